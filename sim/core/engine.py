@@ -1,0 +1,335 @@
+"""The compiled engine: lanes in, outcomes out; blocks of lanes are independent and run on threads.
+
+A lane is one (setting, company). The result for a lane does not depend on the block size, the number of threads, the
+order of lanes or on which other lanes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import company as co
+from sim.core.cache import get_kernel
+from sim.core.kernel import MEASURES, _PERSON
+from sim.draws import MAX_NUMBER
+from sim.parameters import MECHANISMS, Coefficients, Founding, Population, parameters
+from sim.policies import Policy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BLOCK_LANES: Final = 16
+_DRAWS_IN_MEMORY: Final = 2_000_000
+"""Numbers drawn ahead per block; weeks are run in chunks so that large organisations do not need more."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What surrounds a lever setting: the company's kind, without its number.
+
+    Attributes
+    ----------
+    place
+        Shape of the communication graph, or a real organisation.
+    division_type
+        Division of labour: 1, 2 or 3 (E4).
+    pins
+        Fixed context by name; what is not pinned is drawn per company.
+    clash_week, clash_share
+        A week in which this share of the interface ties clashes whatever happens; -1 for none.
+    """
+
+    place: co.Shape | co.Organisation
+    division_type: int = 1
+    pins: tuple[tuple[str, float], ...] = ()
+    clash_week: int = -1
+    clash_share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settings:
+    """Lever settings as arrays.
+
+    Attributes
+    ----------
+    policies
+        The levers, in the order of the arrays.
+    base
+        Mechanism parameters without levers, shape (settings, mechanisms).
+    start, ramp, target
+        Steps of the levers' intensity, shape (settings, levers, steps); a start of infinity is no step.
+    worlds, world
+        The worlds and each setting's index among them, shape (settings,).
+    """
+
+    policies: tuple[Policy, ...]
+    base: Floats
+    start: Floats
+    ramp: Floats
+    target: Floats
+    worlds: tuple[World, ...]
+    world: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """What happened in a block of lanes.
+
+    Attributes
+    ----------
+    measures
+        Shape (weeks, measures, lanes), in the order of :data:`sim.core.kernel.MEASURES`.
+    lanes
+        Positions of the lanes in the call, shape (lanes,).
+    setting, number
+        Setting and company number of each lane, shape (lanes,).
+    need
+        Coordination need relative to the average company, shape (lanes,).
+    context
+        Meeting culture, founding trust, founding friction, turbulence, shape (lanes, 4).
+    graph
+        The communication graph.
+    people, ties
+        With ``trace``: states after each week, shapes (weeks, people, attributes, lanes) and (weeks, ties, 2, lanes).
+    """
+
+    measures: Floats
+    lanes: Ints
+    setting: Ints
+    number: Ints
+    need: Floats
+    context: Floats
+    graph: co.Graph
+    people: Floats = field(repr=False)
+    ties: Floats = field(repr=False)
+
+    def measure(self, name: str) -> Floats:
+        """Return one measure, shape (weeks, lanes)."""
+        return self.measures[:, MEASURES.index(name)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """Everything but the lanes.
+
+    Attributes
+    ----------
+    settings
+        Lever settings.
+    seed, weeks
+        Chance and horizon.
+    coefficients, founding, population
+        Parameters, the same for all lanes.
+    threads, block_lanes
+        How the work is cut; without influence on the results.
+    trace
+        Whether blocks carry the states of all people and ties.
+    """
+
+    settings: Settings
+    seed: int
+    weeks: int
+    coefficients: Coefficients
+    founding: Founding
+    population: Population
+    threads: int = 1
+    block_lanes: int = BLOCK_LANES
+    trace: bool = False
+
+    def run(
+        self,
+        setting: Ints,
+        number: Ints,
+        reduce: Callable[[Block], Any],
+        collect: Callable[[Any], None],
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Simulate lanes; ``reduce`` each block in its thread and hand the results to ``collect`` in this one.
+
+        Parameters
+        ----------
+        setting, number
+            Setting index and company number of each lane, shape (lanes,).
+        reduce
+            Makes what is kept of a block; called in worker threads.
+        collect
+            Takes what ``reduce`` returned, in any order; called in the calling thread.
+        progress
+            Told the number of lanes done after each block.
+        """
+        cuts = self._cut(setting, number)
+
+        def work(lanes: Ints) -> tuple[int, Any]:
+            return len(lanes), reduce(self._run_block(lanes, setting[lanes], number[lanes]))
+
+        def finish(done: tuple[int, Any]) -> None:
+            collect(done[1])
+            if progress is not None:
+                progress(done[0])
+
+        if self.threads == 1:
+            for lanes in cuts:
+                finish(work(lanes))
+            return
+        # A bounded number in flight: results that wait to be collected must not pile up.
+        queue = iter(cuts)
+        with ThreadPoolExecutor(self.threads) as pool:
+            running: set[Future[tuple[int, Any]]] = {pool.submit(work, lanes) for lanes in islice(queue, 2 * self.threads)}
+            try:
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    running |= {pool.submit(work, lanes) for lanes in islice(queue, len(done))}
+                    for future in done:
+                        finish(future.result())
+            finally:
+                for future in running:
+                    future.cancel()
+
+    def _cut(self, setting: Ints, number: Ints) -> list[Ints]:
+        """Cut lanes into blocks that share a graph, lanes of one company side by side."""
+        places = {place: k for k, place in enumerate(dict.fromkeys(world.place for world in self.settings.worlds))}
+        world = self.settings.world[setting]
+        place = np.array([places[w.place] for w in self.settings.worlds], dtype=np.int64)[world]
+        real = np.array([isinstance(p, co.Organisation) for p in places], dtype=bool)[place]
+        graph = np.where(real, 0, number // co.COMPANIES_PER_GRAPH)
+        order = np.lexsort((setting, world, number, graph, place))
+        group = np.stack([place[order], graph[order]])
+        edges = np.flatnonzero(np.any(group[:, 1:] != group[:, :-1], axis=0)) + 1
+        size = self.block_lanes
+        return [part[k : k + size] for part in np.split(order, edges) for k in range(0, len(part), size)]
+
+    def _run_block(self, lanes: Ints, setting: Ints, number: Ints) -> Block:
+        width, count = self.block_lanes, len(lanes)
+        padded = np.concatenate([np.arange(count), np.zeros(width - count, dtype=np.int64)])
+        world = self.settings.world[setting]
+        slots, slot = np.unique(np.stack([number, world]), axis=1, return_inverse=True)
+        worlds = [self.settings.worlds[w] for w in slots[1]]
+        companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
+        graph = companies.graph
+        lane_slot = slot.reshape(-1)[padded].astype(np.int64)
+        state = np.zeros((graph.people, len(_PERSON), width))
+        state[:, : len(co.ATTRIBUTES)] = companies.people[lane_slot].transpose(1, 2, 0)
+        tie = np.ascontiguousarray(np.stack([companies.trust, companies.friction], axis=-1)[lane_slot].transpose(1, 2, 0))
+        people = (
+            state.reshape(-1),
+            graph.marketing,
+            graph.regular_degree(),
+            graph.team_degree(),
+            graph.inner_a,
+            graph.inner_b,
+        )
+        ties = (tie.reshape(-1), graph.tie_marketing, graph.tie_sales, graph.team, *adjacency(graph))
+        levers = self._levers(setting[padded])
+        counts = [len(weeks) for weeks, _, _ in companies.leavers]
+        end = np.cumsum(counts)
+        events = [np.concatenate(column) for column in zip(*companies.leavers, strict=True)]
+        cursor = end - counts
+        demand = np.stack(
+            [
+                co.market_path(self.seed, int(n), self.weeks, float(context[3]), self.founding)
+                for n, context in zip(companies.numbers, companies.context, strict=True)
+            ]
+        )
+        sources = [co.EscalationDraws(self.seed, int(n), graph.ties, w.clash_week, w.clash_share) for n, w in zip(slots[0], worlds, strict=True)]
+        culture, turbulence = (np.ascontiguousarray(companies.context[lane_slot, k]) for k in (0, 3))
+        chunk = max(1, min(self.weeks, _DRAWS_IN_MEMORY // max(1, len(worlds) * graph.ties)))
+        measures = np.empty((self.weeks, len(MEASURES), width))
+        traced = self.weeks if self.trace else 0
+        person_trace = np.empty((traced, graph.people, len(co.ATTRIBUTES), width))
+        tie_trace = np.empty((traced, graph.ties, 2, width))
+        kernel = get_kernel(width)
+        for first in range(0, self.weeks, chunk):
+            last = min(self.weeks, first + chunk)
+            uniform = np.empty((len(worlds), last - first, graph.ties))
+            for k, source in enumerate(sources):
+                source.draw(uniform[k])
+            chance = (
+                lane_slot,
+                uniform,
+                np.ascontiguousarray(demand[:, first:last]),
+                culture,
+                turbulence,
+                companies.need[lane_slot],
+                *events,
+                cursor,
+                end,
+            )
+            kernel(
+                first,
+                last,
+                people,
+                ties,
+                chance,
+                levers,
+                self.coefficients,
+                self.founding,
+                measures[first:last].reshape(last - first, -1),
+                person_trace[first:last],
+                tie_trace[first:last],
+            )
+        return Block(
+            measures=measures[:, :, :count],
+            lanes=lanes,
+            setting=setting,
+            number=number,
+            need=companies.need[lane_slot[:count]],
+            context=companies.context[lane_slot[:count]],
+            graph=graph,
+            people=person_trace[..., :count],
+            ties=tie_trace[..., :count],
+        )
+
+    def _levers(self, setting: Ints) -> tuple[Floats | Ints, ...]:
+        """Return the settings' arrays with lanes innermost, and the levers' effects as a list of triples."""
+        s = self.settings
+        declared = parameters()["mechanism"]
+        effects = [
+            (v, MECHANISMS.index(name), change) for v, policy in enumerate(s.policies) for name, change in policy.effects.items()
+        ]
+        return (
+            np.ascontiguousarray(s.base[setting].T),
+            np.array([declared[name].low for name in MECHANISMS]),
+            np.array([declared[name].high for name in MECHANISMS]),
+            *(np.ascontiguousarray(a[setting].transpose(1, 2, 0)) for a in (s.start, s.ramp, s.target)),
+            np.array([policy.running_cost for policy in s.policies], dtype=np.float64),
+            np.array([policy.one_off_cost for policy in s.policies], dtype=np.float64),
+            np.array([v for v, _, _ in effects], dtype=np.int64),
+            np.array([k for _, k, _ in effects], dtype=np.int64),
+            np.array([change for _, _, change in effects], dtype=np.float64),
+        )
+
+
+def adjacency(graph: co.Graph) -> tuple[Ints, Ints]:
+    """Return interface ties by person: starts, shape (people + 1,), and tie numbers, shape (2 ties,)."""
+    ends = np.concatenate([graph.tie_marketing, graph.tie_sales]).astype(np.int64)
+    order = np.argsort(ends, kind="stable")
+    start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=graph.people))]).astype(np.int64)
+    return start, (order % max(1, graph.ties)).astype(np.int64)
+
+
+def found_companies(
+    worlds: Sequence[World], numbers: Ints, seed: int, weeks: int, f: Founding, p: Population
+) -> co.Companies:
+    """Return companies in their worlds at the start; all worlds must share a communication graph."""
+    place = worlds[0].place
+    if isinstance(place, co.Organisation):
+        graph = place.graph
+    else:
+        graph = co.communication_graph(place, seed, int(numbers[0]) // co.COMPANIES_PER_GRAPH)
+    context = co.draw_context(seed, numbers.tolist(), f, p)
+    for k, world in enumerate(worlds):
+        for name, value in world.pins:
+            context[k, co.CONTEXT.index(name)] = value
+    need = np.array([co.coordination_need(world.division_type, f.coupling_weight) for world in worlds])
+    companies = co.found(graph, seed, numbers.tolist(), context, need, weeks, f)
+    return place.settle(companies) if isinstance(place, co.Organisation) else companies
+
+
+__all__ = ["BLOCK_LANES", "MAX_NUMBER", "Block", "Engine", "Settings", "World"]

@@ -1,0 +1,100 @@
+"""What a lever is: a declaration of what it moves, what it costs, how long it takes and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sim.errors import BadInputError, unknown_name
+from sim.parameters import parameters
+
+POLICY_GROUPS: Final = ("mindset", "people", "information", "organisation", "personality", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A lever.
+
+    Attributes
+    ----------
+    id
+        Its name in scenarios: lower-case letters, digits and underscores.
+    number
+        Its number in the study, 1 to 15; 16 for the intervention; 0 for a user's own.
+    group
+        One of :data:`POLICY_GROUPS`.
+    en, de, says_en, says_de
+        Name and one-sentence explanation in English and German.
+    effects
+        Change of mechanism parameters at full intensity. Sizes are assumptions, directions the evidence's.
+    running_cost
+        Percent of base revenue per year at full intensity (assumption).
+    one_off_cost
+        Percent of base revenue, falling due while the intensity rises (assumption).
+    ramp
+        Weeks until it works in full (assumption).
+    evidence
+        Ids in :mod:`sim.evidence`; empty for a user's own.
+    """
+
+    id: str
+    en: str
+    de: str
+    effects: Mapping[str, float]
+    says_en: str = ""
+    says_de: str = ""
+    number: int = 0
+    group: str = "own"
+    running_cost: float = 0.1
+    one_off_cost: float = 0.1
+    ramp: float = 20.0
+    evidence: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that the engines could not use."""
+        key = f"policy.{self.id}"
+        if not self.id.isascii() or not self.id.replace("_", "a").isalnum() or self.id != self.id.lower():
+            raise BadInputError("invalid", key="policy.id", value=self.id, allowed="a-z, 0-9 and _")
+        if self.group not in POLICY_GROUPS:
+            raise unknown_name(self.group, POLICY_GROUPS, key=f"{key}.group")
+        declared = parameters()["mechanism"]
+        for name, change in self.effects.items():
+            if name not in declared:
+                raise unknown_name(name, declared, key=f"{key}.effects")
+            reach = declared[name].high - declared[name].low
+            if not -reach <= change <= reach:
+                raise BadInputError(
+                    "bounds", key=f"{key}.effects.{name}", value=change, allowed=f"{-reach:g} to {reach:g}"
+                )
+        for name, value, low, high in (
+            ("running_cost", self.running_cost, 0.0, 100.0),
+            ("one_off_cost", self.one_off_cost, 0.0, 100.0),
+            ("ramp", self.ramp, 1.0, 520.0),
+        ):
+            if not low <= value <= high:
+                raise BadInputError("bounds", key=f"{key}.{name}", value=value, allowed=f"{low:g} to {high:g}")
+
+    def name(self, language: str) -> str:
+        """Return its name in ``"en"`` or ``"de"``."""
+        return self.de if language == "de" else self.en
+
+    def says(self, language: str) -> str:
+        """Return its one-sentence explanation in ``"en"`` or ``"de"``."""
+        return self.says_de if language == "de" else self.says_en
+
+
+def by_id(policies: Iterable[Policy]) -> dict[str, Policy]:
+    """Return policies by id.
+
+    Raises
+    ------
+    BadInputError
+        If an id occurs twice.
+    """
+    found: dict[str, Policy] = {}
+    for policy in policies:
+        if policy.id in found:
+            raise BadInputError("duplicate", key="policy.id", value=policy.id)
+        found[policy.id] = policy
+    return found

@@ -1,0 +1,486 @@
+"""The equations of one week, each written once, on plain numbers.
+
+Every engine uses these functions: the Mesa agents call them with floats, the core compiles them with Numba, and the
+benchmark's plain-NumPy engine runs the same code objects on arrays. To give the same bits everywhere they use only
+``+ - * /`` and the three helpers below, no powers, no transcendental functions, and a fixed order of operations.
+
+States lie in [0, 1] unless a docstring says otherwise; hours are per person and week. ``c`` is the coefficient tuple of
+:mod:`sim.parameters`. Literals other than 0, 1, 2 and 4 (means of two or four, the inverted U) do not occur: sizes live
+in ``parameters.toml``. Ids such as E20 refer to :mod:`sim.evidence`; the order of a week is MODEL.md, section 4.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.parameters import Coefficients, Founding
+
+WEEK_HOURS = 40.0
+"""Hours in everybody's week."""
+WEEKS_PER_YEAR = 52.0
+
+
+# --- helpers: the only branching there is ---------------------------------------------------------------------------
+
+
+def lower(a: float, b: float) -> float:
+    """Return the smaller of two numbers."""
+    return a if a < b else b
+
+
+def upper(a: float, b: float) -> float:
+    """Return the larger of two numbers."""
+    return a if a > b else b
+
+
+def choose(condition: bool, a: float, b: float) -> float:
+    """Return ``a`` where the condition holds, else ``b``."""
+    return a if condition else b
+
+
+def clip(x: float, low: float, high: float) -> float:
+    """Return ``x`` moved into [low, high]."""
+    return upper(low, lower(high, x))
+
+
+def floored(x: float, weight: float) -> float:
+    """Return a factor that falls from 1 to ``1 - weight`` as ``x`` falls from 1 to 0."""
+    return 1.0 - weight + weight * x
+
+
+# --- levers and the organisation ------------------------------------------------------------------------------------
+
+
+def ramped(week: float, start: float, ramp: float, before: float, target: float) -> float:
+    """Return a lever's intensity on its way from ``before`` to ``target``; linear over ``ramp`` weeks (E35)."""
+    return before + (target - before) * clip((week + 1.0 - start) / ramp, 0.0, 1.0)
+
+
+def mandate(
+    meeting_culture: float,
+    formality: float,
+    joint_planning: float,
+    team_intensity: float,
+    team_support: float,
+    c: Coefficients,
+) -> float:
+    """Return the share of contact that is mandated whatever anybody wants (E17, E31-E33)."""
+    culture = c.mandate_culture * meeting_culture
+    structure = c.mandate_structure * ((2.0 * formality * formality + joint_planning + team_intensity * team_support) / 4.0)
+    return culture + (1.0 - culture) * structure
+
+
+def goal_divergence(
+    shared_goals: float, goal_ambition: float, goal_breakdown: float, goal_horizon: float, c: Coefficients
+) -> float:
+    """Return how far the departments' goals pull apart; easy and utopian goals do not bind (E34, E41, L3)."""
+    stretch = (goal_ambition - 1.0) / c.ambition_width
+    pull = upper(0.0, 1.0 - stretch * stretch)
+    return 1.0 - shared_goals * pull * floored((goal_breakdown + goal_horizon) / 2.0, 1.0 - c.goal_floor)
+
+
+def meddling(shared_goals: float, goal_breakdown: float) -> float:
+    """Return the urge to govern the other side's affairs: shared goals without own means (E34)."""
+    return shared_goals * (1.0 - goal_breakdown)
+
+
+def informative_disagreement(voice: float, role_contrast: float, c: Coefficients) -> float:
+    """Return disagreement that carries information: people speak up, from different roles (E20, E21, L1)."""
+    return voice * floored(role_contrast, 1.0 - c.content_base)
+
+
+def relief(market_focus: float, team_intensity: float, team_support: float, c: Coefficients) -> float:
+    """Return the factor by which a common opponent and supported teams relax disagreement (E22, E32)."""
+    return (1.0 - c.focus_relief * market_focus) * (1.0 - c.team_channel * team_intensity * team_support)
+
+
+def structural_disagreement(divergence: float, joint_planning: float, meddle: float, c: Coefficients) -> float:
+    """Return uninformative disagreement that comes with goals and plans (E33, E34, E41)."""
+    return c.clash_goals * divergence + c.clash_plans * (1.0 - joint_planning) + c.clash_meddling * meddle
+
+
+def effective_disclosure(disclosure: float, power_gap: float, c: Coefficients) -> float:
+    """Return disclosure after hoarding by the weaker side (E29, E30)."""
+    return disclosure * (1.0 - c.hoarding * power_gap)
+
+
+def structural_risk(clarity: float, market_focus: float, c: Coefficients) -> float:
+    """Return the risk of escalation from turf fights and inward focus (E22, E31)."""
+    return c.risk_unclear * (1.0 - clarity) + c.risk_inward * (1.0 - market_focus)
+
+
+def structural_waste(clarity: float, it_integration: float, formality: float, c: Coefficients) -> float:
+    """Return extra hours per contact hour from muddle and bureaucracy (E17, E27, E31)."""
+    muddle = (1.0 - clarity + 1.0 - it_integration) / 2.0
+    return c.waste_muddle * muddle + c.waste_formality * formality * formality
+
+
+def fixed_load(
+    meeting_culture: float,
+    formality: float,
+    report_hours: float,
+    planning_hours: float,
+    training_hours: float,
+    rotation_rate: float,
+    team_intensity: float,
+    c: Coefficients,
+) -> tuple[float, float, float, float, float]:
+    """Return hours for reports, planning, training, rotation and teams, together at most ``load_limit`` of a week.
+
+    Reports and planning grow with meeting culture and formality (E17, E28, E32, E33).
+    """
+    heavy = 1.0 - c.meeting_load + c.meeting_load * (meeting_culture + formality)
+    reports = report_hours * heavy
+    planning = planning_hours * heavy
+    rotation = rotation_rate * c.rotation_hours
+    teams = team_intensity * c.team_hours
+    total = reports + planning + training_hours + rotation + teams
+    limit = c.load_limit * WEEK_HOURS
+    scale = choose(total > limit, limit / upper(total, limit), 1.0)
+    return reports * scale, planning * scale, training_hours * scale, rotation * scale, teams * scale
+
+
+def lever_cost(running: float, one_off: float, intensity: float, before: float) -> float:
+    """Return a lever's cost this week in percent of base revenue, as a yearly rate; one-off cost falls due as it rises."""
+    return running * intensity + one_off * WEEKS_PER_YEAR * upper(0.0, intensity - before)
+
+
+def criticism(informative: float, depersonalisation: float) -> float:
+    """Return criticism that is taken personally: content conflict without face-saving (E20, E37)."""
+    return informative * (1.0 - depersonalisation)
+
+
+def unclear_factor(clarity: float, c: Coefficients) -> float:
+    """Return the factor by which unclear responsibility lowers alignment (E31)."""
+    return 1.0 - c.align_unclear * (1.0 - clarity)
+
+
+def team_decisions_kept(team_support: float, c: Coefficients) -> float:
+    """Return the share of a team's decisions that do not evaporate (E32)."""
+    return 1.0 - c.team_evaporation * (1.0 - team_support)
+
+
+def tie_need(need: float, demand: float, people: float, weight: float, c: Coefficients) -> float:
+    """Return needed contact hours per active tie: the company's need, shared out; more ties do not raise it (E9)."""
+    return c.need_hours * need * demand * people / (2.0 * weight)
+
+
+# --- newcomers ------------------------------------------------------------------------------------------------------
+
+
+def newcomer_skill(brought: float, hiring_bar: float, f: Founding) -> float:
+    """Return a newcomer's social skill; ``hiring_bar`` is 0 for sales, which always selects for it (E24)."""
+    return clip(brought + f.skill_bar * hiring_bar, 0.0, 1.0)
+
+
+def newcomer_experience(draw: float, rotation_rate: float, f: Founding) -> float:
+    """Return a newcomer's experience of the other side; rotation makes it a criterion of hiring (E25)."""
+    return lower(1.0, 2.0 * draw * (f.experience_start + f.experience_hiring * rotation_rate))
+
+
+def inherited(old: float, fresh: float, f: Founding) -> float:
+    """Return what remains of a history when a newcomer takes over: a mix of the old and a fresh start (E20)."""
+    return f.newcomer_memory * old + (1.0 - f.newcomer_memory) * fresh
+
+
+# --- a person at the start of the week ------------------------------------------------------------------------------
+
+
+def read_share(backlog: float, c: Coefficients) -> float:
+    """Return the share of written information that is read; falls with the backlog in hours (E26, E28)."""
+    return c.backlog_half / (c.backlog_half + backlog)
+
+
+def outreach(
+    regard: float,
+    skill: float,
+    contacts: float,
+    autonomy: float,
+    read: float,
+    mandated: float,
+    c: Coefficients,
+) -> float:
+    """Return what a person brings to the willingness to meet, unbounded (E26, E29, E36, E39)."""
+    return (
+        c.willing_relation * regard
+        + c.willing_open * skill
+        + c.willing_motive * (contacts - mandated * autonomy)
+        - c.willing_barrier * (1.0 - read)
+    ) / 2.0
+
+
+def tie_limit(fixed: float, ties: float, c: Coefficients) -> float:
+    """Return the hours a person can give to each of ``ties`` partners: nobody's week is coordination alone."""
+    return c.coordination_limit * (WEEK_HOURS - fixed) / upper(1.0, ties)
+
+
+# --- an interface tie -----------------------------------------------------------------------------------------------
+
+
+def motive_distance(
+    autonomy_a: float,
+    autonomy_b: float,
+    recognition_a: float,
+    recognition_b: float,
+    status_a: float,
+    status_b: float,
+    contacts_a: float,
+    contacts_b: float,
+) -> float:
+    """Return the distance of two people's motives, in [0, 1] (E36-E40)."""
+    return (
+        upper(autonomy_a - autonomy_b, autonomy_b - autonomy_a)
+        + upper(recognition_a - recognition_b, recognition_b - recognition_a)
+        + upper(status_a - status_b, status_b - status_a)
+        + upper(contacts_a - contacts_b, contacts_b - contacts_a)
+    ) / (4.0 * 2.0)
+
+
+def strangeness(distance: float, motive_awareness: float) -> float:
+    """Return what stays strange: it can be understood with the head, contact does not lower it (E40, E43)."""
+    return distance * (1.0 - motive_awareness)
+
+
+def knowledge_gap(market_a: float, market_b: float, product_a: float, product_b: float) -> float:
+    """Return the mean difference in market and product knowledge (E23)."""
+    return (upper(market_a - market_b, market_b - market_a) + upper(product_a - product_b, product_b - product_a)) / 2.0
+
+
+def willingness(
+    outreach_a: float, outreach_b: float, trust: float, friction: float, org_openness: float, c: Coefficients
+) -> float:
+    """Return the willingness to meet, in [0, 1] (E17, E29, E30)."""
+    personal = outreach_a + outreach_b
+    return clip((org_openness + personal + c.willing_relation * trust) / 2.0 - c.avoidance * friction, 0.0, 1.0)
+
+
+def organisation_openness(disclosure: float, power_gap: float, c: Coefficients) -> float:
+    """Return what the organisation adds to the willingness to meet (E29, E30)."""
+    return 2.0 * c.willing_base + c.willing_open * disclosure - c.willing_barrier * power_gap
+
+
+def contact_intensity(mandated: float, willing: float, c: Coefficients) -> float:
+    """Return contact as a multiple of the need; mandated contact overshoots it (E17)."""
+    return c.mandate_overshoot * mandated + (1.0 - mandated) * willing
+
+
+def channel(oral_share: float, relevance: float, read_a: float, read_b: float, team: float, c: Coefficients) -> float:
+    """Return the richness of the channel: spoken, or written, read and useful; ``team`` is backing by teams (E26-E28, E32)."""
+    richness = oral_share + (1.0 - oral_share) * relevance * ((read_a + read_b) / 2.0)
+    return richness + (1.0 - richness) * c.team_channel * team
+
+
+def understanding(
+    richness: float, skill_a: float, skill_b: float, gap: float, strange: float, exp_a: float, exp_b: float, c: Coefficients
+) -> float:
+    """Return mutual understanding, a product of floored factors (E23-E26, E40)."""
+    return (
+        floored(richness, c.understand_channel)
+        * floored((skill_a + skill_b) / 2.0, c.understand_skill)
+        * floored(1.0 - gap, c.understand_gap)
+        * floored(1.0 - strange, c.understand_motive)
+        * floored((exp_a + exp_b) / 2.0, c.understand_experience)
+    )
+
+
+def uninformative_disagreement(structural: float, gap: float, richness: float, relieved: float, c: Coefficients) -> float:
+    """Return disagreement that helps nobody: goals, plans, gaps, misread messages (E23, E26, E33, E34)."""
+    return (structural + c.clash_gap * gap + c.clash_misreading * (1.0 - richness)) * relieved
+
+
+def decision_quality(
+    informative: float,
+    uninformative: float,
+    depersonalisation: float,
+    market_a: float,
+    market_b: float,
+    product_a: float,
+    product_b: float,
+    power_gap: float,
+    c: Coefficients,
+) -> float:
+    """Return the quality of joint decisions, in [0, 1]: an inverted U in disagreement (E20, E23, E30, L4)."""
+    total = informative + uninformative
+    healthy = floored(depersonalisation, c.face_saving) * informative / upper(total, c.conflict_floor)
+    ratio = total / c.conflict_optimum
+    bow = 4.0 * ratio / ((1.0 + ratio) * (1.0 + ratio))
+    debate = clip(1.0 - c.conflict_gain + c.conflict_gain * healthy * bow - c.harmony_loss * (1.0 - healthy), 0.0, 1.0)
+    weaker = (lower(market_a, market_b) + lower(product_a, product_b)) / 2.0
+    return debate * floored(weaker, c.decision_knowledge) * (1.0 - c.perspective_loss * power_gap)
+
+
+def escalation_chance(
+    uninformative: float,
+    structural: float,
+    power_gap: float,
+    status_a: float,
+    status_b: float,
+    strange: float,
+    criticism: float,
+    recognition_a: float,
+    recognition_b: float,
+    skill_a: float,
+    skill_b: float,
+    trust: float,
+    depersonalisation: float,
+    c: Coefficients,
+) -> float:
+    """Return this week's probability that disagreement turns personal (E20, E22, E30, E31, E37, E38, E40)."""
+    risk = (
+        uninformative
+        + structural
+        + c.risk_power * power_gap * ((2.0 + status_a + status_b) / 4.0)
+        + c.risk_strange * strange
+        + c.risk_criticism * criticism * ((2.0 + recognition_a + recognition_b) / 4.0)
+    )
+    damping = (
+        (1.0 - c.risk_damping * ((skill_a + skill_b) / 2.0))
+        * (1.0 - c.risk_damping * trust)
+        * (1.0 - c.risk_damping * depersonalisation)
+    )
+    return c.escalation_rate * risk * damping
+
+
+def lens(regard_a: float, regard_b: float, c: Coefficients) -> float:
+    """Return the benefit of the doubt (above 0) or hostile reading (below 0) that regard gives (E14)."""
+    return c.regard_lens * (regard_a + regard_b - 1.0)
+
+
+def next_friction(
+    friction: float, escalated: float, skill_a: float, skill_b: float, view: float, active: float, c: Coefficients
+) -> float:
+    """Return relationship conflict after the week: a step up, or repair that slows with friction (E20)."""
+    slowed = 1.0 - c.repair_slowing * friction
+    repair = c.repair_rate * ((1.0 + skill_a + skill_b) / 2.0) * slowed * slowed * (1.0 + view) * friction
+    blow = c.friction_step * (1.0 - view) * (1.0 - friction)
+    change = choose(escalated > 0.0, blow, -repair)
+    return clip(friction + active * change, 0.0, 1.0)
+
+
+def waste(structural: float, friction: float, understood: float, uninformative: float, c: Coefficients) -> float:
+    """Return extra hours per contact hour (E17, E23, E27, E31)."""
+    return (
+        structural
+        + c.waste_friction * friction
+        + c.waste_misunderstanding * (1.0 - understood)
+        + c.waste_muddle * uninformative / 2.0
+    )
+
+
+def contact_hours(intensity: float, need: float, active: float, limit_a: float, limit_b: float, extra: float) -> float:
+    """Return contact hours on the tie; with the waste they cause they fit both people's limits."""
+    return active * lower(intensity * need, lower(limit_a, limit_b) / (1.0 + extra))
+
+
+def alignment(
+    contact: float,
+    active: float,
+    need: float,
+    understood: float,
+    decided: float,
+    friction: float,
+    unclear: float,
+    kept: float,
+    c: Coefficients,
+) -> float:
+    """Return how well the two tune their market work, in [0, 1): first hours are the most productive (E16, E17).
+
+    ``contact`` grows with how far the tie is active, and so does the need it is compared with.
+    """
+    worked = c.align_rate * (contact / (active * need + choose(active > 0.0, 0.0, 1.0))) * understood * kept
+    return worked / (1.0 + worked) * decided * (1.0 - c.align_friction * friction) * unclear
+
+
+def next_trust(trust: float, aligned: float, escalated: float, view: float, active: float, c: Coefficients) -> float:
+    """Return trust after the week: follows alignment, slower up than down, seen through the lens of regard (E16, E20)."""
+    pull = lower(1.0, c.trust_scale * aligned) - trust
+    rate = c.trust_up * choose(pull > 0.0, 1.0 + view, c.trust_down * (1.0 - view))
+    loss = escalated * c.escalation_trust * (1.0 - view) * trust
+    return clip(trust + active * (rate * pull - loss), 0.0, 1.0)
+
+
+def knowledge_exchange(
+    disclosure: float, understood: float, contact: float, need: float, it_integration: float, active: float, c: Coefficients
+) -> float:
+    """Return the share of a knowledge difference that the weaker side takes over (E27, E29)."""
+    return c.knowledge_flow * disclosure * understood * (contact / need) + active * c.knowledge_it * it_integration
+
+
+def taken_over(own: float, other: float, share: float) -> float:
+    """Return knowledge gained from someone who knows more (E29)."""
+    return share * upper(0.0, other - own)
+
+
+def written_hours(contact: float, oral_share: float, copies_per_mail: float, c: Coefficients) -> float:
+    """Return reading hours that a tie's written exchange puts on each side (E26)."""
+    return c.mail_hours * contact * (1.0 - oral_share) * (1.0 + copies_per_mail)
+
+
+# --- a person at the end of the week --------------------------------------------------------------------------------
+
+
+def reading_hours(backlog: float, remaining: float, c: Coefficients) -> float:
+    """Return hours of reading: the backlog, within a share of what is left of the week (E26)."""
+    return lower(backlog, c.reading_share * remaining)
+
+
+def next_backlog(backlog: float, read: float, mail: float, reports: float, c: Coefficients) -> float:
+    """Return unread hours at the end of the week; beyond the limit mail is dropped (E26, E28)."""
+    return clip(backlog - read + mail + c.report_reading * reports, 0.0, c.backlog_limit)
+
+
+def learned(knowledge: float, own_field: float, core: float, taken: float, training: float, ageing: float, c: Coefficients) -> float:
+    """Return knowledge after learning from work, from others and from training, and after ageing (E13, E23)."""
+    rate = choose(own_field > 0.0, c.learning_own, c.learning_other) * (core / WEEK_HOURS) + c.training_effect * training
+    return clip(knowledge + rate * (1.0 - knowledge) + taken - ageing * knowledge, 0.0, 1.0)
+
+
+def market_ageing(turbulence: float, demand: float, c: Coefficients) -> float:
+    """Return this week's ageing of market knowledge: faster in turbulent markets and in shocks (MODEL)."""
+    return c.market_ageing * turbulence * demand
+
+
+def next_experience(experience: float, rotation_rate: float, c: Coefficients) -> float:
+    """Return experience of the other side after a week of rotation at this yearly rate (E25)."""
+    return lower(1.0, experience + c.experience_gain * rotation_rate / WEEKS_PER_YEAR * (1.0 - experience))
+
+
+def climate(trust: float, friction: float, c: Coefficients) -> float:
+    """Return what a tie says about the other department: trust, marred by friction (E14)."""
+    return trust * (1.0 - c.regard_friction * friction)
+
+
+def own_impression(climates: float, ties: float, regard: float) -> float:
+    """Return how far one's own ties' climate lies above one's regard; nothing for people without ties (E14)."""
+    return (climates - ties * regard) / upper(1.0, ties)
+
+
+def mean_strangeness(strange: float, ties: float) -> float:
+    """Return the mean strangeness of one's partners; nothing for people without ties (E40)."""
+    return strange / upper(1.0, ties)
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return part / whole, and 0 for 0 / 0."""
+    return part / choose(whole > 0.0, whole, 1.0)
+
+
+def next_regard(
+    regard: float,
+    own: float,
+    colleagues: float,
+    escalations: float,
+    rumours: float,
+    rotation_rate: float,
+    strange: float,
+    c: Coefficients,
+) -> float:
+    """Return regard for the other department (E14, E20, E42).
+
+    ``own`` and ``colleagues`` are summed-up differences to own ties' climate and colleagues' regard; ``escalations``
+    are one's own, ``rumours`` those of colleagues, which count half; rotation against one's motives costs regard.
+    """
+    blows = lower(1.0, c.escalation_regard * (escalations + rumours / 2.0))
+    grind = c.rotation_misfit * rotation_rate * strange
+    return clip(regard + c.regard_follow * own + c.regard_hearsay * colleagues - (blows + grind) * regard, 0.0, 1.0)
