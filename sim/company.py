@@ -1,6 +1,6 @@
 """A virtual company: its profile, its people and its communication graph, as networkx graph and as arrays.
 
-A company is fully determined by (seed, number, profile, founding parameters). Sixteen companies with consecutive
+A company is fully determined by (seed, number, profile, founding parameters). Thirty-two companies with consecutive
 numbers share a communication graph, so that the core can run them side by side; everything else about them differs.
 People are numbered marketing first, then sales. Ties are numbered in the order of the arrays: interface ties (regular
 ones first, then team ties), then internal ties. That order is also the order in which engines add up.
@@ -17,16 +17,17 @@ from typing import Final
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from sim import rules
-from sim.draws import Purpose, stream
+from sim.draws import Purpose, Streams, stream
 from sim.evidence import TASK_AREAS, division_types, marketing_share, type_shares
 from sim.parameters import Founding, Population
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.uint32]
 
-COMPANIES_PER_GRAPH: Final = 16
+COMPANIES_PER_GRAPH: Final = 32
 """How many companies with consecutive numbers share a communication graph."""
 ATTRIBUTES: Final = (
     "market_knowledge",
@@ -147,7 +148,7 @@ class Graph:
 
 @lru_cache(maxsize=4096)
 def communication_graph(shape: Shape, seed: int, number: int) -> Graph:
-    """Return the communication graph of the companies 16 x ``number`` to 16 x ``number`` + 15."""
+    """Return the communication graph of the companies 32 x ``number`` to 32 x ``number`` + 31."""
     rng = stream(seed, Purpose.GRAPH, number)
     m, s = shape.marketing, shape.sales
     regular = min(m * s, max(1, round(shape.interface_degree * shape.people / 2)))
@@ -288,8 +289,9 @@ class Companies:
 def draw_context(seed: int, numbers: Sequence[int], f: Founding, p: Population) -> Floats:
     """Return the context of companies, shape (companies, 4): culture, founding trust and friction, turbulence."""
     context = np.empty((len(numbers), len(CONTEXT)))
+    streams = Streams(seed)
     for k, number in enumerate(numbers):
-        rng = stream(seed, Purpose.CONTEXT, number)
+        rng = streams.at(Purpose.CONTEXT, number)
         trust, friction, turbulence = rng.random(3)
         context[k] = (
             rng.beta(p.culture_alpha, p.culture_beta),
@@ -349,12 +351,11 @@ def found(
     count, people, ties = len(numbers), graph.people, graph.ties
     uniform = np.empty((count, people, len(ATTRIBUTES) - 1))
     tie_uniform = np.empty((count, 2, ties))
-    leavers = []
+    streams = Streams(seed)
     for k, number in enumerate(numbers):
-        rng = stream(seed, Purpose.PEOPLE, number)
+        rng = streams.at(Purpose.PEOPLE, number)
         rng.random(out=uniform[k])
         rng.random(out=tie_uniform[k])
-        leavers.append(_draw_leavers(seed, number, graph, weeks, f))
     deviation = 2.0 * uniform - 1.0
     profile = np.repeat(department_profile(f), (graph.marketing, graph.sales), axis=0)
     motive_spread = np.repeat([f.motive_spread_marketing, f.motive_spread_sales], (graph.marketing, graph.sales))
@@ -375,35 +376,65 @@ def found(
         people=state,
         trust=np.clip(trust + spread[:, 0], 0.0, 1.0),
         friction=np.clip(friction + spread[:, 1], 0.0, 1.0),
-        leavers=tuple(leavers),
+        leavers=_draw_leavers(streams, numbers, graph, weeks, f),
     )
 
 
 def _draw_leavers(
-    seed: int, number: int, graph: Graph, weeks: int, f: Founding
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """Draw who leaves when, and what their successors bring; nobody leaves in the founding week."""
-    chance = f.turnover / rules.WEEKS_PER_YEAR
-    week, person = np.nonzero(stream(seed, Purpose.LEAVERS, number).random((weeks, graph.people)) < chance)
-    brought = stream(seed, Purpose.NEWCOMERS, number).random((len(week), NEWCOMER_TRAITS))
-    in_sales = (person >= graph.marketing).astype(np.intp)
-    deviation, profile = 2.0 * brought[:, :7] - 1.0, department_profile(f)[in_sales]
-    motive_spread = np.array([f.motive_spread_marketing, f.motive_spread_sales])[in_sales]
+    streams: Streams, numbers: Sequence[int], graph: Graph, weeks: int, f: Founding
+) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64], Floats], ...]:
+    """Draw who leaves when, and what their successors bring; nobody leaves in the founding week.
+
+    Each seat has its own sequence of tenures and of newcomers, so a longer horizon only adds later leavers.
+    """
+    chance, rounds = f.turnover / rules.WEEKS_PER_YEAR, 4
+    while chance > 0.0:
+        tenures = np.stack([streams.at(Purpose.LEAVERS, n).geometric(chance, (rounds, graph.people)) for n in numbers])
+        left = np.minimum(tenures, weeks).cumsum(axis=1)
+        if left[:, -1].min() >= weeks:
+            break
+        rounds *= 2
+    if chance <= 0.0:
+        left = np.full((len(numbers), 1, graph.people), weeks)
+    company, succession, person = np.nonzero(left < weeks)
+    week = left[company, succession, person]
+    order = np.lexsort((person, week, company))
+    company, succession, person, week = company[order], succession[order], person[order], week[order]
+    uniform = np.empty((len(week), NEWCOMER_TRAITS))
+    edges = np.searchsorted(company, np.arange(len(numbers) + 1))
+    for k, number in enumerate(numbers):
+        part = slice(edges[k], edges[k + 1])
+        if edges[k] < edges[k + 1]:
+            successors = streams.at(Purpose.NEWCOMERS, number).random((rounds, graph.people, NEWCOMER_TRAITS))
+            uniform[part] = successors[succession[part], person[part]]
+    brought = _newcomers(uniform, person >= graph.marketing, f)
+    parts = [slice(edges[k], edges[k + 1]) for k in range(len(numbers))]
+    return tuple((week[part].astype(np.int64), person[part].astype(np.int64), brought[part]) for part in parts)
+
+
+def _newcomers(uniform: Floats, in_sales: NDArray[np.bool_], f: Founding) -> Floats:
+    """Return what newcomers bring, shape (n, 8): knowledge (2), skill before the bar, motives (4), a uniform number."""
+    side = in_sales.astype(np.intp)
+    deviation, profile = 2.0 * uniform[:, :7] - 1.0, department_profile(f)[side]
+    motive_spread = np.array([f.motive_spread_marketing, f.motive_spread_sales])[side]
+    brought = uniform.copy()
     brought[:, :2] = np.clip(f.newcomer_knowledge * (profile[:, :2] + f.person_spread * deviation[:, :2]), 0.0, 1.0)
     brought[:, 2] = profile[:, 2] + f.person_spread * deviation[:, 2]
     brought[:, 3:7] = np.clip(profile[:, 3:7] + motive_spread[:, None] * deviation[:, 3:7], -1.0, 1.0)
-    later = week > 0
-    return week[later].astype(np.int64), person[later].astype(np.int64), brought[later]
+    return brought
 
 
-def market_path(seed: int, number: int, weeks: int, turbulence: float, f: Founding) -> Floats:
-    """Return coordination demand by week relative to its mean, shape (weeks,); autocorrelated, at least one half."""
-    innovation = 2.0 * (stream(seed, Purpose.MARKET, number).random((weeks, 3)).sum(axis=1) - 3.0 / 2.0)
+def market_paths(seed: int, numbers: Sequence[int], weeks: int, turbulence: Floats, f: Founding) -> Floats:
+    """Return coordination demand by week relative to its mean, shape (companies, weeks); autocorrelated, at least 1/2."""
+    streams = Streams(seed)
+    draws = np.empty((len(numbers), weeks, 3))
+    for k, number in enumerate(numbers):
+        streams.at(Purpose.MARKET, number).random(out=draws[k])
+    # Three uniform numbers have a variance of one quarter: twice their deviation is nearly standard normal.
+    innovation = 2.0 * (draws[:, :, 0] + draws[:, :, 1] + draws[:, :, 2] - 3.0 / 2.0)
     pace = math.sqrt(1.0 - f.market_memory * f.market_memory)
-    level, path = 0.0, np.empty(weeks)
-    for week, step in enumerate(innovation.tolist()):
-        level = f.market_memory * level + pace * step
-        path[week] = max(0.5, 1.0 + f.market_swing * turbulence * level)
+    level = lfilter([pace], [1.0, -f.market_memory], innovation, axis=1)
+    path: Floats = np.maximum(0.5, 1.0 + f.market_swing * turbulence[:, None] * level)
     return path
 
 

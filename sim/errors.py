@@ -58,6 +58,10 @@ class BadInputError(ValueError):
         self.allowed, self.nearest, self.file = allowed, nearest, file
         super().__init__(problem, key, value, allowed, nearest, file)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error travel between processes: keyword arguments are not in ``args``."""
+        return _rebuild, (self.problem, self.key, self.value, self.allowed, self.nearest, self.file)
+
     def in_file(self, file: str) -> BadInputError:
         """Return the same error with the name of the file, unless it has one."""
         return BadInputError(
@@ -87,6 +91,10 @@ class BadInputError(ValueError):
     def __str__(self) -> str:
         """Return the English message."""
         return self.render("en")
+
+
+def _rebuild(problem: str, key: str, value: object, allowed: str, nearest: str, file: str) -> BadInputError:
+    return BadInputError(problem, key=key, value=value, allowed=allowed, nearest=nearest, file=file)
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str:

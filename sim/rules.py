@@ -49,6 +49,11 @@ def floored(x: float, weight: float) -> float:
     return 1.0 - weight + weight * x
 
 
+def floored_mean(a: float, b: float, weight: float) -> float:
+    """Return the floored factor of the mean of two people."""
+    return 1.0 - weight + weight / 2.0 * (a + b)
+
+
 # --- levers and the organisation ------------------------------------------------------------------------------------
 
 
@@ -96,8 +101,10 @@ def relief(market_focus: float, team_intensity: float, team_support: float, c: C
 
 
 def structural_disagreement(divergence: float, joint_planning: float, meddle: float, c: Coefficients) -> float:
-    """Return uninformative disagreement that comes with goals and plans (E33, E34, E41)."""
-    return c.clash_goals * divergence + c.clash_plans * (1.0 - joint_planning) + c.clash_meddling * meddle
+    """Return uninformative disagreement that comes with goals, plans and an unread channel (E26, E33, E34, E41)."""
+    return (
+        c.clash_goals * divergence + c.clash_plans * (1.0 - joint_planning) + c.clash_meddling * meddle + c.clash_misreading
+    )
 
 
 def effective_disclosure(disclosure: float, power_gap: float, c: Coefficients) -> float:
@@ -108,6 +115,11 @@ def effective_disclosure(disclosure: float, power_gap: float, c: Coefficients) -
 def structural_risk(clarity: float, market_focus: float, c: Coefficients) -> float:
     """Return the risk of escalation from turf fights and inward focus (E22, E31)."""
     return c.risk_unclear * (1.0 - clarity) + c.risk_inward * (1.0 - market_focus)
+
+
+def power_risk(power_gap: float, c: Coefficients) -> float:
+    """Return the risk of escalation that a power gap brings where people care for status (E30, E38)."""
+    return c.risk_power * power_gap
 
 
 def structural_waste(clarity: float, it_integration: float, formality: float, c: Coefficients) -> float:
@@ -146,9 +158,33 @@ def lever_cost(running: float, one_off: float, intensity: float, before: float) 
     return running * intensity + one_off * WEEKS_PER_YEAR * upper(0.0, intensity - before)
 
 
-def criticism(informative: float, depersonalisation: float) -> float:
-    """Return criticism that is taken personally: content conflict without face-saving (E20, E37)."""
-    return informative * (1.0 - depersonalisation)
+def criticism_risk(informative: float, depersonalisation: float, c: Coefficients) -> float:
+    """Return the risk from criticism that is taken personally: content conflict without face-saving (E20, E37)."""
+    return c.risk_criticism * informative * (1.0 - depersonalisation)
+
+
+def escalation_pace(depersonalisation: float, c: Coefficients) -> float:
+    """Return the weekly chance of escalation per point of risk, after face-saving (E20)."""
+    return c.escalation_rate * (1.0 - c.risk_damping * depersonalisation)
+
+
+def fair_share(informative: float, depersonalisation: float, c: Coefficients) -> float:
+    """Return informative disagreement that is argued fairly, without loss of face (E20, L4)."""
+    return floored(depersonalisation, c.face_saving) * informative
+
+
+def perspectives(power_gap: float, c: Coefficients) -> float:
+    """Return the factor by which a power gap drops perspectives from decisions (E30)."""
+    return 1.0 - c.perspective_loss * power_gap
+
+
+def channel_terms(
+    oral_share: float, relevance: float, team_intensity: float, team_support: float, c: Coefficients
+) -> tuple[float, float]:
+    """Return the channel's richness with nothing read, and what each side's read share adds (E26-E28, E32)."""
+    teams = c.team_channel * team_intensity * team_support
+    spoken = oral_share + (1.0 - oral_share) * teams
+    return spoken, (1.0 - oral_share) * (1.0 - teams) * relevance / 2.0
 
 
 def unclear_factor(clarity: float, c: Coefficients) -> float:
@@ -201,18 +237,18 @@ def outreach(
     mandated: float,
     c: Coefficients,
 ) -> float:
-    """Return what a person brings to the willingness to meet, unbounded (E26, E29, E36, E39)."""
+    """Return what a person adds to the willingness to meet (E26, E29, E36, E39)."""
     return (
         c.willing_relation * regard
         + c.willing_open * skill
         + c.willing_motive * (contacts - mandated * autonomy)
         - c.willing_barrier * (1.0 - read)
-    ) / 2.0
+    ) / 4.0
 
 
 def tie_limit(fixed: float, ties: float, c: Coefficients) -> float:
     """Return the hours a person can give to each of ``ties`` partners: nobody's week is coordination alone."""
-    return c.coordination_limit * (WEEK_HOURS - fixed) / upper(1.0, ties)
+    return c.coordination_limit * (WEEK_HOURS - fixed) * per_tie(ties)
 
 
 # --- an interface tie -----------------------------------------------------------------------------------------------
@@ -237,6 +273,11 @@ def motive_distance(
     ) / (4.0 * 2.0)
 
 
+def shared_motive(a: float, b: float) -> float:
+    """Return how strong a motive in [-1, 1] is in two people together, in [0, 1] (E37, E38)."""
+    return (2.0 + a + b) / 4.0
+
+
 def strangeness(distance: float, motive_awareness: float) -> float:
     """Return what stays strange: it can be understood with the head, contact does not lower it (E40, E43)."""
     return distance * (1.0 - motive_awareness)
@@ -248,16 +289,15 @@ def knowledge_gap(market_a: float, market_b: float, product_a: float, product_b:
 
 
 def willingness(
-    outreach_a: float, outreach_b: float, trust: float, friction: float, org_openness: float, c: Coefficients
+    outreach_a: float, outreach_b: float, trust: float, friction: float, openness: float, c: Coefficients
 ) -> float:
     """Return the willingness to meet, in [0, 1] (E17, E29, E30)."""
-    personal = outreach_a + outreach_b
-    return clip((org_openness + personal + c.willing_relation * trust) / 2.0 - c.avoidance * friction, 0.0, 1.0)
+    return clip(openness + outreach_a + outreach_b + c.willing_relation / 2.0 * trust - c.avoidance * friction, 0.0, 1.0)
 
 
 def organisation_openness(disclosure: float, power_gap: float, c: Coefficients) -> float:
     """Return what the organisation adds to the willingness to meet (E29, E30)."""
-    return 2.0 * c.willing_base + c.willing_open * disclosure - c.willing_barrier * power_gap
+    return c.willing_base + (c.willing_open * disclosure - c.willing_barrier * power_gap) / 2.0
 
 
 def contact_intensity(mandated: float, willing: float, c: Coefficients) -> float:
@@ -265,10 +305,9 @@ def contact_intensity(mandated: float, willing: float, c: Coefficients) -> float
     return c.mandate_overshoot * mandated + (1.0 - mandated) * willing
 
 
-def channel(oral_share: float, relevance: float, read_a: float, read_b: float, team: float, c: Coefficients) -> float:
-    """Return the richness of the channel: spoken, or written, read and useful; ``team`` is backing by teams (E26-E28, E32)."""
-    richness = oral_share + (1.0 - oral_share) * relevance * ((read_a + read_b) / 2.0)
-    return richness + (1.0 - richness) * c.team_channel * team
+def channel(spoken: float, per_reader: float, read_a: float, read_b: float) -> float:
+    """Return the richness of the channel: spoken, or written, read and useful (E26-E28, E32)."""
+    return spoken + per_reader * (read_a + read_b)
 
 
 def understanding(
@@ -277,69 +316,55 @@ def understanding(
     """Return mutual understanding, a product of floored factors (E23-E26, E40)."""
     return (
         floored(richness, c.understand_channel)
-        * floored((skill_a + skill_b) / 2.0, c.understand_skill)
+        * floored_mean(skill_a, skill_b, c.understand_skill)
         * floored(1.0 - gap, c.understand_gap)
         * floored(1.0 - strange, c.understand_motive)
-        * floored((exp_a + exp_b) / 2.0, c.understand_experience)
+        * floored_mean(exp_a, exp_b, c.understand_experience)
     )
 
 
 def uninformative_disagreement(structural: float, gap: float, richness: float, relieved: float, c: Coefficients) -> float:
     """Return disagreement that helps nobody: goals, plans, gaps, misread messages (E23, E26, E33, E34)."""
-    return (structural + c.clash_gap * gap + c.clash_misreading * (1.0 - richness)) * relieved
+    return (structural + c.clash_gap * gap - c.clash_misreading * richness) * relieved
 
 
 def decision_quality(
+    fair: float,
     informative: float,
     uninformative: float,
-    depersonalisation: float,
     market_a: float,
     market_b: float,
     product_a: float,
     product_b: float,
-    power_gap: float,
+    perspective: float,
     c: Coefficients,
 ) -> float:
     """Return the quality of joint decisions, in [0, 1]: an inverted U in disagreement (E20, E23, E30, L4)."""
     total = informative + uninformative
-    healthy = floored(depersonalisation, c.face_saving) * informative / upper(total, c.conflict_floor)
-    ratio = total / c.conflict_optimum
-    bow = 4.0 * ratio / ((1.0 + ratio) * (1.0 + ratio))
-    debate = clip(1.0 - c.conflict_gain + c.conflict_gain * healthy * bow - c.harmony_loss * (1.0 - healthy), 0.0, 1.0)
-    weaker = (lower(market_a, market_b) + lower(product_a, product_b)) / 2.0
-    return debate * floored(weaker, c.decision_knowledge) * (1.0 - c.perspective_loss * power_gap)
+    healthy = fair / upper(total, c.conflict_floor)
+    apart = c.conflict_optimum + total
+    bow = 4.0 * c.conflict_optimum * total / (apart * apart)
+    debate = upper(0.0, 1.0 - c.conflict_gain + c.conflict_gain * healthy * bow - c.harmony_loss * (1.0 - healthy))
+    return debate * floored_mean(lower(market_a, market_b), lower(product_a, product_b), c.decision_knowledge) * perspective
 
 
 def escalation_chance(
     uninformative: float,
     structural: float,
-    power_gap: float,
-    status_a: float,
-    status_b: float,
+    from_power: float,
+    status: float,
+    from_criticism: float,
+    recognition: float,
     strange: float,
-    criticism: float,
-    recognition_a: float,
-    recognition_b: float,
     skill_a: float,
     skill_b: float,
     trust: float,
-    depersonalisation: float,
+    pace: float,
     c: Coefficients,
 ) -> float:
     """Return this week's probability that disagreement turns personal (E20, E22, E30, E31, E37, E38, E40)."""
-    risk = (
-        uninformative
-        + structural
-        + c.risk_power * power_gap * ((2.0 + status_a + status_b) / 4.0)
-        + c.risk_strange * strange
-        + c.risk_criticism * criticism * ((2.0 + recognition_a + recognition_b) / 4.0)
-    )
-    damping = (
-        (1.0 - c.risk_damping * ((skill_a + skill_b) / 2.0))
-        * (1.0 - c.risk_damping * trust)
-        * (1.0 - c.risk_damping * depersonalisation)
-    )
-    return c.escalation_rate * risk * damping
+    risk = uninformative + structural + from_power * status + from_criticism * recognition + c.risk_strange * strange
+    return pace * risk * (1.0 - c.risk_damping / 2.0 * (skill_a + skill_b)) * (1.0 - c.risk_damping * trust)
 
 
 def lens(regard_a: float, regard_b: float, c: Coefficients) -> float:
@@ -352,10 +377,9 @@ def next_friction(
 ) -> float:
     """Return relationship conflict after the week: a step up, or repair that slows with friction (E20)."""
     slowed = 1.0 - c.repair_slowing * friction
-    repair = c.repair_rate * ((1.0 + skill_a + skill_b) / 2.0) * slowed * slowed * (1.0 + view) * friction
+    repair = c.repair_rate / 2.0 * (1.0 + skill_a + skill_b) * slowed * slowed * (1.0 + view) * friction
     blow = c.friction_step * (1.0 - view) * (1.0 - friction)
-    change = choose(escalated > 0.0, blow, -repair)
-    return clip(friction + active * change, 0.0, 1.0)
+    return clip(friction + active * choose(escalated > 0.0, blow, -repair), 0.0, 1.0)
 
 
 def waste(structural: float, friction: float, understood: float, uninformative: float, c: Coefficients) -> float:
@@ -368,27 +392,16 @@ def waste(structural: float, friction: float, understood: float, uninformative: 
     )
 
 
-def contact_hours(intensity: float, need: float, active: float, limit_a: float, limit_b: float, extra: float) -> float:
-    """Return contact hours on the tie; with the waste they cause they fit both people's limits."""
-    return active * lower(intensity * need, lower(limit_a, limit_b) / (1.0 + extra))
+def relative_contact(wanted: float, need: float, limit_a: float, limit_b: float, extra: float) -> float:
+    """Return contact as a multiple of the need that, with the waste it causes, fits both people's limits in hours."""
+    return lower(wanted, lower(limit_a, limit_b) / (need * (1.0 + extra)))
 
 
 def alignment(
-    contact: float,
-    active: float,
-    need: float,
-    understood: float,
-    decided: float,
-    friction: float,
-    unclear: float,
-    kept: float,
-    c: Coefficients,
+    relative: float, understood: float, decided: float, friction: float, unclear: float, kept: float, c: Coefficients
 ) -> float:
-    """Return how well the two tune their market work, in [0, 1): first hours are the most productive (E16, E17).
-
-    ``contact`` grows with how far the tie is active, and so does the need it is compared with.
-    """
-    worked = c.align_rate * (contact / (active * need + choose(active > 0.0, 0.0, 1.0))) * understood * kept
+    """Return how well the two tune their market work, in [0, 1): first hours are the most productive (E16, E17)."""
+    worked = c.align_rate * relative * understood * kept
     return worked / (1.0 + worked) * decided * (1.0 - c.align_friction * friction) * unclear
 
 
@@ -401,10 +414,10 @@ def next_trust(trust: float, aligned: float, escalated: float, view: float, acti
 
 
 def knowledge_exchange(
-    disclosure: float, understood: float, contact: float, need: float, it_integration: float, active: float, c: Coefficients
+    disclosure: float, understood: float, relative: float, it_integration: float, active: float, c: Coefficients
 ) -> float:
     """Return the share of a knowledge difference that the weaker side takes over (E27, E29)."""
-    return c.knowledge_flow * disclosure * understood * (contact / need) + active * c.knowledge_it * it_integration
+    return active * (c.knowledge_flow * disclosure * understood * relative + c.knowledge_it * it_integration)
 
 
 def taken_over(own: float, other: float, share: float) -> float:
@@ -412,9 +425,9 @@ def taken_over(own: float, other: float, share: float) -> float:
     return share * upper(0.0, other - own)
 
 
-def written_hours(contact: float, oral_share: float, copies_per_mail: float, c: Coefficients) -> float:
-    """Return reading hours that a tie's written exchange puts on each side (E26)."""
-    return c.mail_hours * contact * (1.0 - oral_share) * (1.0 + copies_per_mail)
+def mail_load(oral_share: float, copies_per_mail: float, c: Coefficients) -> float:
+    """Return reading hours that a contact hour puts on each side (E26)."""
+    return c.mail_hours * (1.0 - oral_share) * (1.0 + copies_per_mail)
 
 
 # --- a person at the end of the week --------------------------------------------------------------------------------
@@ -427,13 +440,15 @@ def reading_hours(backlog: float, remaining: float, c: Coefficients) -> float:
 
 def next_backlog(backlog: float, read: float, mail: float, reports: float, c: Coefficients) -> float:
     """Return unread hours at the end of the week; beyond the limit mail is dropped (E26, E28)."""
-    return clip(backlog - read + mail + c.report_reading * reports, 0.0, c.backlog_limit)
+    return lower(backlog - read + mail + c.report_reading * reports, c.backlog_limit)
 
 
-def learned(knowledge: float, own_field: float, core: float, taken: float, training: float, ageing: float, c: Coefficients) -> float:
-    """Return knowledge after learning from work, from others and from training, and after ageing (E13, E23)."""
-    rate = choose(own_field > 0.0, c.learning_own, c.learning_other) * (core / WEEK_HOURS) + c.training_effect * training
-    return clip(knowledge + rate * (1.0 - knowledge) + taken - ageing * knowledge, 0.0, 1.0)
+def learned(
+    knowledge: float, rate: float, core_share: float, taken: float, training: float, ageing: float, c: Coefficients
+) -> float:
+    """Return knowledge after learning from work and training, taking over from others, and ageing (E13, E23)."""
+    gain = rate * core_share + c.training_effect * training
+    return clip(knowledge + gain * (1.0 - knowledge) + taken - ageing * knowledge, 0.0, 1.0)
 
 
 def market_ageing(turbulence: float, demand: float, c: Coefficients) -> float:
@@ -441,9 +456,14 @@ def market_ageing(turbulence: float, demand: float, c: Coefficients) -> float:
     return c.market_ageing * turbulence * demand
 
 
-def next_experience(experience: float, rotation_rate: float, c: Coefficients) -> float:
-    """Return experience of the other side after a week of rotation at this yearly rate (E25)."""
-    return lower(1.0, experience + c.experience_gain * rotation_rate / WEEKS_PER_YEAR * (1.0 - experience))
+def rotation_experience(rotation_rate: float, c: Coefficients) -> float:
+    """Return the share of missing experience that a week of rotation at this yearly rate brings (E25)."""
+    return c.experience_gain * rotation_rate / WEEKS_PER_YEAR
+
+
+def next_experience(experience: float, gained: float) -> float:
+    """Return experience of the other side after the week (E25)."""
+    return lower(1.0, experience + gained * (1.0 - experience))
 
 
 def climate(trust: float, friction: float, c: Coefficients) -> float:
@@ -451,14 +471,14 @@ def climate(trust: float, friction: float, c: Coefficients) -> float:
     return trust * (1.0 - c.regard_friction * friction)
 
 
-def own_impression(climates: float, ties: float, regard: float) -> float:
+def per_tie(ties: float) -> float:
+    """Return the weight of one tie in a person's mean; less than a whole tie counts less."""
+    return 1.0 / upper(1.0, ties)
+
+
+def own_impression(climates: float, ties: float, weight: float, regard: float) -> float:
     """Return how far one's own ties' climate lies above one's regard; nothing for people without ties (E14)."""
-    return (climates - ties * regard) / upper(1.0, ties)
-
-
-def mean_strangeness(strange: float, ties: float) -> float:
-    """Return the mean strangeness of one's partners; nothing for people without ties (E40)."""
-    return strange / upper(1.0, ties)
+    return (climates - ties * regard) * weight
 
 
 def ratio(part: float, whole: float) -> float:

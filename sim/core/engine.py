@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim import company as co
 from sim.core.cache import get_kernel
-from sim.core.kernel import MEASURES, _PERSON
+from sim.core.layout import MEASURES, PERSON_ROWS, TIE_ROWS, WEEK_ROWS
 from sim.draws import MAX_NUMBER
 from sim.parameters import MECHANISMS, Coefficients, Founding, Population, parameters
 from sim.policies import Policy
@@ -25,7 +25,8 @@ from sim.policies import Policy
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-BLOCK_LANES: Final = 16
+BLOCK_LANES: Final = 32
+_Chance = tuple[co.Companies, Floats, list[co.EscalationDraws], Floats | None]
 _DRAWS_IN_MEMORY: Final = 2_000_000
 """Numbers drawn ahead per block; weeks are run in chunks so that large organisations do not need more."""
 
@@ -142,6 +143,7 @@ class Engine:
     threads: int = 1
     block_lanes: int = BLOCK_LANES
     trace: bool = False
+    _recent: dict[bytes, _Chance] = field(default_factory=dict, init=False, repr=False)
 
     def run(
         self,
@@ -210,13 +212,13 @@ class Engine:
         padded = np.concatenate([np.arange(count), np.zeros(width - count, dtype=np.int64)])
         world = self.settings.world[setting]
         slots, slot = np.unique(np.stack([number, world]), axis=1, return_inverse=True)
-        worlds = [self.settings.worlds[w] for w in slots[1]]
-        companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
+        companies, demand, sources, drawn = self._chance(slots)
         graph = companies.graph
         lane_slot = slot.reshape(-1)[padded].astype(np.int64)
-        state = np.zeros((graph.people, len(_PERSON), width))
+        state = np.zeros((graph.people, len(PERSON_ROWS), width))
         state[:, : len(co.ATTRIBUTES)] = companies.people[lane_slot].transpose(1, 2, 0)
-        tie = np.ascontiguousarray(np.stack([companies.trust, companies.friction], axis=-1)[lane_slot].transpose(1, 2, 0))
+        tie = np.zeros((graph.ties, len(TIE_ROWS), width))
+        tie[:, 0], tie[:, 1] = companies.trust[lane_slot].T, companies.friction[lane_slot].T
         people = (
             state.reshape(-1),
             graph.marketing,
@@ -226,20 +228,16 @@ class Engine:
             graph.inner_b,
         )
         ties = (tie.reshape(-1), graph.tie_marketing, graph.tie_sales, graph.team, *adjacency(graph))
-        levers = self._levers(setting[padded])
+        org = np.zeros((len(WEEK_ROWS), width))
+        org[WEEK_ROWS.index("meeting_culture")] = companies.context[lane_slot, 0]
+        org[WEEK_ROWS.index("turbulence")] = companies.context[lane_slot, 3]
+        org[WEEK_ROWS.index("company_need")] = companies.need[lane_slot]
+        levers = (org.reshape(-1), *self._levers(setting[padded]))
         counts = [len(weeks) for weeks, _, _ in companies.leavers]
         end = np.cumsum(counts)
         events = [np.concatenate(column) for column in zip(*companies.leavers, strict=True)]
         cursor = end - counts
-        demand = np.stack(
-            [
-                co.market_path(self.seed, int(n), self.weeks, float(context[3]), self.founding)
-                for n, context in zip(companies.numbers, companies.context, strict=True)
-            ]
-        )
-        sources = [co.EscalationDraws(self.seed, int(n), graph.ties, w.clash_week, w.clash_share) for n, w in zip(slots[0], worlds, strict=True)]
-        culture, turbulence = (np.ascontiguousarray(companies.context[lane_slot, k]) for k in (0, 3))
-        chunk = max(1, min(self.weeks, _DRAWS_IN_MEMORY // max(1, len(worlds) * graph.ties)))
+        chunk = self.weeks if drawn is not None else max(1, _DRAWS_IN_MEMORY // (len(sources) * graph.ties))
         measures = np.empty((self.weeks, len(MEASURES), width))
         traced = self.weeks if self.trace else 0
         person_trace = np.empty((traced, graph.people, len(co.ATTRIBUTES), width))
@@ -247,16 +245,11 @@ class Engine:
         kernel = get_kernel(width)
         for first in range(0, self.weeks, chunk):
             last = min(self.weeks, first + chunk)
-            uniform = np.empty((len(worlds), last - first, graph.ties))
-            for k, source in enumerate(sources):
-                source.draw(uniform[k])
+            uniform = drawn if drawn is not None else _draw(sources, last - first, graph.ties)
             chance = (
                 lane_slot,
                 uniform,
                 np.ascontiguousarray(demand[:, first:last]),
-                culture,
-                turbulence,
-                companies.need[lane_slot],
                 *events,
                 cursor,
                 end,
@@ -286,6 +279,31 @@ class Engine:
             ties=tie_trace[..., :count],
         )
 
+    def _chance(self, slots: Ints) -> _Chance:
+        """Return the companies in ``slots`` (numbers and worlds, shape (2, n)) and their draws.
+
+        Blocks with other settings of the same companies follow each other, so the last few are kept. If the draws of
+        all weeks do not fit, nothing is kept, and sources of draws are returned in their place.
+        """
+        key = slots.tobytes()
+        if key in self._recent:
+            return self._recent[key]
+        worlds = [self.settings.worlds[w] for w in slots[1]]
+        companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
+        demand = co.market_paths(self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding)
+        ties = companies.graph.ties
+        sources = [
+            co.EscalationDraws(self.seed, int(n), ties, w.clash_week, w.clash_share)
+            for n, w in zip(slots[0], worlds, strict=True)
+        ]
+        if len(sources) * ties * self.weeks > _DRAWS_IN_MEMORY:
+            return companies, demand, sources, None
+        found = companies, demand, sources, _draw(sources, self.weeks, ties)
+        if len(self._recent) >= 2 * self.threads:
+            self._recent.clear()
+        self._recent[key] = found
+        return found
+
     def _levers(self, setting: Ints) -> tuple[Floats | Ints, ...]:
         """Return the settings' arrays with lanes innermost, and the levers' effects as a list of triples."""
         s = self.settings
@@ -294,9 +312,9 @@ class Engine:
             (v, MECHANISMS.index(name), change) for v, policy in enumerate(s.policies) for name, change in policy.effects.items()
         ]
         return (
-            np.ascontiguousarray(s.base[setting].T),
             np.array([declared[name].low for name in MECHANISMS]),
             np.array([declared[name].high for name in MECHANISMS]),
+            np.ascontiguousarray(s.base[setting].T),
             *(np.ascontiguousarray(a[setting].transpose(1, 2, 0)) for a in (s.start, s.ramp, s.target)),
             np.array([policy.running_cost for policy in s.policies], dtype=np.float64),
             np.array([policy.one_off_cost for policy in s.policies], dtype=np.float64),
@@ -304,6 +322,14 @@ class Engine:
             np.array([k for _, k, _ in effects], dtype=np.int64),
             np.array([change for _, _, change in effects], dtype=np.float64),
         )
+
+
+def _draw(sources: Sequence[co.EscalationDraws], weeks: int, ties: int) -> Floats:
+    """Return the next weeks' draws, shape (companies, weeks, ties)."""
+    drawn = np.empty((len(sources), weeks, ties))
+    for k, source in enumerate(sources):
+        source.draw(drawn[k])
+    return drawn
 
 
 def adjacency(graph: co.Graph) -> tuple[Ints, Ints]:

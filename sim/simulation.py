@@ -1,0 +1,251 @@
+"""The front door of the compiled engine: scenarios in, tidy frames out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim import company as co
+from sim import outcomes as oc
+from sim.core.engine import MAX_NUMBER, Block, Engine, Settings, World
+from sim.core.layout import MEASURES
+from sim.draws import MAX_SEED
+from sim.errors import BadInputError
+from sim.parameters import coefficients, founding, group_values, measurement, population
+from sim.policies import Policy
+from sim.scenario import MAX_WEEKS, Scenario
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+MAX_COMPANIES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """What came out of a simulation.
+
+    Attributes
+    ----------
+    outcomes
+        One row per (scenario, company): the outcomes of :data:`sim.outcomes.OUTCOMES` and the coordination ``type``.
+    paths
+        On request, one row per (scenario, company, week): the measures of :data:`sim.core.layout.MEASURES` and what
+        :func:`sim.outcomes.weekly` makes of them. Empty otherwise.
+    hours
+        On request, one row per (scenario, company, department, purpose): hours per person and week in the last quarter.
+    seed, weeks
+        With which it can be made again.
+    """
+
+    outcomes: pd.DataFrame
+    paths: pd.DataFrame = field(repr=False)
+    hours: pd.DataFrame = field(repr=False)
+    seed: int
+    weeks: int
+
+
+def simulate(
+    scenarios: Scenario | Sequence[Scenario],
+    *,
+    companies: int = 200,
+    seed: int = 1,
+    weeks: int | None = None,
+    first_company: int = 0,
+    paths: bool = False,
+    hours: bool = False,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Results:
+    """Simulate scenarios, each on the same virtual companies.
+
+    Parameters
+    ----------
+    scenarios
+        One or more; their names must differ.
+    companies
+        Number of virtual companies; company numbers run from ``first_company``.
+    seed
+        The same seed gives the same companies and the same chance under every scenario.
+    weeks
+        Horizon; the scenarios' own if None, which must then agree.
+    paths, hours
+        Whether to keep weekly paths and hours by purpose.
+    threads
+        Worker threads; as many as there are processors if None. Without influence on the results.
+    progress
+        Told the number of lanes done, now and then.
+
+    Raises
+    ------
+    BadInputError
+        For arguments out of bounds and scenarios that do not fit together.
+    """
+    batch = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
+    horizon = _check(batch, companies, seed, weeks, first_company)
+    numbers = np.arange(first_company, first_company + companies, dtype=np.int64)
+    columns: dict[str, Floats] = {}
+    parts: dict[str, list[tuple[Ints, pd.DataFrame]]] = {"paths": [], "hours": []}
+    total = len(batch) * companies
+    for group in _alike(batch):
+        chosen = [batch[k] for k in group]
+        c, f, m = (coefficients(chosen[0].coefficients), founding(chosen[0].founding), measurement(chosen[0].outcome))
+        engine = Engine(
+            settings=settings_of(chosen), seed=seed, weeks=horizon, coefficients=c, founding=f, population=population(),
+            threads=threads or os.cpu_count() or 1,
+        )  # fmt: skip
+
+        def reduce(block: Block, c: Any = c, m: Any = m) -> tuple[Block, dict[str, Floats], Block | None]:
+            measures = {name: block.measures[:, k] for k, name in enumerate(MEASURES)}
+            found = oc.horizon(measures, block.graph.marketing, block.graph.sales, block.need, c, m)
+            # The measures are a view on the whole block: kept only where somebody asked for them.
+            return block, found, block if paths or hours else None
+
+        def collect(
+            result: tuple[Block, dict[str, Floats], Block | None],
+            group: list[int] = group,
+            chosen: list[Scenario] = chosen,
+            c: Any = c,
+            m: Any = m,
+        ) -> None:
+            block, found, _ = result
+            rows = np.array(group, dtype=np.int64)[block.setting] * companies + (block.number - first_company)
+            for name, values in found.items():
+                columns.setdefault(name, np.empty(total))[rows] = values
+            columns.setdefault("type", np.empty(total))[rows] = oc.coordination_type(
+                found["cooperation_quality"], found["coordination_efficiency"], m
+            )
+            for kind, wanted, make in (("paths", paths, _paths), ("hours", hours, _hours)):
+                if wanted:
+                    parts[kind].append((rows, make(block, rows, [s.name for s in chosen], c, m)))
+
+        lanes = np.arange(len(chosen) * companies, dtype=np.int64)
+        engine.run(lanes // companies, numbers[lanes % companies], reduce, collect, progress)
+    frame = pd.DataFrame({name: columns[name] for name in oc.OUTCOMES})
+    frame.insert(0, "type", pd.Categorical.from_codes(columns["type"].astype(np.int8).tolist(), list(oc.TYPES)))
+    frame.insert(0, "company", np.tile(numbers, len(batch)))
+    frame.insert(0, "scenario", np.repeat([s.name for s in batch], companies))
+    return Results(outcomes=frame, paths=_join(parts["paths"]), hours=_join(parts["hours"]), seed=seed, weeks=horizon)
+
+
+def _check(batch: Sequence[Scenario], companies: int, seed: int, weeks: int | None, first: int) -> int:
+    if not batch:
+        raise BadInputError("missing", key="scenarios", allowed="at least one")
+    names = [scenario.name for scenario in batch]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInputError("duplicate", key="scenarios.name", value=name)
+    horizons = {scenario.weeks for scenario in batch}
+    if weeks is None and len(horizons) > 1:
+        raise BadInputError("invalid", key="weeks", value=sorted(horizons), allowed="the same horizon for all scenarios")
+    horizon = batch[0].weeks if weeks is None else weeks
+    for key, value, low, high in (
+        ("companies", companies, 1, MAX_COMPANIES),
+        ("weeks", horizon, 1, MAX_WEEKS),
+        ("seed", seed, 0, MAX_SEED),
+        ("first_company", first, 0, MAX_NUMBER - MAX_COMPANIES),
+    ):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
+            raise BadInputError("bounds", key=key, value=value, allowed=f"a whole number from {low} to {high}")
+    return int(horizon)
+
+
+def _alike(batch: Sequence[Scenario]) -> list[list[int]]:
+    """Return positions of scenarios that can run together: same coefficients, founding, measurement and levers."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for k, scenario in enumerate(batch):
+        changes = (scenario.coefficients, scenario.founding, scenario.outcome)
+        key = (*(tuple(sorted(change.items())) for change in changes), _lever_key(scenario.all_policies()))
+        groups.setdefault(key, []).append(k)
+    return list(groups.values())
+
+
+def _lever_key(policies: Sequence[Policy]) -> tuple[Any, ...]:
+    return tuple((p.id, tuple(p.effects.items()), p.running_cost, p.one_off_cost, p.ramp) for p in policies)
+
+
+def settings_of(scenarios: Sequence[Scenario]) -> Settings:
+    """Return scenarios with the same levers as arrays."""
+    policies = scenarios[0].all_policies()
+    schedules = [
+        [scenario.levers[policy.id].schedule() if policy.id in scenario.levers else () for policy in policies]
+        for scenario in scenarios
+    ]
+    steps = max(1, max(len(schedule) for row in schedules for schedule in row))
+    shape = (len(scenarios), len(policies), steps)
+    start, ramp, target = np.full(shape, np.inf), np.ones(shape), np.zeros(shape)
+    for s, row in enumerate(schedules):
+        for v, schedule in enumerate(row):
+            for k, step in enumerate(schedule):
+                start[s, v, k], target[s, v, k] = step.start, step.intensity
+                ramp[s, v, k] = policies[v].ramp if step.ramp is None else step.ramp
+    worlds = [world_of(scenario) for scenario in scenarios]
+    distinct = tuple(dict.fromkeys(worlds))
+    return Settings(
+        policies=policies,
+        base=np.array([list(group_values("mechanism", scenario.parameters).values()) for scenario in scenarios]),
+        start=start,
+        ramp=ramp,
+        target=target,
+        worlds=distinct,
+        world=np.array([distinct.index(world) for world in worlds], dtype=np.int64),
+    )
+
+
+def world_of(scenario: Scenario) -> World:
+    """Return what surrounds the levers in a scenario."""
+    pins = tuple((name, value) for name in co.CONTEXT if (value := getattr(scenario.context, name)) is not None)
+    clash = scenario.clash
+    return World(
+        place=scenario.place(),
+        division_type=scenario.company.division_type,
+        pins=pins,
+        clash_week=-1 if clash is None else clash.week,
+        clash_share=1.0 if clash is None else clash.share,
+    )
+
+
+def _paths(block: Block, rows: Ints, names: Sequence[str], c: Any, m: Any) -> pd.DataFrame:
+    measures = {name: block.measures[:, k] for k, name in enumerate(MEASURES)}
+    weekly = oc.weekly(measures, block.graph.marketing, block.graph.sales, block.need, c, m)
+    weeks, lanes = block.measures.shape[0], len(rows)
+    frame = {
+        "row": np.repeat(rows, weeks),
+        "scenario": np.repeat(np.array(names, dtype=object)[block.setting], weeks),
+        "company": np.repeat(block.number, weeks),
+        "week": np.tile(np.arange(weeks), lanes),
+    }
+    frame.update({name: values.T.reshape(-1) for name, values in {**measures, **weekly}.items()})
+    return pd.DataFrame(frame)
+
+
+def _hours(block: Block, rows: Ints, names: Sequence[str], c: Any, m: Any) -> pd.DataFrame:
+    measures = {name: block.measures[-int(m.window_weeks) :, k].mean(axis=0) for k, name in enumerate(MEASURES)}
+    found = oc.hours_by_purpose(measures, block.graph.marketing, block.graph.sales)
+    frames = [
+        pd.DataFrame(
+            {
+                "row": rows,
+                "scenario": np.array(names, dtype=object)[block.setting],
+                "company": block.number,
+                "department": department,
+                "purpose": purpose,
+                "hours": values,
+            }
+        )
+        for (department, purpose), values in found.items()
+    ]
+    return pd.concat(frames)
+
+
+def _join(parts: list[tuple[Ints, pd.DataFrame]]) -> pd.DataFrame:
+    """Return the parts of all blocks as one frame, in an order that does not depend on the blocks."""
+    if not parts:
+        return pd.DataFrame()
+    frame = pd.concat([part for _, part in parts])
+    return frame.sort_values("row", kind="stable").drop(columns="row").reset_index(drop=True)
