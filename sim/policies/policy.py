@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sim.errors import BadInputError, unknown_name
+from sim.errors import BadInputError, between, phrase, unknown_name
 from sim.parameters import parameters
 
+POLICY_BOUNDS: Final = {"running_cost": (0.0, 100.0), "one_off_cost": (0.0, 100.0), "ramp": (1.0, 520.0)}
+"""Lowest and highest costs (percent of base revenue) and ramp (weeks)."""
 POLICY_GROUPS: Final = ("mindset", "people", "information", "organisation", "personality", "own")
 
 
@@ -55,7 +57,7 @@ class Policy:
         """Refuse a declaration that the engines could not use."""
         key = f"policy.{self.id}"
         if not self.id.isascii() or not self.id.replace("_", "a").isalnum() or self.id != self.id.lower():
-            raise BadInputError("invalid", key="policy.id", value=self.id, allowed="a-z, 0-9 and _")
+            raise BadInputError("invalid", key="policy.id", value=self.id, allowed=phrase("name_characters"))
         if self.group not in POLICY_GROUPS:
             raise unknown_name(self.group, POLICY_GROUPS, key=f"{key}.group")
         declared = parameters()["mechanism"]
@@ -64,16 +66,10 @@ class Policy:
                 raise unknown_name(name, declared, key=f"{key}.effects")
             reach = declared[name].high - declared[name].low
             if not -reach <= change <= reach:
-                raise BadInputError(
-                    "bounds", key=f"{key}.effects.{name}", value=change, allowed=f"{-reach:g} to {reach:g}"
-                )
-        for name, value, low, high in (
-            ("running_cost", self.running_cost, 0.0, 100.0),
-            ("one_off_cost", self.one_off_cost, 0.0, 100.0),
-            ("ramp", self.ramp, 1.0, 520.0),
-        ):
-            if not low <= value <= high:
-                raise BadInputError("bounds", key=f"{key}.{name}", value=value, allowed=f"{low:g} to {high:g}")
+                raise BadInputError("bounds", key=f"{key}.effects.{name}", value=change, allowed=between(-reach, reach))
+        for name, (low, high) in POLICY_BOUNDS.items():
+            if not low <= (value := getattr(self, name)) <= high:
+                raise BadInputError("bounds", key=f"{key}.{name}", value=value, allowed=between(low, high))
 
     def name(self, language: str) -> str:
         """Return its name in ``"en"`` or ``"de"``."""

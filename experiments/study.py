@@ -1,0 +1,328 @@
+"""The virtual study: companies like the real sample's, two years, a survey, and the scorecard P1 to P19.
+
+What the study found stands beside what the model gives. Only orderings are evidence, except where a number survived.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.laboratory import FACTORS, Laboratory, Outcomes
+from experiments.patterns import PATTERNS, PRO, SIX_INDUSTRIES, Line, Study, catalogue
+from experiments.population import Sample, draw_sample
+from experiments.survey import ITEMS, rate_departments
+from sim import evidence
+from sim import parameters as pm
+from sim.company import area_need, coordination_need, coupling_need
+from sim.draws import Purpose, stream
+from sim.errors import BadInputError
+from sim.outcomes import TYPES
+from sim.policies import SUCCESS_FACTORS
+from sim.version import __version__
+
+Floats = NDArray[np.float64]
+Language = Literal["en", "de"]
+
+ENOUGH: Final = 5000
+"""Companies from which on P1 is judged; fewer leave too few per industry and type (MODEL, section 6)."""
+WEEKS: Final = 104
+RESAMPLES: Final = 1000
+"""Samples of 337 drawn from the virtual companies, to show what a sample of the study's size would show."""
+PER_CONDITION: Final = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StudyReport:
+    """What the virtual study gave.
+
+    Attributes
+    ----------
+    lines
+        The scorecard.
+    tables
+        Tables by id, with plain column names; titles and labels are in ``study.toml``.
+    study
+        Samples and outcomes, for figures.
+    small_samples
+        Share of samples of 337 companies that show a pattern, by id of the pattern.
+    facts
+        What it takes to make it again: seed, sizes, versions, anchors, provenance of the parameters.
+    """
+
+    lines: tuple[Line, ...]
+    tables: dict[str, pd.DataFrame]
+    study: Study
+    small_samples: dict[str, float]
+    facts: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scorecard and the facts for ``study.json``: every line with its figures and kind of support."""
+        rows = []
+        for line in self.lines:
+            about = catalogue()[line.id]
+            rows.append(
+                {
+                    "id": line.id,
+                    "pattern": {"en": about["en"], "de": about["de"]},
+                    "holds": line.holds,
+                    "support": about["support"],
+                    "evidence": about["evidence"],
+                    "parts": [
+                        {"name": p.name, "value": p.value, "bound": p.bound, "holds": p.margin >= 0.0} for p in line.parts
+                    ],
+                    "figures": line.figures,
+                    "share_of_samples_of_337": self.small_samples.get(line.id),
+                }
+            )
+        document = {"scorecard": rows, "held": sum(line.holds for line in self.lines), "lines": len(self.lines), **self.facts}
+        cleaned: dict[str, Any] = _without_nan(document)
+        return cleaned
+
+
+@cache
+def texts() -> dict[str, Any]:
+    """Return titles, findings and labels in English and German."""
+    return tomllib.loads(files("experiments").joinpath("study.toml").read_text(encoding="utf-8"))
+
+
+def run_study(
+    companies: int = ENOUGH,
+    seed: int = 1,
+    *,
+    threads: int | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> StudyReport:
+    """Run the virtual study.
+
+    Parameters
+    ----------
+    companies
+        Virtual companies, at least 337. Below 5,000 P1 is reported, but not judged reliably.
+    seed
+        Which virtual companies.
+    threads
+        Worker threads; without influence on the results.
+    progress
+        Told what is being done, and the share that is done.
+
+    Raises
+    ------
+    BadInputError
+        For too few or too many companies.
+    """
+    least = evidence.COMPANIES
+    if isinstance(companies, bool) or not isinstance(companies, int) or not least <= companies <= 1_000_000:
+        raise BadInputError("bounds", key="companies", value=companies, allowed=f"{least} to 1000000")
+    tell = progress or (lambda _name, _share: None)
+    laboratory = Laboratory(pm.coefficients(), pm.founding(), pm.measurement(), pm.population(), seed=seed)
+    if threads is not None:
+        laboratory = replace(laboratory, threads=threads)
+    steps = 2 + len(PATTERNS) + 1
+    tell("sample", 0.0)
+    sample, found = _simulate(laboratory, companies, common=True)
+    tell("sample", 1 / steps)
+    other, other_found = _simulate(laboratory, companies, common=False)
+    study = Study(laboratory, sample, found, other, other_found, PER_CONDITION)
+    lines = []
+    for k, (name, pattern) in enumerate(PATTERNS.items()):
+        tell(name, (2 + k) / steps)
+        lines.append(pattern(study))
+    tell("resampling", (steps - 1) / steps)
+    small = _small_samples(study)
+    tables = _tables(study, {line.id: line for line in lines})
+    tell("done", 1.0)
+    return StudyReport(tuple(lines), tables, study, small, _facts(study, companies))
+
+
+def _simulate(laboratory: Laboratory, companies: int, *, common: bool) -> tuple[Sample, Outcomes]:
+    sample = draw_sample(companies, laboratory.seed, laboratory.population, common=common)
+    lanes = np.arange(companies)
+    return sample, laboratory.run(sample.settings(), lanes, lanes, WEEKS)
+
+
+def _small_samples(study: Study) -> dict[str, float]:
+    """Return in which share of samples of 337, industries as in E1, the patterns of the sample show."""
+    rng = stream(study.laboratory.seed, Purpose.SAMPLE, 1)
+    members = [np.flatnonzero(study.sample.industry == k) for k in range(len(evidence.industries()))]
+    counts = [row.count for row in evidence.industries()]
+    code, profit, open_ = (study.found[name] for name in ("type", "return_on_sales", "openness_to_change"))
+    shows = dict.fromkeys(("P1", "P2", "P15"), 0)
+    for _ in range(RESAMPLES):
+        chosen = [rng.choice(group, count, replace=len(group) < count) for group, count in zip(members, counts, strict=True)]
+        tallies = [np.bincount(code[part].astype(np.intp), minlength=len(TYPES)) for part in chosen[:SIX_INDUSTRIES]]
+        every = np.concatenate(chosen)
+        tallies.append(np.bincount(code[every].astype(np.intp), minlength=len(TYPES)))
+        shows["P1"] += all(tally[-1] > tally[:-1].max() for tally in tallies)
+        if (tallies[-1] > 0).all():
+            means = [profit[every][code[every] == k].mean() for k in range(len(TYPES))]
+            shows["P2"] += means[PRO] == max(means) and means[-1] == min(means)
+            shows["P15"] += open_[every][code[every] == PRO].mean() > open_[every][code[every] == len(TYPES) - 1].mean()
+    return {name: count / RESAMPLES for name, count in shows.items()}
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame]:
+    sample, found, code = study.sample, study.found, study.found["type"]
+    industries = evidence.industries()
+    kinds = (1, 2, 3)
+
+    def percent(mask: NDArray[np.bool_]) -> float:
+        return 100.0 * float(mask.mean()) if mask.size else math.nan
+
+    image = rate_departments(found, study.laboratory, "overrating")
+    names = ("cooperation_quality", "coordination_efficiency", "coordination_hours", "customer_hours", "openness_to_change")
+    gain, lead = lines["P7"].figures["quality_gain"], sample.adoption
+    return {
+        "industries": pd.DataFrame(
+            [(r.id, float(r.percent), percent(sample.industry == k)) for k, r in enumerate(industries)],
+            columns=["industry", "study", "sample"],
+        ),
+        "revenue_classes": pd.DataFrame(
+            [
+                (r.id, float(r.percent), percent(sample.revenue_class == k))
+                for k, r in enumerate(evidence.revenue_classes())
+            ],
+            columns=["revenue_class", "study", "sample"],
+        ),
+        "divisions": pd.DataFrame(
+            [
+                (r.id, evidence.type_share_row(r.id).certainty)
+                + tuple(percent(sample.division_type[sample.industry == k] == kind) for kind in kinds)
+                for k, r in enumerate(industries)
+            ],
+            columns=["industry", "certainty", "type_1", "type_2", "type_3"],
+        ),
+        "responsibilities": pd.DataFrame(
+            {"area": list(evidence.TASK_AREAS)}
+            | {f"type_{kind}": [100.0 * share for share in evidence.marketing_share(kind)] for kind in kinds}
+        ),
+        "need": pd.DataFrame(
+            [(kind, coordination_need(kind, study.laboratory.founding.coupling_weight)) for kind in kinds],
+            columns=["division", "need"],
+        ),
+        "areas": _areas(),
+        "success_by_division": pd.DataFrame(
+            [
+                (
+                    kind,
+                    int((sample.division_type == kind).sum()),
+                    *(
+                        scale * float(found[name][sample.division_type == kind].mean())
+                        for name, scale in (("market_success", 1.0), ("adaptation_success", 1.0), ("return_on_sales", 100.0))
+                    ),
+                )
+                for kind in kinds
+            ],
+            columns=["division", "companies", "market_success", "adaptation_success", "return_on_sales"],
+        ),
+        "images": pd.DataFrame(
+            {"item": list(ITEMS)}
+            | {
+                f"{side}_{who}": rate(side).mean(axis=0)
+                for side in ("marketing", "sales")
+                for who, rate in (("self", image.own), ("other", image.other))
+            }
+        ),
+        "types": pd.DataFrame(
+            [
+                (name, *(percent(code[mask] == k) for k in range(len(TYPES))))
+                for name, mask in [("all", np.ones(len(code), dtype=bool))]
+                + [(r.id, sample.industry == k) for k, r in enumerate(industries)]
+            ],
+            columns=["industry", *TYPES],
+        ),
+        "returns": pd.DataFrame(
+            [
+                (
+                    name,
+                    percent(code == k),
+                    100.0 * _mean(found["return_on_sales"][code == k]),
+                    *(_mean(found[column][code == k]) for column in names),
+                )
+                for k, name in enumerate(TYPES)
+            ],
+            columns=["type", "share", "return_on_sales", *names],
+        ),
+        "factors": pd.DataFrame(
+            [
+                (
+                    policy.id,
+                    100.0 * _mean(lead[code == PRO, k]),
+                    100.0 * _mean(lead[code == len(TYPES) - 1, k]),
+                    100.0 * (_mean(lead[code == PRO, k]) - _mean(lead[code == len(TYPES) - 1, k])),
+                    gain[FACTORS[k]],
+                )
+                for k, policy in enumerate(SUCCESS_FACTORS)
+            ],
+            columns=["factor", "professional", "self_blocking", "difference", "alone"],
+        ),
+    }
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if values.size else math.nan
+
+
+def _areas() -> pd.DataFrame:
+    rows = {area: [area_need(kind)[area] for kind in (1, 2, 3)] for area in evidence.TASK_AREAS}
+    rows |= {f"{a} - {b}": [coupling_need(kind)[a, b] for kind in (1, 2, 3)] for a, b in coupling_need(1)}
+    return pd.DataFrame([(name, *values) for name, values in rows.items()], columns=["area", "type_1", "type_2", "type_3"])
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def _facts(study: Study, companies: int) -> dict[str, Any]:
+    m = study.laboratory.measurement
+    every = [parameter for group in pm.parameters().values() for parameter in group.values()]
+    return {
+        "companies": companies,
+        "weeks": WEEKS,
+        "seed": study.laboratory.seed,
+        "companies_per_condition": study.companies,
+        "p1_judged_on_enough": companies >= ENOUGH,
+        "anchors": {name: getattr(m, name) for name in ("quality_cut", "efficiency_cut", "cost_share")},
+        "provenance": {kind: sum(p.provenance == kind for p in every) for kind in pm.PROVENANCES},
+        "versions": {name: version(name) for name in ("numpy", "numba", "scipy")}
+        | {"handshake-sim": __version__, "python": platform.python_version()},
+    }
+
+
+def _without_nan(value: Any) -> Any:
+    """Return plain JSON: no NaN, no NumPy numbers."""
+    if isinstance(value, dict):
+        return {str(key): _without_nan(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, (np.bool_, bool)):
+        return bool(value)
+    if isinstance(value, (np.integer, int)):
+        return int(value)
+    if isinstance(value, (np.floating, float)):
+        return float(value) if math.isfinite(value) else None
+    return value
+
+
+def write_study(report: StudyReport, folder: Path) -> None:
+    """Write ``study.json`` and the tables as CSV into an existing folder."""
+    text = json.dumps(report.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / "study.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "tables").mkdir()
+    for name, table in report.tables.items():
+        table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.6g")

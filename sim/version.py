@@ -1,0 +1,3 @@
+"""The version of the program and of the model."""
+
+__version__ = "0.1.0"
