@@ -97,7 +97,8 @@ def types_by_industry(report: StudyReport, labels: _Labels) -> Figure:
     for name in TYPES:
         width = table[name].to_numpy()
         bars = axes.barh(rows, width, left=left, color=TYPE_COLOURS[name], label=labels.column(name), edgecolor="white")
-        axes.bar_label(bars, [f"{v:.0f}" for v in width], label_type="center", fontsize=7, color="black")
+        ink = "white" if name == "self_blocking" else "black"
+        axes.bar_label(bars, [f"{v:.0f}" for v in width], label_type="center", fontsize=7, color=ink)
         left += width
     axes.invert_yaxis()
     axes.set(xlabel=labels("share"), xlim=(0, 100))
@@ -114,7 +115,8 @@ def returns_by_type(report: StudyReport, labels: _Labels) -> Figure:
     groups = [value[code == k] for k in range(len(TYPES))]
     there = [k for k, group in enumerate(groups) if len(group)]
     boxes = axes.boxplot(
-        [groups[k] for k in there], orientation="horizontal", widths=0.6, whis=(5, 95), showfliers=False, showmeans=True,
+        [groups[k] for k in there], orientation="horizontal", widths=0.6, whis=(5, 95), showfliers=False,
+        showmeans=True,
         patch_artist=True, medianprops={"color": "black"},
         meanprops={"marker": "D", "markerfacecolor": "white", "markeredgecolor": "black", "markersize": 5},
     )  # fmt: skip
@@ -141,8 +143,9 @@ def self_and_other_image(report: StudyReport, labels: _Labels) -> Figure:
             table[f"{side}_other"], place, marker="s", color=colour, linestyle="--", mfc="white", label=labels("other")
         )
         axes.fill_betweenx(place, table[f"{side}_self"], table[f"{side}_other"], color=colour, alpha=0.12)
-        axes.set(xlim=(20, 100), xlabel=labels("rating"), title=labels(f"images_{side}"))
-        axes.legend(fontsize=8, loc="lower left")
+        axes.set(xlim=(0, 100), xlabel=labels("rating"))
+        axes.set_title(labels(f"images_{side}"), pad=22)
+        axes.legend(ncols=2, fontsize=8, loc="lower left", bbox_to_anchor=(-0.02, 0.99))
     panels[0].set_yticks(place, items)
     panels[0].invert_yaxis()
     return figure
@@ -162,7 +165,7 @@ def factors(report: StudyReport, labels: _Labels) -> Figure:
     axes.set_yticks(place, [f"{policy.number} {policy.name(labels.language)}" for policy in SUCCESS_FACTORS])
     axes.invert_yaxis()
     axes.set(xlabel=labels("intensity"), title=labels("factors"))
-    axes.legend(ncols=2, fontsize=8, loc="lower right")
+    axes.legend(ncols=2, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.06))
     return figure
 
 

@@ -7,6 +7,7 @@ that number is anchored, not evidence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -26,14 +27,12 @@ MEDIAN_CONTEXT: Final = {
 """Context of the reference company: the middle of what virtual companies draw."""
 
 
-def reference_world(*, place: Shape | None = None, clash_week: int = -1, redraw: int = 0, **context: float) -> World:
+def reference_world(
+    context: Mapping[str, float] | None = None, *, place: Shape | None = None, clash_week: int = -1
+) -> World:
     """Return the reference company's world, with other context by name."""
-    return World(
-        place=place or Shape(),
-        pins=tuple({**MEDIAN_CONTEXT, **context}.items()),
-        clash_week=clash_week,
-        redraw=redraw,
-    )
+    pins = tuple({**MEDIAN_CONTEXT, **(context or {})}.items())
+    return World(place=place or Shape(), pins=pins, clash_week=clash_week)
 
 
 def with_cut_offs(laboratory: Laboratory, companies: int = 256) -> Laboratory:

@@ -48,7 +48,7 @@ class Condition:
 
     levers: Mapping[str, float] = field(default_factory=dict)
     parameters: Mapping[str, float] = field(default_factory=dict)
-    world: World = World(place=Shape())
+    world: World = field(default_factory=lambda: World(place=Shape()))
     schedule: tuple[tuple[float, float, float], ...] = ()
     ramped: bool = False
 
@@ -81,7 +81,9 @@ class Laboratory:
         """Return a laboratory with other outcome parameters."""
         return replace(self, measurement=self.measurement._replace(**changes))
 
-    def run(self, settings: Settings, companies: Sequence[int] | Floats, setting: Sequence[int] | Floats, weeks: int) -> Outcomes:
+    def run(
+        self, settings: Settings, companies: NDArray[np.integer], setting: NDArray[np.integer], weeks: int
+    ) -> Outcomes:
         """Return the outcomes of lanes by name, shape (lanes,), with the code of the ``type``."""
         found: Outcomes = {}
         lanes = len(companies)
@@ -120,7 +122,7 @@ class Laboratory:
         return {name: values.reshape(len(conditions), companies) for name, values in found.items()}
 
     def paths(self, conditions: Sequence[Condition], companies: int, weeks: int) -> dict[str, Floats]:
-        """Return weekly means over companies by name, shape (conditions, weeks), and the weekly share with good quality."""
+        """Return weekly means over companies, shape (conditions, weeks), and the weekly share with good quality."""
         totals: dict[str, Floats] = {}
 
         def reduce(block: Block) -> tuple[Any, dict[str, Floats]]:

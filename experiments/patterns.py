@@ -1,8 +1,8 @@
 """The patterns P1 to P19, each judged on simulated companies, with its figures and its margin.
 
-A part of a pattern is a comparison ``value >= bound``; its margin is the distance in units of a scale that makes margins
-of different parts comparable. A pattern holds if all its parts do. Bounds are those of MODEL, section 7; a bound without
-a number there ("clearly", "small", "visibly") is an assumption and named in the part.
+A part of a pattern is a comparison ``value >= bound``; its margin is the distance in units of a scale that makes the
+margins of different parts comparable. A pattern holds if all its parts do. Bounds are those of MODEL, section 7; where
+it gives no number ("clearly", "small", "visibly"), the bound is an assumption, and the part's name says so.
 """
 
 from __future__ import annotations
@@ -125,7 +125,12 @@ def type_shares(study: Study) -> Line:
         (
             Part("lead of self-blockers where it is smallest", lead, 0.0, 0.05),
             Part("share of the smallest group (bound: assumption)", min(overall), 0.02, 0.02),
-            Part("smallest share of professionals in an industry (bound: assumption)", min(row[PRO] for row in six), 0.01, 0.02),
+            Part(
+                "smallest share of professionals in an industry (bound: assumption)",
+                min(row[PRO] for row in six),
+                0.01,
+                0.02,
+            ),
         ),
         {"overall": overall, "industries": rows},
     )
@@ -140,7 +145,12 @@ def returns(study: Study) -> Line:
         "P2",
         (
             Part("distance of professionals from 8% within half a point", 0.005 - abs(means[PRO] - target), 0.0, 0.005),
-            Part("lead of professionals over the next (bound: assumption, one point)", means[PRO] - max(means[1:]), 0.01, 0.01),
+            Part(
+                "lead of professionals over the next (bound: assumption, one point)",
+                means[PRO] - max(means[1:]),
+                0.01,
+                0.01,
+            ),
             Part("distance of self-blockers below the next", min(means[:BLOCKED]) - means[BLOCKED], 0.0, 0.01),
         ),
         {"means": dict(zip(TYPES, means, strict=True))},
@@ -183,12 +193,24 @@ def images(study: Study) -> Line:
         )
         parts += [
             Part(f"{reading}: sales' own view above marketing's", float(gaps["sales"].mean()), 0.0, 2.0),
-            Part(f"{reading}: items with self-image on top (bound: assumption)", float((gaps["sales"] > 0).mean()), 0.8, 0.1),
-            Part(f"{reading}: marketing's gap over sales' (bound: assumption)", float(gaps["marketing"].mean() / max(0.1, gaps["sales"].mean())), 1.5, 0.5),
+            Part(
+                f"{reading}: items with self-image on top (bound: assumption)",
+                float((gaps["sales"] > 0).mean()),
+                0.8,
+                0.1,
+            ),
+            Part(
+                f"{reading}: marketing's gap over sales' (bound: assumption)",
+                float(gaps["marketing"].mean() / max(0.1, gaps["sales"].mean())),
+                1.5,
+                0.5,
+            ),
             Part(f"{reading}: correlation of profiles (bound: assumption)", alike, 0.7, 0.1),
         ]
         seen = {side: dict(zip(ITEMS, image.other(side).mean(axis=0).tolist(), strict=True)) for side in gaps}
-        ahead = [seen["sales"][item] - seen["marketing"][item] for item in ("customers", "communication", "negotiation")]
+        ahead = [
+            seen["sales"][item] - seen["marketing"][item] for item in ("customers", "communication", "negotiation")
+        ]
         ahead += [seen["marketing"][item] - seen["sales"][item] for item in ("analytic", "method")]
         parts.append(Part(f"{reading}: strengths lie where E13 says, in the other side's eyes", min(ahead), 0.0, 2.0))
         figures[reading] = {side: dict(zip(ITEMS, gaps[side].tolist(), strict=True)) for side in gaps}
@@ -196,7 +218,8 @@ def images(study: Study) -> Line:
 
 
 def _gap(image: Images, side: str) -> Floats:
-    return image.own(side).mean(axis=0) - image.other(side).mean(axis=0)
+    gap: Floats = image.own(side).mean(axis=0) - image.other(side).mean(axis=0)
+    return gap
 
 
 def information(study: Study) -> Line:
@@ -207,7 +230,9 @@ def information(study: Study) -> Line:
     return Line(
         "P6",
         tuple(Part(f"{side}: below the middle of the scale", 50.0 - got[side], 0.0, 5.0) for side in got)
-        + tuple(Part(f"{side}: below what else it rates in the other", rest[side] - got[side], 0.0, 5.0) for side in got),
+        + tuple(
+            Part(f"{side}: below what else it rates in the other", rest[side] - got[side], 0.0, 5.0) for side in got
+        ),
         {"information_received": got, "other_items": rest},
     )
 
@@ -262,9 +287,15 @@ def harmony(study: Study) -> Line:
         "P8",
         (
             Part("interior optimum stands above both ends", above, 0.0, 0.01),
-            Part("perfect harmony below the optimum (bound: assumption)", float(quality.max() - quality[0]), 0.02, 0.02),
+            Part(
+                "perfect harmony below the optimum (bound: assumption)", float(quality.max() - quality[0]), 0.02, 0.02
+            ),
         ),
-        {"disagreement": disagreement.tolist(), "decision_quality": quality.tolist(), "optimum": float(disagreement[where])},
+        {
+            "disagreement": disagreement.tolist(),
+            "decision_quality": quality.tolist(),
+            "optimum": float(disagreement[where]),
+        },
     )
 
 
@@ -273,7 +304,10 @@ def bureaucracy(study: Study) -> Line:
     levels = np.linspace(0.0, 1.0, 9)
     levers = middle(0.75, clear_processes=0.0)
     found = study.compare(
-        [Condition(levers=levers, parameters={"clarity": float(x), "formality": float(x)}, world=reference_world()) for x in levels],
+        [
+            Condition(levers=levers, parameters={"clarity": float(x), "formality": float(x)}, world=reference_world())
+            for x in levels
+        ],
         companies=64,
     )
     efficiency = found["coordination_efficiency"].mean(axis=1)
@@ -282,8 +316,18 @@ def bureaucracy(study: Study) -> Line:
     return Line(
         "P9",
         (
-            Part("interior optimum stands above both ends", above / study.laboratory.measurement.efficiency_cut, 0.0, 0.05),
-            Part("overbureaucratic share at the far end over the optimum's (bound: assumption)", float(heavy[-1] - heavy[where]), 0.3, 0.2),
+            Part(
+                "interior optimum stands above both ends",
+                above / study.laboratory.measurement.efficiency_cut,
+                0.0,
+                0.05,
+            ),
+            Part(
+                "overbureaucratic share at the far end over the optimum's (bound: assumption)",
+                float(heavy[-1] - heavy[where]),
+                0.3,
+                0.2,
+            ),
         ),
         {"level": levels.tolist(), "efficiency": efficiency.tolist(), "overbureaucratic": heavy.tolist()},
     )
@@ -294,7 +338,10 @@ def teams(study: Study) -> Line:
     levers = middle(MIDDLE, cross_functional_teams=0.0)
     corners = [(0.0, 0.1), (0.8, 0.1), (0.0, 0.9), (0.8, 0.9)]
     found = study.compare(
-        [Condition(levers=levers, parameters={"team_intensity": t, "team_support": s}, world=reference_world()) for t, s in corners]
+        [
+            Condition(levers=levers, parameters={"team_intensity": t, "team_support": s}, world=reference_world())
+            for t, s in corners
+        ]
     )
     quality, profit = (found[name].mean(axis=1) for name in ("cooperation_quality", "return_on_sales"))
     interaction = [float(v[3] - v[2] - v[1] + v[0]) for v in (quality, profit)]
@@ -315,9 +362,16 @@ def goals(study: Study) -> Line:
     levers = middle(MIDDLE, shared_goals=0.0)
     common = {"shared_goals": 0.85, "goal_breakdown": 0.8, "goal_horizon": 0.7}
     found = study.compare(
-        [Condition(levers=levers, parameters={**common, "goal_ambition": float(x)}, world=reference_world()) for x in levels]
+        [
+            Condition(levers=levers, parameters={**common, "goal_ambition": float(x)}, world=reference_world())
+            for x in levels
+        ]
         + [
-            Condition(levers=levers, parameters={"shared_goals": x, "goal_breakdown": 0.0, "goal_ambition": 1.0}, world=reference_world())
+            Condition(
+                levers=levers,
+                parameters={"shared_goals": x, "goal_breakdown": 0.0, "goal_ambition": 1.0},
+                world=reference_world(),
+            )
             for x in (0.1, 0.85)
         ],
         companies=64,
@@ -344,17 +398,30 @@ def bundle(study: Study) -> Line:
         companies=128,
     )["cooperation_quality"].mean(axis=1)
     best, full = float(found[1:-1].max() - found[0]), float(found[-1] - found[0])
-    path = study.laboratory.paths([Condition(), Condition(levers=middle(1.0), ramped=True)], 64, 156)["cooperation_quality"]
+    path = study.laboratory.paths([Condition(), Condition(levers=middle(1.0), ramped=True)], 64, 156)[
+        "cooperation_quality"
+    ]
     effect = path[1] - path[0]
     reached = int(np.argmax(effect >= 0.9 * effect[-1]))
     ramp = max(policy.ramp for policy in ALL_POLICIES[: len(FACTORS)])
     return Line(
         "P12",
         (
-            Part("bundle over the best single lever (bound: assumption, three times)", full / max(best, 1e-9), 3.0, 1.0),
-            Part("weeks beyond the longest ramp until nine tenths of the effect (bound: assumption, 8)", reached - ramp, 8.0, 8.0),
+            Part(
+                "bundle over the best single lever (bound: assumption, three times)", full / max(best, 1e-9), 3.0, 1.0
+            ),
+            Part(
+                "weeks beyond the longest ramp until nine tenths of the effect (bound: assumption, 8)",
+                reached - ramp,
+                8.0,
+                8.0,
+            ),
         ),
-        {"single": dict(zip(FACTORS, (found[1:-1] - found[0]).tolist(), strict=True)), "bundle": full, "weeks_to_90_percent": reached},
+        {
+            "single": dict(zip(FACTORS, (found[1:-1] - found[0]).tolist(), strict=True)),
+            "bundle": full,
+            "weeks_to_90_percent": reached,
+        },
     )
 
 
@@ -362,9 +429,9 @@ def strangers(study: Study) -> Line:
     """P13: understanding between unlike people."""
     found = study.compare(
         [
-            Condition(levers=middle(), world=reference_world(meeting_culture=0.3)),
-            Condition(levers=middle(team_personality=1.0), world=reference_world(meeting_culture=0.3)),
-            Condition(levers=middle(), world=reference_world(meeting_culture=0.9)),
+            Condition(levers=middle(), world=reference_world({"meeting_culture": 0.3})),
+            Condition(levers=middle(team_personality=1.0), world=reference_world({"meeting_culture": 0.3})),
+            Condition(levers=middle(), world=reference_world({"meeting_culture": 0.9})),
         ]
     )["understanding_unlike"].mean(axis=1)
     helped, contact = float(found[1] - found[0]), float(found[2] - found[0])
@@ -372,7 +439,12 @@ def strangers(study: Study) -> Line:
         "P13",
         (
             Part("the intervention raises it (bound: assumption)", helped, 0.02, 0.02),
-            Part("contact alone gives less than a quarter of that (bound: assumption)", 0.25 - contact / max(helped, 1e-9), 0.0, 0.1),
+            Part(
+                "contact alone gives less than a quarter of that (bound: assumption)",
+                0.25 - contact / max(helped, 1e-9),
+                0.0,
+                0.1,
+            ),
         ),
         {"intervention": helped, "contact": contact},
     )
@@ -393,7 +465,9 @@ def openness(study: Study) -> Line:
     """P15: openness to changing departments."""
     code, value = study.found["type"], study.found["openness_to_change"]
     means = [float(value[code == k].mean()) if (code == k).any() else float("nan") for k in range(len(TYPES))]
-    return Line("P15", (Part("professionals over self-blockers", means[PRO] - means[BLOCKED], 0.0, 0.05),), {"means": means})
+    return Line(
+        "P15", (Part("professionals over self-blockers", means[PRO] - means[BLOCKED], 0.0, 0.05),), {"means": means}
+    )
 
 
 def history(study: Study) -> Line:
@@ -401,8 +475,8 @@ def history(study: Study) -> Line:
     levers = middle(0.5)
     found = study.compare(
         [
-            Condition(levers=levers, world=reference_world(founding_friction=0.05)),
-            Condition(levers=levers, world=reference_world(founding_friction=0.5)),
+            Condition(levers=levers, world=reference_world({"founding_friction": 0.05})),
+            Condition(levers=levers, world=reference_world({"founding_friction": 0.5})),
             Condition(levers=levers, world=reference_world()),
             Condition(levers=levers, world=reference_world(clash_week=4)),
         ]
@@ -416,10 +490,19 @@ def history(study: Study) -> Line:
         "P16",
         (
             Part("share that ends badly: high over low founding friction", float(bad[1] - bad[0]), 0.15, 0.1),
-            Part("share that ends badly: early clash (bound: assumption, 5 points)", float(bad[3] - bad[2]), 0.05, 0.05),
-            Part("companies whose quality ranges over half an SD between redraws", float((swing > 0.5).mean()), 0.1, 0.1),
+            Part(
+                "share that ends badly: early clash (bound: assumption, 5 points)", float(bad[3] - bad[2]), 0.05, 0.05
+            ),
+            Part(
+                "companies whose quality ranges over half an SD between redraws", float((swing > 0.5).mean()), 0.1, 0.1
+            ),
         ),
-        {"bad_low_friction": float(bad[0]), "bad_high_friction": float(bad[1]), "bad_median": float(bad[2]), "bad_clash": float(bad[3])},
+        {
+            "bad_low_friction": float(bad[0]),
+            "bad_high_friction": float(bad[1]),
+            "bad_median": float(bad[2]),
+            "bad_clash": float(bad[3]),
+        },
     )
 
 
@@ -441,7 +524,9 @@ GOOD: Final = {"founding_trust": 0.7, "founding_friction": 0.0}
 def hysteresis(study: Study, companies: int = 64) -> Line:
     """P17: the common lever level that heals against the level that keeps; withdrawal from full levers."""
     level = np.linspace(0.0, 1.0, 21)
-    conditions = [Condition(levers=middle(float(x)), world=reference_world(**start)) for start in (SOURED, GOOD) for x in level]
+    conditions = [
+        Condition(levers=middle(float(x)), world=reference_world(start)) for start in (SOURED, GOOD) for x in level
+    ]
     cut, gap, figures = study.laboratory.measurement.quality_cut, {}, {"level": level.tolist()}
     for weeks in (104, 208):
         good = (study.compare(conditions, weeks, companies)["cooperation_quality"] >= cut).mean(axis=1).reshape(2, -1)
@@ -461,8 +546,10 @@ def hysteresis(study: Study, companies: int = 64) -> Line:
 def structure(study: Study) -> Line:
     """P18: one broker against evenly spread ties, as many of them."""
     ties = Shape().sales
-    common = {"interface_degree": 2.0 * ties / Shape().people, "team_degree": 0.0}
-    places = [Shape(structure=name, **common) for name in ("spread", "broker")]
+    places = [
+        Shape(structure=name, interface_degree=2.0 * ties / Shape().people, team_degree=0.0)
+        for name in ("spread", "broker")
+    ]
     # Companies of the same context, so that people, structure and chance are all that differs between them.
     found = study.compare(
         [Condition(levers=middle(0.5), world=reference_world(place=place)) for place in places]
@@ -479,7 +566,7 @@ def structure(study: Study) -> Line:
 def fork(study: Study) -> Line:
     """P19: where soured interfaces end by meeting culture, and what levers explain."""
     found = study.compare(
-        [Condition(levers=middle(0.3), world=reference_world(meeting_culture=x, **SOURED)) for x in (0.1, 0.9)]
+        [Condition(levers=middle(0.3), world=reference_world({"meeting_culture": x, **SOURED})) for x in (0.1, 0.9)]
     )["type"]
     shy, blocked = (found == SHY).mean(axis=1), (found == BLOCKED).mean(axis=1)
     quality = study.found["cooperation_quality"]

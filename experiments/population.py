@@ -74,7 +74,7 @@ class Sample:
 def quota(shares: Floats, count: int) -> Ints:
     """Return whole numbers that sum to ``count`` and are as near to the shares as whole numbers can be."""
     exact = shares / shares.sum() * count
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     rest = np.argsort(whole - exact, kind="stable")[: count - whole.sum()]
     whole[rest] += 1
     return whole
@@ -97,8 +97,12 @@ def draw_sample(companies: int, seed: int, p: Population, *, common: bool = True
     rng = stream(seed, Purpose.SAMPLE, 0)
     industries, classes = evidence.industries(), evidence.revenue_classes()
     # Sorted by revenue class, which gives the size: neighbours then share a communication graph.
-    revenue_class = np.repeat(np.arange(len(classes)), quota(np.array([row.count for row in classes], dtype=float), companies))
-    industry = np.repeat(np.arange(len(industries)), quota(np.array([row.count for row in industries], dtype=float), companies))
+    revenue_class = np.repeat(
+        np.arange(len(classes)), quota(np.array([row.count for row in classes], dtype=float), companies)
+    )
+    industry = np.repeat(
+        np.arange(len(industries)), quota(np.array([row.count for row in industries], dtype=float), companies)
+    )
     division = np.empty(companies, dtype=np.int64)
     for k, row in enumerate(industries):
         members = np.flatnonzero(industry == k)
@@ -111,7 +115,10 @@ def draw_sample(companies: int, seed: int, p: Population, *, common: bool = True
     streams = Streams(seed)
     for number in range(companies):
         own = streams.at(Purpose.ADOPTION, number)
-        shared, each = own.beta(p.adoption_alpha, p.adoption_beta), own.beta(p.adoption_alpha, p.adoption_beta, len(SUCCESS_FACTORS))
+        shared, each = (
+            own.beta(p.adoption_alpha, p.adoption_beta),
+            own.beta(p.adoption_alpha, p.adoption_beta, len(SUCCESS_FACTORS)),
+        )
         weight = p.adoption_common if common else 0.0
         adoption[number] = weight * shared + (1.0 - weight) * each
         swing = 2.0 * own.random(len(_VARIED)) - 1.0

@@ -1,4 +1,4 @@
-"""The search for default coefficients with which the scorecard holds; run it again with ``python -m experiments.search``.
+"""The search for default coefficients with which the scorecard holds; again with ``python -m experiments.search``.
 
 A covariance matrix adaptation search (pycma) over all coefficients, inside their bounds, from the present defaults. What
 is minimised is how far the parts of the patterns fall short of holding clearly, plus a small pull towards the start, so
@@ -100,11 +100,12 @@ def search(
     population
         Parameter sets per generation.
     keep
-        A file that always holds the best coefficients so far, as JSON, so that a search can be cut short and gone on with.
+        A file that always holds the best coefficients so far, as JSON; a search cut short can go on from there.
     """
     declared = pm.parameters()["coefficient"]
     names = list(declared)
-    low, width = (np.array([f(p) for p in declared.values()]) for f in (lambda p: p.low, lambda p: p.high - p.low))
+    low = np.array([parameter.low for parameter in declared.values()])
+    width = np.array([parameter.high for parameter in declared.values()]) - low
     origin = (np.array([start[name] for name in names]) - low) / width
     strategy = cma.CMAEvolutionStrategy(
         origin.tolist(), 0.06, {"bounds": [0.0, 1.0], "popsize": population, "seed": seed, "verbose": -9}

@@ -82,13 +82,19 @@ class StudyReport:
                     "support": about["support"],
                     "evidence": about["evidence"],
                     "parts": [
-                        {"name": p.name, "value": p.value, "bound": p.bound, "holds": p.margin >= 0.0} for p in line.parts
+                        {"name": p.name, "value": p.value, "bound": p.bound, "holds": p.margin >= 0.0}
+                        for p in line.parts
                     ],
                     "figures": line.figures,
                     "share_of_samples_of_337": self.small_samples.get(line.id),
                 }
             )
-        document = {"scorecard": rows, "held": sum(line.holds for line in self.lines), "lines": len(self.lines), **self.facts}
+        document = {
+            "scorecard": rows,
+            "held": sum(line.holds for line in self.lines),
+            "lines": len(self.lines),
+            **self.facts,
+        }
         cleaned: dict[str, Any] = _without_nan(document)
         return cleaned
 
@@ -125,7 +131,7 @@ def run_study(
         For too few or too many companies.
     """
     least = evidence.COMPANIES
-    if isinstance(companies, bool) or not isinstance(companies, int) or not least <= companies <= 1_000_000:
+    if not least <= companies <= 1_000_000:
         raise BadInputError("bounds", key="companies", value=companies, allowed=f"{least} to 1000000")
     tell = progress or (lambda _name, _share: None)
     laboratory = Laboratory(pm.coefficients(), pm.founding(), pm.measurement(), pm.population(), seed=seed)
@@ -162,7 +168,9 @@ def _small_samples(study: Study) -> dict[str, float]:
     code, profit, open_ = (study.found[name] for name in ("type", "return_on_sales", "openness_to_change"))
     shows = dict.fromkeys(("P1", "P2", "P15"), 0)
     for _ in range(RESAMPLES):
-        chosen = [rng.choice(group, count, replace=len(group) < count) for group, count in zip(members, counts, strict=True)]
+        chosen = [
+            rng.choice(group, count, replace=len(group) < count) for group, count in zip(members, counts, strict=True)
+        ]
         tallies = [np.bincount(code[part].astype(np.intp), minlength=len(TYPES)) for part in chosen[:SIX_INDUSTRIES]]
         every = np.concatenate(chosen)
         tallies.append(np.bincount(code[every].astype(np.intp), minlength=len(TYPES)))
@@ -186,7 +194,13 @@ def _tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame]:
         return 100.0 * float(mask.mean()) if mask.size else math.nan
 
     image = rate_departments(found, study.laboratory, "overrating")
-    names = ("cooperation_quality", "coordination_efficiency", "coordination_hours", "customer_hours", "openness_to_change")
+    names = (
+        "cooperation_quality",
+        "coordination_efficiency",
+        "coordination_hours",
+        "customer_hours",
+        "openness_to_change",
+    )
     gain, lead = lines["P7"].figures["quality_gain"], sample.adoption
     return {
         "industries": pd.DataFrame(
@@ -202,8 +216,11 @@ def _tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame]:
         ),
         "divisions": pd.DataFrame(
             [
-                (r.id, evidence.type_share_row(r.id).certainty)
-                + tuple(percent(sample.division_type[sample.industry == k] == kind) for kind in kinds)
+                (
+                    r.id,
+                    evidence.type_share_row(r.id).certainty,
+                    *(percent(sample.division_type[sample.industry == k] == kind) for kind in kinds),
+                )
                 for k, r in enumerate(industries)
             ],
             columns=["industry", "certainty", "type_1", "type_2", "type_3"],
@@ -224,7 +241,11 @@ def _tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame]:
                     int((sample.division_type == kind).sum()),
                     *(
                         scale * float(found[name][sample.division_type == kind].mean())
-                        for name, scale in (("market_success", 1.0), ("adaptation_success", 1.0), ("return_on_sales", 100.0))
+                        for name, scale in (
+                            ("market_success", 1.0),
+                            ("adaptation_success", 1.0),
+                            ("return_on_sales", 100.0),
+                        )
                     ),
                 )
                 for kind in kinds
@@ -282,7 +303,9 @@ def _mean(values: Floats) -> float:
 def _areas() -> pd.DataFrame:
     rows = {area: [area_need(kind)[area] for kind in (1, 2, 3)] for area in evidence.TASK_AREAS}
     rows |= {f"{a} - {b}": [coupling_need(kind)[a, b] for kind in (1, 2, 3)] for a, b in coupling_need(1)}
-    return pd.DataFrame([(name, *values) for name, values in rows.items()], columns=["area", "type_1", "type_2", "type_3"])
+    return pd.DataFrame(
+        [(name, *values) for name, values in rows.items()], columns=["area", "type_1", "type_2", "type_3"]
+    )
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

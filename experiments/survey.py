@@ -19,6 +19,7 @@ from sim import evidence
 from sim.draws import Purpose, stream
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Reading = Literal["overrating", "doubt"]
 Side = Literal["marketing", "sales"]
 
@@ -84,7 +85,8 @@ def rate_departments(found: Outcomes, laboratory: Laboratory, reading: Reading) 
     chosen = np.split(order, np.cumsum(groups)[:-1])
     own: dict[str, Floats] = {}
     other: dict[str, Floats] = {}
-    for side, opposite, who in (("marketing", "sales", chosen[0]), ("sales", "marketing", chosen[1])):
+    pairs: tuple[tuple[Side, Side, Ints], ...] = (("marketing", "sales", chosen[0]), ("sales", "marketing", chosen[1]))
+    for side, opposite, who in pairs:
         flattery = m.self_serving + (m.marketing_overrating if reading == "overrating" and side == "marketing" else 0.0)
         doubt = m.marketing_doubt if reading == "doubt" and opposite == "marketing" else 0.0
         regard = found[f"regard_{side}"][who, None]

@@ -41,8 +41,11 @@ def test_the_stored_anchors_are_those_of_the_stored_coefficients() -> None:
         assert stored[name] == pytest.approx(value, rel=1e-4), name
 
 
-def test_a_search_without_time_keeps_the_defaults(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_without_time_keeps_the_defaults(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(search, "anchors", lambda values: {})
     assert search.main(["--minutes", "0"]) == 0
     printed = dict(line.split(" = ") for line in capsys.readouterr().out.splitlines())
-    assert {name: float(value) for name, value in printed.items()} == pytest.approx(pm.group_values("coefficient"), rel=1e-3)
+    values = {name: float(value) for name, value in printed.items()}
+    assert values == pytest.approx(pm.group_values("coefficient"), rel=1e-3)

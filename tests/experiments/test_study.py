@@ -70,7 +70,7 @@ def test_both_languages_are_complete() -> None:
         assert {"en", "de", "found_en", "found_de", "role", "evidence"} == set(table)
 
 
-@pytest.mark.parametrize("companies", [0, 336, 1_000_001, True])
+@pytest.mark.parametrize("companies", [0, 336, 1_000_001])
 def test_a_study_needs_as_many_companies_as_the_study_had(companies: int) -> None:
     with pytest.raises(BadInputError, match="337 to 1000000"):
         run_study(companies)
