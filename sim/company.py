@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from sim import rules
+from sim.array_rules import ON_ARRAYS
 from sim.draws import Purpose, Streams, stream
 from sim.evidence import TASK_AREAS, division_types, marketing_share, type_shares
 from sim.parameters import Founding, Population
@@ -120,6 +121,11 @@ class Graph:
         """Number of interface ties, dormant ones included."""
         return len(self.team)
 
+    @property
+    def regular_ties(self) -> int:
+        """Number of interface ties that are always in use; they come before the team ties."""
+        return len(self.team) - int(self.team.sum())
+
     def regular_degree(self) -> Floats:
         """Return the number of regular interface ties per person."""
         return self._degree(1.0 - self.team)
@@ -130,11 +136,12 @@ class Graph:
 
     def _degree(self, weight: Floats) -> Floats:
         ends = np.concatenate([self.tie_marketing, self.tie_sales]).astype(np.intp)
-        return np.bincount(ends, np.concatenate([weight, weight]), self.people)
+        degree: Floats = np.bincount(ends, np.concatenate([weight, weight]), self.people).astype(np.float64)
+        return degree
 
-    def to_networkx(self) -> nx.Graph:
+    def to_networkx(self) -> nx.Graph[int]:
         """Return the graph for networkx: nodes carry ``department``, edges ``kind`` (interface, team, internal)."""
-        graph: nx.Graph = nx.Graph()
+        graph: nx.Graph[int] = nx.Graph()
         for person in range(self.people):
             department = "marketing" if person < self.marketing else "sales"
             graph.add_node(person, department=department, name=self.names[person] if self.names else str(person))
@@ -269,7 +276,10 @@ class Companies:
     need
         Coordination need relative to the average company, shape (companies,).
     people
-        State of the people, shape (companies, people, attributes).
+        What the people bring, shape (companies, people, attributes): skill before the hiring bar, and a uniform number
+        in place of experience; :func:`hire_founders` makes states of it.
+    known
+        What is known of the people of a real organisation, shape (people, attributes), NaN where nothing is.
     trust, friction
         State of the interface ties, shape (companies, ties).
     leavers
@@ -284,6 +294,7 @@ class Companies:
     trust: Floats
     friction: Floats
     leavers: tuple[tuple[NDArray[np.int64], NDArray[np.int64], Floats], ...] = field(repr=False)
+    known: Floats | None = None
 
 
 def draw_context(seed: int, numbers: Sequence[int], f: Founding, p: Population) -> Floats:
@@ -303,7 +314,7 @@ def draw_context(seed: int, numbers: Sequence[int], f: Founding, p: Population) 
 
 
 def department_profile(f: Founding) -> Floats:
-    """Return mean knowledge (2), skill and motives (4) of marketing and sales at founding, shape (2, 7) (E13, E36-E39)."""
+    """Return mean knowledge (2), skill, motives (4) of marketing and sales at founding, shape (2, 7) (E13, E36-E39)."""
     return np.array(
         [
             [
@@ -329,7 +340,14 @@ def department_profile(f: Founding) -> Floats:
 
 
 def found(
-    graph: Graph, seed: int, numbers: Sequence[int], context: Floats, need: Floats, weeks: int, f: Founding
+    graph: Graph,
+    seed: int,
+    numbers: Sequence[int],
+    context: Floats,
+    need: Floats,
+    weeks: int,
+    f: Founding,
+    redraws: Sequence[int] = (),
 ) -> Companies:
     """Return companies at their start.
 
@@ -347,7 +365,10 @@ def found(
         For how long people who leave are drawn.
     f
         Founding parameters.
+    redraws
+        Other chances of the same companies, 0 for the first.
     """
+    redraws = redraws or [0] * len(numbers)
     count, people, ties = len(numbers), graph.people, graph.ties
     uniform = np.empty((count, people, len(ATTRIBUTES) - 1))
     tie_uniform = np.empty((count, 2, ties))
@@ -361,9 +382,10 @@ def found(
     motive_spread = np.repeat([f.motive_spread_marketing, f.motive_spread_sales], (graph.marketing, graph.sales))
     trust, friction = context[:, 1, None], context[:, 2, None]
     state = np.empty((count, people, len(ATTRIBUTES)))
-    state[:, :, 0:3] = np.clip(profile[:, 0:3] + f.person_spread * deviation[:, :, 0:3], 0.0, 1.0)
+    state[:, :, 0:3] = profile[:, 0:3] + f.person_spread * deviation[:, :, 0:3]
+    state[:, :, 0:2] = np.clip(state[:, :, 0:2], 0.0, 1.0)
     state[:, :, 3:7] = np.clip(profile[:, 3:7] + motive_spread[:, None] * deviation[:, :, 3:7], -1.0, 1.0)
-    state[:, :, 7] = np.clip(2.0 * uniform[:, :, 7] * f.experience_start, 0.0, 1.0)
+    state[:, :, 7] = uniform[:, :, 7]
     regard = f.regard_base + f.regard_trust * trust - f.regard_start_friction * friction
     state[:, :, 8] = np.clip(regard + f.tie_spread * deviation[:, :, 8], 0.0, 1.0)
     state[:, :, 9] = f.backlog_start
@@ -376,12 +398,42 @@ def found(
         people=state,
         trust=np.clip(trust + spread[:, 0], 0.0, 1.0),
         friction=np.clip(friction + spread[:, 1], 0.0, 1.0),
-        leavers=_draw_leavers(streams, numbers, graph, weeks, f),
+        leavers=_draw_leavers(streams, numbers, redraws, graph, weeks, f),
     )
 
 
+def hire_founders(
+    companies: Companies, rows: NDArray[np.int64], hiring_bar: Floats, rotation_rate: Floats, f: Founding
+) -> Floats:
+    """Return the states of the people at the start, shape (rows, people, attributes) (E24, E25).
+
+    Those who are there were hired under the practices in force in the first week, as newcomers are later.
+
+    Parameters
+    ----------
+    companies
+        Companies and what their people bring.
+    rows
+        Which of the companies, shape (rows,).
+    hiring_bar, rotation_rate
+        Mechanism parameters of the first week, shape (rows,).
+    f
+        Founding parameters.
+    """
+    people = companies.people[rows]
+    skill, experience = ATTRIBUTES.index("social_skill"), ATTRIBUTES.index("experience")
+    bar = hiring_bar[:, None] * (np.arange(companies.graph.people) < companies.graph.marketing)
+    people[:, :, skill] = ON_ARRAYS.newcomer_skill(people[:, :, skill], bar, f)
+    people[:, :, experience] = ON_ARRAYS.newcomer_experience(people[:, :, experience], rotation_rate[:, None], f)
+    if companies.known is None:
+        return people
+    known = np.broadcast_to(companies.known, people.shape)
+    settled: Floats = np.where(np.isnan(known), people, known)
+    return settled
+
+
 def _draw_leavers(
-    streams: Streams, numbers: Sequence[int], graph: Graph, weeks: int, f: Founding
+    streams: Streams, numbers: Sequence[int], redraws: Sequence[int], graph: Graph, weeks: int, f: Founding
 ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64], Floats], ...]:
     """Draw who leaves when, and what their successors bring; nobody leaves in the founding week.
 
@@ -389,7 +441,12 @@ def _draw_leavers(
     """
     chance, rounds = f.turnover / rules.WEEKS_PER_YEAR, 4
     while chance > 0.0:
-        tenures = np.stack([streams.at(Purpose.LEAVERS, n).geometric(chance, (rounds, graph.people)) for n in numbers])
+        tenures = np.stack(
+            [
+                streams.at(Purpose.LEAVERS, number, redraw).geometric(chance, (rounds, graph.people))
+                for number, redraw in zip(numbers, redraws, strict=True)
+            ]
+        )
         left = np.minimum(tenures, weeks).cumsum(axis=1)
         if left[:, -1].min() >= weeks:
             break
@@ -405,7 +462,9 @@ def _draw_leavers(
     for k, number in enumerate(numbers):
         part = slice(edges[k], edges[k + 1])
         if edges[k] < edges[k + 1]:
-            successors = streams.at(Purpose.NEWCOMERS, number).random((rounds, graph.people, NEWCOMER_TRAITS))
+            successors = streams.at(Purpose.NEWCOMERS, number, redraws[k]).random(
+                (rounds, graph.people, NEWCOMER_TRAITS)
+            )
             uniform[part] = successors[succession[part], person[part]]
     brought = _newcomers(uniform, person >= graph.marketing, f)
     parts = [slice(edges[k], edges[k + 1]) for k in range(len(numbers))]
@@ -424,12 +483,14 @@ def _newcomers(uniform: Floats, in_sales: NDArray[np.bool_], f: Founding) -> Flo
     return brought
 
 
-def market_paths(seed: int, numbers: Sequence[int], weeks: int, turbulence: Floats, f: Founding) -> Floats:
-    """Return coordination demand by week relative to its mean, shape (companies, weeks); autocorrelated, at least 1/2."""
+def market_paths(
+    seed: int, numbers: Sequence[int], weeks: int, turbulence: Floats, f: Founding, redraws: Sequence[int] = ()
+) -> Floats:
+    """Return demand for coordination by week over its mean, shape (companies, weeks); autocorrelated, at least 1/2."""
     streams = Streams(seed)
     draws = np.empty((len(numbers), weeks, 3))
     for k, number in enumerate(numbers):
-        streams.at(Purpose.MARKET, number).random(out=draws[k])
+        streams.at(Purpose.MARKET, number, redraws[k] if redraws else 0).random(out=draws[k])
     # Three uniform numbers have a variance of one quarter: twice their deviation is nearly standard normal.
     innovation = 2.0 * (draws[:, :, 0] + draws[:, :, 1] + draws[:, :, 2] - 3.0 / 2.0)
     pace = math.sqrt(1.0 - f.market_memory * f.market_memory)
@@ -445,19 +506,23 @@ class EscalationDraws:
     ----------
     seed, number
         Which company.
-    ties
-        Number of interface ties.
+    regular_ties
+        Number of interface ties that are always in use; people cannot clash on a dormant one.
     clash_week, clash_share
-        In this week the first ties, up to this share of them, clash whatever happens; -1 for never.
+        In this week the first of them, up to this share, clash whatever happens; -1 for never.
+    redraw
+        Another chance of the same company.
     """
 
-    def __init__(self, seed: int, number: int, ties: int, clash_week: int = -1, clash_share: float = 1.0) -> None:
-        self._rng = stream(seed, Purpose.ESCALATION, number)
+    def __init__(
+        self, seed: int, number: int, regular_ties: int, clash_week: int = -1, clash_share: float = 1.0, redraw: int = 0
+    ) -> None:
+        self._rng = stream(seed, Purpose.ESCALATION, number, redraw)
         self._week = 0
-        self._clash_week, self._clash_ties = clash_week, math.ceil(clash_share * ties)
+        self._clash_week, self._clash_ties = clash_week, math.ceil(clash_share * regular_ties)
 
     def draw(self, out: Floats) -> None:
-        """Fill ``out``, shape (weeks, ties), with the numbers of the next weeks; a clash is a number below any chance."""
+        """Fill ``out``, shape (weeks, ties), with the next weeks' numbers; a clash is a number below any chance."""
         self._rng.random(out=out)
         weeks = len(out)
         if self._week <= self._clash_week < self._week + weeks:
@@ -485,11 +550,10 @@ class Organisation:
 
     def settle(self, companies: Companies) -> Companies:
         """Return virtual companies on this graph with what is known put in; the rest stays drawn."""
-        known = np.broadcast_to(self.people, companies.people.shape)
         trust, friction = (np.broadcast_to(self.ties[:, k], companies.trust.shape) for k in (0, 1))
         return replace(
             companies,
-            people=np.where(np.isnan(known), companies.people, known),
+            known=self.people,
             trust=np.where(np.isnan(trust), companies.trust, trust),
             friction=np.where(np.isnan(friction), companies.friction, friction),
         )

@@ -15,6 +15,8 @@ import numpy as np
 from sim.errors import BadInputError
 
 _PURPOSE_BITS: Final = 8
+_REDRAW_STEP: Final = 16
+MAX_REDRAW: Final = 15
 _ANY_SEED: Final = np.random.SeedSequence(0)
 MAX_NUMBER: Final = 2**48
 MAX_SEED: Final = 2**63 - 1
@@ -45,13 +47,13 @@ class Streams:
     """
 
     def __init__(self, seed: int) -> None:
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED:
+        if not 0 <= seed <= MAX_SEED:
             raise BadInputError("bounds", key="seed", value=seed, allowed=f"0 to {MAX_SEED}")
         self._bits = np.random.Philox(_ANY_SEED)
         self._generator = np.random.Generator(self._bits)
         self._key = np.array([seed, 0], dtype=np.uint64)
-        # Setting the state takes a fortieth of the time of Philox(key=...), which first gathers entropy from the system.
-        self._state: dict[str, Any] = {
+        # Setting the state takes a fortieth of the time of Philox(key=...), which first gathers the system's entropy.
+        self._state: Any = {
             "bit_generator": "Philox",
             "state": {"counter": np.zeros(4, dtype=np.uint64), "key": self._key},
             "buffer": np.zeros(4, dtype=np.uint64),
@@ -60,21 +62,25 @@ class Streams:
             "uinteger": 0,
         }
 
-    def at(self, purpose: Purpose, number: int) -> np.random.Generator:
+    def at(self, purpose: Purpose, number: int, redraw: int = 0) -> np.random.Generator:
         """Return the generator at the start of a stream; it is valid until the next call.
+
+        ``redraw`` (0 to 15) gives the same company another chance: other weeks, same people.
 
         Raises
         ------
         BadInputError
-            If the company's or graph's number is negative or too large.
+            If the company's or graph's number, or the redraw, is negative or too large.
         """
+        if not 0 <= redraw <= MAX_REDRAW:
+            raise BadInputError("bounds", key="redraw", value=redraw, allowed=f"0 to {MAX_REDRAW}")
         if not 0 <= number < MAX_NUMBER:
             raise BadInputError("bounds", key="company", value=number, allowed=f"0 to {MAX_NUMBER - 1}")
-        self._key[1] = (number << _PURPOSE_BITS) | int(purpose)
+        self._key[1] = (number << _PURPOSE_BITS) | (int(purpose) + _REDRAW_STEP * redraw)
         self._bits.state = self._state
         return self._generator
 
 
-def stream(seed: int, purpose: Purpose, number: int) -> np.random.Generator:
+def stream(seed: int, purpose: Purpose, number: int, redraw: int = 0) -> np.random.Generator:
     """Return a generator of one's own for a purpose and a company's (or graph's) number."""
-    return Streams(seed).at(purpose, number)
+    return Streams(seed).at(purpose, number, redraw)

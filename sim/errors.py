@@ -1,28 +1,156 @@
-"""Bad input, said once and clearly: which file, which key, which value, what is allowed, the nearest valid name."""
+"""Bad input, said once and clearly: which file, which key, which value, what is allowed, the nearest valid name.
+
+Messages exist in English and German. Whatever goes into one is either language-neutral (a name, a number) or a
+:class:`Phrase`, which is put into a language when the message is shown.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-_SENTENCES = {
-    "unknown": {"en": "unknown name {value!r}", "de": "unbekannter Name {value!r}"},
-    "bounds": {"en": "value {value!r} is out of bounds", "de": "Wert {value!r} liegt außerhalb der Grenzen"},
-    "type": {"en": "value {value!r} has the wrong type", "de": "Wert {value!r} hat den falschen Typ"},
+_SENTENCES: Final = {
+    "unknown": {"en": "unknown name {value}", "de": "unbekannter Name {value}"},
+    "bounds": {"en": "value {value} is out of bounds", "de": "Wert {value} liegt außerhalb der Grenzen"},
+    "type": {"en": "value {value} has the wrong type", "de": "Wert {value} hat den falschen Typ"},
     "missing": {"en": "a required value is missing", "de": "ein Pflichtwert fehlt"},
-    "invalid": {"en": "value {value!r} is not valid", "de": "Wert {value!r} ist nicht gültig"},
-    "duplicate": {"en": "{value!r} occurs twice", "de": "{value!r} kommt doppelt vor"},
-    "no_file": {"en": "the file does not exist or cannot be read", "de": "die Datei fehlt oder ist nicht lesbar"},
+    "invalid": {"en": "value {value} is not valid", "de": "Wert {value} ist nicht gültig"},
+    "duplicate": {"en": "{value} occurs twice", "de": "{value} kommt doppelt vor"},
+    "no_file": {
+        "en": "the file does not exist or cannot be read",
+        "de": "die Datei fehlt oder ist nicht lesbar",
+    },
     "empty": {"en": "the file is empty", "de": "die Datei ist leer"},
     "encoding": {"en": "the file is not UTF-8 text", "de": "die Datei ist kein UTF-8-Text"},
-    "syntax": {"en": "the file cannot be parsed: {value}", "de": "die Datei ist nicht lesbar: {value}"},
-    "exists": {"en": "the file or folder already exists", "de": "die Datei oder der Ordner existiert bereits"},
+    "syntax": {"en": "the file cannot be parsed: {value}", "de": "der Inhalt ist nicht lesbar: {value}"},
+    "exists": {
+        "en": "the file or folder already exists and is not overwritten",
+        "de": "die Datei oder der Ordner existiert bereits und wird nicht überschrieben",
+    },
     "unwritable": {"en": "cannot write here: {value}", "de": "hier kann nicht geschrieben werden: {value}"},
 }
-_LABELS = {
-    "en": {"file": "file", "key": "key", "allowed": "allowed", "nearest": "did you mean"},
-    "de": {"file": "Datei", "key": "Schlüssel", "allowed": "erlaubt", "nearest": "gemeint ist vielleicht"},
+_PHRASES: Final = {
+    # Places in the input
+    "row": {"en": "row {row}", "de": "Zeile {row}"},
+    "cell": {"en": "row {row}, column {column}", "de": "Zeile {row}, Spalte {column}"},
+    # What is allowed
+    "range": {"en": "{low} to {high}", "de": "{low} bis {high}"},
+    "above": {"en": "more than {low}, at most {high}", "de": "mehr als {low}, höchstens {high}"},
+    "at_most": {"en": "at most {high}", "de": "höchstens {high}"},
+    "bytes": {"en": "at most {high} bytes", "de": "höchstens {high} Bytes"},
+    "length": {"en": "{low} to {high} characters", "de": "{low} bis {high} Zeichen"},
+    "with_unit": {"en": "{range} (unit {unit})", "de": "{range} (Einheit {unit})"},
+    "or_empty": {"en": "{range}, or empty", "de": "{range} oder leer"},
+    "a_number": {"en": "a number, {range}", "de": "eine Zahl, {range}"},
+    "a_whole_number": {"en": "a whole number, {range}", "de": "eine ganze Zahl, {range}"},
+    "number": {"en": "a number", "de": "eine Zahl"},
+    "whole_number": {"en": "a whole number", "de": "eine ganze Zahl"},
+    "text": {"en": "text in quotes", "de": "Text in Anführungszeichen"},
+    "table": {"en": "a table of keys and values", "de": "eine Tabelle aus Schlüsseln und Werten"},
+    "list": {"en": "a list", "de": "eine Liste"},
+    "names": {"en": "{count} names, such as {some}", "de": "{count} Namen, etwa {some}"},
+    "name_characters": {"en": "a-z, 0-9 and _", "de": "a-z, 0-9 und _"},
+    "intensity_or_steps": {"en": "either intensity or steps", "de": "entweder intensity oder steps"},
+    "steps_in_order": {"en": "steps in the order of their start", "de": "Schritte in der Reihenfolge ihres Beginns"},
+    "both_files": {"en": "both people and ties, or neither", "de": "people und ties, oder keines von beiden"},
+    "person_in": {
+        "en": "at least one person with department = {department}",
+        "de": "mindestens eine Person mit department = {department}",
+    },
+    "regular_tie": {
+        "en": "at least one regular tie between the departments",
+        "de": "mindestens eine reguläre Beziehung zwischen den Abteilungen",
+    },
+    "two_people": {
+        "en": "a tie between two different people",
+        "de": "eine Beziehung zwischen zwei verschiedenen Personen",
+    },
+    "person_id": {"en": "an id of people.csv", "de": "eine id aus people.csv"},
+    "cells": {"en": "{count} cells", "de": "{count} Zellen"},
+    "at_least_one": {"en": "at least one", "de": "mindestens eines"},
+    "same_companies": {"en": "scenarios on the same companies", "de": "Szenarien mit denselben Unternehmen"},
+    "same_horizon": {"en": "the same number of weeks for all", "de": "für alle dieselbe Anzahl Wochen"},
+    # What stands there
+    "a_table": {"en": "(a table)", "de": "(eine Tabelle)"},
+    "a_list": {"en": "(a list)", "de": "(eine Liste)"},
+    "parser": {"en": "{message}", "de": "{message}"},
+    "parser_at": {
+        "en": "line {line}, column {column}: {message}",
+        "de": "Zeile {line}, Spalte {column} ({message})",
+    },
 }
+_LABELS: Final = {
+    "en": {"file": "file", "key": "key", "allowed": "allowed", "nearest": "did you mean {name}?", "quotes": "''"},
+    "de": {
+        "file": "Datei",
+        "key": "Schlüssel",
+        "allowed": "erlaubt",
+        "nearest": "gemeint ist vielleicht {name}",
+        "quotes": "„“",
+    },
+}
+_LONGEST: Final = 80
+"""Longer values are cut off in messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A few words in both languages.
+
+    Attributes
+    ----------
+    en, de
+        The words, with places to fill in braces.
+    values
+        Names and values of what goes into them; a value may be another phrase.
+    """
+
+    en: str
+    de: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def text(self, language: str = "en") -> str:
+        """Return the words in ``"en"`` or ``"de"``."""
+        return (self.de if language == "de" else self.en).format(
+            **{name: value.text(language) if isinstance(value, Phrase) else value for name, value in self.values}
+        )
+
+    def __str__(self) -> str:
+        """Return the English words."""
+        return self.text("en")
+
+
+Words = str | Phrase
+
+
+def phrase(name: str, **values: object) -> Phrase:
+    """Return a phrase of this module's catalogue."""
+    return Phrase(_PHRASES[name]["en"], _PHRASES[name]["de"], tuple(values.items()))
+
+
+def is_phrase(name: str) -> bool:
+    """Return whether the catalogue has a phrase of this name."""
+    return name in _PHRASES
+
+
+def between(low: float, high: float, *, unit: str = "1") -> Phrase:
+    """Return the phrase for a range; the unit ``"1"`` is not worth a word."""
+    found = phrase("range", low=plain(low), high=plain(high))
+    return found if unit == "1" else phrase("with_unit", range=found, unit=unit)
+
+
+def shown(value: object) -> object:
+    """Return a value that can be shown: in place of a list or a table, the word for it."""
+    if isinstance(value, (list, tuple)):
+        return phrase("a_list")
+    return phrase("a_table") if isinstance(value, Mapping) else value
+
+
+def plain(number: float) -> str:
+    """Return a number as one would type it: 5000, not 5e+03."""
+    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else f"{number:g}"
 
 
 class BadInputError(ValueError):
@@ -46,9 +174,9 @@ class BadInputError(ValueError):
         self,
         problem: str,
         *,
-        key: str = "",
+        key: Words = "",
         value: object = "",
-        allowed: str = "",
+        allowed: Words = "",
         nearest: str = "",
         file: str = "",
     ) -> None:
@@ -64,28 +192,28 @@ class BadInputError(ValueError):
 
     def in_file(self, file: str) -> BadInputError:
         """Return the same error with the name of the file, unless it has one."""
-        return BadInputError(
-            self.problem,
-            key=self.key,
-            value=self.value,
-            allowed=self.allowed,
-            nearest=self.nearest,
-            file=self.file or file,
-        )
+        return _rebuild(self.problem, self.key, self.value, self.allowed, self.nearest, self.file or file)
+
+    def at(self, key: Words) -> BadInputError:
+        """Return the same error with another key: the one that the person who wrote the input knows."""
+        return _rebuild(self.problem, key, self.value, self.allowed, self.nearest, self.file)
 
     def render(self, language: str = "en") -> str:
         """Return the message in ``"en"`` or ``"de"``, on one line."""
         labels = _LABELS[language]
-        parts = [_SENTENCES[self.problem][language].format(value=self.value)]
-        if self.file:
-            parts.insert(0, f"{labels['file']} {self.file}")
+        # A parser's or the system's own words stand unquoted.
+        quoted = self.problem not in ("syntax", "unwritable")
+        value = _quoted(self.value, labels["quotes"] if quoted else "", language)
+        parts = [f"{labels['file']} {_printable(self.file)}"] if self.file else []
         if self.key:
-            parts.insert(-1, f"{labels['key']} {self.key}")
-        message = ": ".join(parts)
+            where = self.key.text(language) if isinstance(self.key, Phrase) else f"{labels['key']} {self.key}"
+            parts.append(_printable(where))
+        message = ": ".join([*parts, _SENTENCES[self.problem][language].format(value=value)])
         if self.allowed:
-            message += f"; {labels['allowed']}: {self.allowed}"
+            allowed = self.allowed.text(language) if isinstance(self.allowed, Phrase) else self.allowed
+            message += f"; {labels['allowed']}: {allowed}"
         if self.nearest:
-            message += f"; {labels['nearest']} {self.nearest!r}?"
+            message += f"; {labels['nearest'].format(name=_quoted(self.nearest, labels['quotes'], language))}"
         return message
 
     def __str__(self) -> str:
@@ -93,18 +221,38 @@ class BadInputError(ValueError):
         return self.render("en")
 
 
-def _rebuild(problem: str, key: str, value: object, allowed: str, nearest: str, file: str) -> BadInputError:
+def _rebuild(problem: str, key: Words, value: object, allowed: Words, nearest: str, file: str) -> BadInputError:
     return BadInputError(problem, key=key, value=value, allowed=allowed, nearest=nearest, file=file)
+
+
+def _printable(text: str) -> str:
+    """Return a text without line breaks and other characters that would garble the message."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _quoted(value: object, quotes: str, language: str) -> str:
+    """Return a value as it stands in the input, cut off where it is very long."""
+    if isinstance(value, Phrase):
+        return value.text(language)
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = _printable(value if isinstance(value, str) else str(value))
+    # What the system or a parser says is never cut off.
+    if quotes and len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}…"
+    return f"{quotes[0]}{text}{quotes[1]}" if quotes and isinstance(value, str) else text
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str:
     """Return the valid name most like ``name``, or an empty string if none is near."""
-    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
-    return found[0] if found else ""
+    by_lower: Mapping[str, str] = {valid.lower(): valid for valid in names}
+    found = difflib.get_close_matches(name.lower()[:_LONGEST], list(by_lower), n=1, cutoff=0.5)
+    return by_lower[found[0]] if found else ""
 
 
-def unknown_name(name: str, names: Iterable[str], *, key: str) -> BadInputError:
+def unknown_name(name: str, names: Iterable[str], *, key: Words) -> BadInputError:
     """Return the error for a name that is not among ``names``."""
     listed = sorted(names)
-    allowed = ", ".join(listed) if len(listed) <= 20 else f"{len(listed)} names, e.g. {', '.join(listed[:3])}"
+    some = phrase("names", count=len(listed), some=", ".join(listed[:3]))
+    allowed: Words = ", ".join(listed) if len(listed) <= 20 else some
     return BadInputError("unknown", key=key, value=name, allowed=allowed, nearest=nearest_name(name, listed))

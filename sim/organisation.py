@@ -1,8 +1,9 @@
 """Real organisations: people.csv and ties.csv become a communication graph and known states.
 
-``people.csv`` has the columns ``id`` and ``department`` (``marketing`` or ``sales``) and, where known, any attribute of
-an employee. ``ties.csv`` has the columns ``a`` and ``b`` and, where known, ``kind`` (``regular`` or ``team``), ``trust``
-and ``friction``. Ties inside a department are internal. Empty cells are unknown and drawn as in a virtual company.
+``people.csv`` has the columns ``id`` and ``department`` (``marketing`` or ``sales``) and, where known, any attribute
+of an employee. ``ties.csv`` has the columns ``a`` and ``b`` and, where known, ``kind`` (``regular`` or ``team``),
+``trust`` and ``friction``. Ties inside a department are internal. Empty cells are unknown and drawn as in a virtual
+company.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.company import ATTRIBUTES, Graph, Organisation
-from sim.errors import BadInputError, nearest_name, unknown_name
+from sim.errors import BadInputError, between, nearest_name, phrase, unknown_name
 from sim.parameters import parameters
+from sim.textfile import no_file, read_text
 
-MAX_FILE_BYTES: Final = 20_000_000
 MAX_PEOPLE: Final = 10_000
 _DEPARTMENTS: Final = ("marketing", "sales")
 _KINDS: Final = ("regular", "team")
@@ -34,8 +35,8 @@ def load_organisation(people: str | Path, ties: str | Path) -> Organisation:
     Raises
     ------
     BadInputError
-        For files that are missing, empty or not UTF-8; for unknown columns, duplicate people, ties to nobody, values out
-        of bounds, a department without people, no tie between the departments. Names file, row and column.
+        For files that are missing, empty or not UTF-8; for unknown columns, duplicate people, ties to nobody, values
+        out of bounds, a department without people, no tie between the departments. Names file, row and column.
     """
     paths = [Path(people), Path(ties)]
     stamps = []
@@ -43,7 +44,7 @@ def load_organisation(people: str | Path, ties: str | Path) -> Organisation:
         try:
             status = path.stat()
         except OSError:
-            raise BadInputError("no_file", file=str(path)) from None
+            raise no_file(path) from None
         stamps.append((status.st_mtime_ns, status.st_size))
     return _load(str(people), str(ties), tuple(stamps))
 
@@ -57,7 +58,7 @@ def _load(people: str, ties: str, stamps: tuple[tuple[int, int], ...]) -> Organi
     marketing = departments.count("marketing")
     for side, count in zip(_DEPARTMENTS, (marketing, len(names) - marketing), strict=True):
         if not count:
-            raise BadInputError("missing", file=people, key="department", allowed=f"at least one person in {side}")
+            raise BadInputError("missing", file=people, key="department", allowed=phrase("person_in", department=side))
     number = {names[k]: place for place, k in enumerate(order)}
     rows = _read(ties, ("a", "b"), ("kind", "trust", "friction"))
     return _organisation(ties, rows, number, marketing, known[order])
@@ -65,18 +66,7 @@ def _load(people: str, ties: str, stamps: tuple[tuple[int, int], ...]) -> Organi
 
 def _read(file: str, required: tuple[str, ...], optional: tuple[str, ...]) -> list[dict[str, str]]:
     """Return the rows of a CSV file with a header, all cells stripped."""
-    try:
-        raw = Path(file).read_bytes()
-    except OSError:
-        raise BadInputError("no_file", file=file) from None
-    if len(raw) > MAX_FILE_BYTES:
-        raise BadInputError("bounds", file=file, key="size", value=len(raw), allowed=f"at most {MAX_FILE_BYTES} bytes")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInputError("encoding", file=file) from None
-    if not text.strip():
-        raise BadInputError("empty", file=file)
+    text = read_text(file)
     delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -85,19 +75,23 @@ def _read(file: str, required: tuple[str, ...], optional: tuple[str, ...]) -> li
     header = [name.strip() for name in lines[0]]
     for name in header:
         if name not in (*required, *optional):
-            raise unknown_name(name, (*required, *optional), key="row 1").in_file(file)
+            raise unknown_name(name, (*required, *optional), key=phrase("row", row=1)).in_file(file)
         if header.count(name) > 1:
-            raise BadInputError("duplicate", file=file, key="row 1", value=name)
+            raise BadInputError("duplicate", file=file, key=phrase("row", row=1), value=name)
     for name in required:
         if name not in header:
-            raise BadInputError("missing", file=file, key=f"row 1, column {name}")
+            raise BadInputError("missing", file=file, key=phrase("cell", row=1, column=name))
     rows = []
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
             raise BadInputError(
-                "invalid", file=file, key=f"row {number}", value=f"{len(cells)} cells", allowed=f"{len(header)} cells"
+                "invalid",
+                file=file,
+                key=phrase("row", row=number),
+                value=phrase("cells", count=len(cells)),
+                allowed=phrase("cells", count=len(header)),
             )
         rows.append({"": str(number), **dict(zip(header, (cell.strip() for cell in cells), strict=True))})
     if not rows:
@@ -107,33 +101,36 @@ def _read(file: str, required: tuple[str, ...], optional: tuple[str, ...]) -> li
 
 def _people(file: str, rows: list[dict[str, str]]) -> tuple[list[str], list[str], NDArray[np.float64]]:
     if len(rows) > MAX_PEOPLE:
-        raise BadInputError("bounds", file=file, key="people", value=len(rows), allowed=f"at most {MAX_PEOPLE}")
+        raise BadInputError(
+            "bounds", file=file, key="people", value=len(rows), allowed=phrase("at_most", high=MAX_PEOPLE)
+        )
     names: dict[str, None] = {}
     departments: list[str] = []
     known = np.full((len(rows), len(ATTRIBUTES)), math.nan)
     backlog_limit = parameters()["coefficient"]["backlog_limit"].low
     for k, row in enumerate(rows):
-        where = f"row {row['']}"
-        name, department = row["id"], row["department"]
+        number, name, department = row[""], row["id"], row["department"]
+        where = phrase("cell", row=number, column="id")
         if not name:
-            raise BadInputError("missing", file=file, key=f"{where}, column id")
+            raise BadInputError("missing", file=file, key=where)
         if name in names:
-            raise BadInputError("duplicate", file=file, key=f"{where}, column id", value=name)
+            raise BadInputError("duplicate", file=file, key=where, value=name)
         if department not in _DEPARTMENTS:
-            raise unknown_name(department, _DEPARTMENTS, key=f"{where}, column department").in_file(file)
+            where = phrase("cell", row=number, column="department")
+            raise unknown_name(department, _DEPARTMENTS, key=where).in_file(file)
         names[name] = None
         departments.append(department)
         for column, attribute in enumerate(ATTRIBUTES):
             low, high = -1.0 if attribute in _MOTIVES else 0.0, backlog_limit if attribute == "backlog" else 1.0
-            known[k, column] = _cell(file, where, attribute, row.get(attribute, ""), low, high)
+            known[k, column] = _cell(file, number, attribute, row.get(attribute, ""), low, high)
     return list(names), departments, known
 
 
-def _cell(file: str, where: str, column: str, cell: str, low: float, high: float) -> float:
+def _cell(file: str, row: str, column: str, cell: str, low: float, high: float) -> float:
     """Return a cell's number, NaN if it is empty; German decimal commas are understood."""
     if not cell:
         return math.nan
-    key, allowed = f"{where}, column {column}", f"{low:g} to {high:g}, or empty"
+    key, allowed = phrase("cell", row=row, column=column), phrase("or_empty", range=between(low, high))
     try:
         value = float(cell.replace(",", "."))
     except ValueError:
@@ -150,31 +147,38 @@ def _organisation(
     interface: list[tuple[bool, int, int, float, float]] = []
     internal: list[tuple[int, int]] = []
     for row in rows:
-        where = f"row {row['']}"
+        where = phrase("row", row=row[""])
         ends = []
         for column in ("a", "b"):
             if row[column] not in number:
                 near = nearest_name(row[column], number)
                 raise BadInputError(
-                    "unknown", file=file, key=f"{where}, column {column}", value=row[column], allowed="an id of people.csv", nearest=near
+                    "unknown",
+                    file=file,
+                    key=phrase("cell", row=row[""], column=column),
+                    value=row[column],
+                    allowed=phrase("person_id"),
+                    nearest=near,
                 )
             ends.append(number[row[column]])
         a, b = min(ends), max(ends)
         if a == b:
-            raise BadInputError("invalid", file=file, key=where, value=row["a"], allowed="a tie between two people")
+            raise BadInputError("invalid", file=file, key=where, value=row["a"], allowed=phrase("two_people"))
         if (a, b) in seen:
             raise BadInputError("duplicate", file=file, key=where, value=f"{row['a']} - {row['b']}")
         seen.add((a, b))
         kind = row.get("kind") or "regular"
         if kind not in _KINDS:
-            raise unknown_name(kind, _KINDS, key=f"{where}, column kind").in_file(file)
-        trust, friction = (_cell(file, where, column, row.get(column, ""), 0.0, 1.0) for column in ("trust", "friction"))
+            raise unknown_name(kind, _KINDS, key=phrase("cell", row=row[""], column="kind")).in_file(file)
+        trust, friction = (
+            _cell(file, row[""], column, row.get(column, ""), 0.0, 1.0) for column in ("trust", "friction")
+        )
         if a < marketing <= b:
             interface.append((kind == "team", a, b, trust, friction))
         else:
             internal.append((a, b))
     if not any(not team for team, *_ in interface):
-        raise BadInputError("missing", file=file, key="ties", allowed="at least one regular tie between the departments")
+        raise BadInputError("missing", file=file, key="ties", allowed=phrase("regular_tie"))
     interface.sort(key=lambda tie: tie[:3])
     internal.sort()
     names = tuple(sorted(number, key=lambda name: number[name]))

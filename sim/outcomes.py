@@ -49,9 +49,25 @@ OUTCOMES: Final = (
 )
 """Outcomes of a lane: means over the last quarter, but ``mean_return_on_sales``, which covers the whole horizon.
 
-Returns are shares of revenue, hours are per person and week (customer hours per sales person), escalations are per person
-and year, lever cost is in percent of base revenue per year.
+Returns are shares of revenue, hours are per person and week (customer hours per sales person), escalations are per
+person and year, lever cost is in percent of base revenue per year.
 """
+
+WEEKLY: Final = (
+    "cooperation_quality",
+    "coordination_efficiency",
+    "return_on_sales",
+    "market_success",
+    "openness_to_change",
+    "market_knowledge",
+    "regard",
+    "strangeness",
+    "escalations",
+    "backlog",
+    "coordination_hours",
+    "customer_hours",
+)
+"""What :func:`weekly` makes of a week's measures."""
 
 PURPOSES: Final = {
     "contact": "contact_hours",
@@ -70,15 +86,20 @@ PURPOSES: Final = {
 def cooperation_quality(alignment: Number, gap: Number, divergence: Number, trust: Number, m: Measurement) -> Number:
     """Return the mean of alignment, one face to the customer, and trust, in [0, 1] (E16)."""
     face = 1.0 - (m.face_gap * np.minimum(1.0, m.gap_scale * gap) + (1.0 - m.face_gap) * divergence)
-    return (alignment + face + trust) / 3.0
+    quality: Number = (alignment + face + trust) / 3.0
+    return quality
 
 
 def coordination_efficiency(alignment: Number, hours: Number, need: Number, c: Coefficients, m: Measurement) -> Number:
     """Return result over effort: alignment, and what is reached without, per coordinating hour of the need (E16, E17).
 
-    ``hours`` are all coordinating hours per person and week; ``need`` is the company's relative to the average one.
+    ``hours`` are all coordinating hours per person and week; ``need`` is the company's relative to the average one. Who
+    does not coordinate at all would be infinitely efficient: effort counts as at least that share of the need which is
+    reached without.
     """
-    return (alignment + m.idle_result) * (c.need_hours * need) / hours
+    needed = c.need_hours * need
+    efficiency: Number = (alignment + m.idle_result) * needed / np.maximum(hours, m.idle_result * needed)
+    return efficiency
 
 
 def coordination_type(quality: Number, efficiency: Number, m: Measurement) -> NDArray[np.int8]:
@@ -94,7 +115,11 @@ def revenue(alignment: Number, need: Number, core_share: Number, knowledge: Numb
     The benefit of need multiplies alignment, not its deviation, or companies with more need would be punished (E10).
     """
     tuned = 1.0 + m.revenue_alignment * (need * alignment - m.alignment_reference)
-    return tuned * (1.0 - m.revenue_core + m.revenue_core * core_share) * (1.0 - m.revenue_knowledge + m.revenue_knowledge * knowledge)
+    return (
+        tuned
+        * (1.0 - m.revenue_core + m.revenue_core * core_share)
+        * (1.0 - m.revenue_knowledge + m.revenue_knowledge * knowledge)
+    )
 
 
 def return_on_sales(full: Number, decision_quality: Number, lever_cost: Number, m: Measurement) -> Number:
@@ -109,16 +134,19 @@ def return_on_sales(full: Number, decision_quality: Number, lever_cost: Number, 
 
 def openness_to_change(regard: Number, strangeness: Number, m: Measurement) -> Number:
     """Return readiness to move to the other department, in [0, 1] (E15, E42)."""
-    return regard * (1.0 - np.minimum(1.0, m.openness_strangeness * strangeness))
+    openness: Number = regard * (1.0 - np.minimum(1.0, m.openness_strangeness * strangeness))
+    return openness
 
 
-def weekly(measures: Mapping[str, Floats], marketing: int, sales: int, need: Floats, c: Coefficients, m: Measurement) -> dict[str, Floats]:
+def weekly(
+    measures: Mapping[str, Floats], marketing: int, sales: int, need: Floats, c: Coefficients, m: Measurement
+) -> dict[str, Floats]:
     """Return what follows from a week's measures, by name; shapes as the measures' (weeks, lanes).
 
     Parameters
     ----------
     measures
-        Weekly measures by name (:data:`sim.core.layout.MEASURES`).
+        Weekly measures by name (:data:`sim.measures.MEASURES`).
     marketing, sales
         Number of people.
     need
@@ -153,23 +181,34 @@ def weekly(measures: Mapping[str, Floats], marketing: int, sales: int, need: Flo
     }
 
 
+def mean_over_weeks(values: Floats) -> Floats:
+    """Return the mean over the first axis, added up week after week.
+
+    ``values.mean(axis=0)`` adds in another order where there is a single lane: the last bits of a lane's outcome would
+    depend on whether other lanes are there.
+    """
+    total: Floats = np.add.accumulate(values, axis=0)[-1]
+    return total / len(values)
+
+
 def horizon(
     measures: Mapping[str, Floats], marketing: int, sales: int, need: Floats, c: Coefficients, m: Measurement
 ) -> dict[str, Floats]:
     """Return the outcomes of lanes by name, shape (lanes,), from weekly measures, shape (weeks, lanes)."""
     weeks = weekly(measures, marketing, sales, need, c, m)
     window = slice(-int(m.window_weeks), None)
-    found = {name: (weeks.get(name, measures.get(name)))[window].mean(axis=0) for name in OUTCOMES if name in weeks or name in measures}
-    effort, result = weeks["coordination_hours"][window].mean(axis=0), found["alignment"]
+    every = {**measures, **weeks}
+    found = {name: mean_over_weeks(every[name][window]) for name in OUTCOMES if name in every}
+    effort, result = mean_over_weeks(weeks["coordination_hours"][window]), found["alignment"]
     found["coordination_efficiency"] = coordination_efficiency(result, effort, need, c, m)
-    found["mean_return_on_sales"] = weeks["return_on_sales"].mean(axis=0)
+    found["mean_return_on_sales"] = mean_over_weeks(weeks["return_on_sales"])
     found["escalations"] = found["escalations"] * WEEKS_PER_YEAR
     # How well a company knows its market and is aligned in the weeks in which demand stands high after a shock (E10).
     shock = np.maximum(0.0, measures["demand"] - 1.0)
     adapted = (weeks["market_knowledge"] + measures["alignment"]) / 2.0
-    weight = shock.sum(axis=0)
+    weight, weighted = mean_over_weeks(shock), mean_over_weeks(shock * adapted)
     found["adaptation_success"] = np.where(
-        weight > 0.0, (shock * adapted).sum(axis=0) / np.where(weight > 0.0, weight, 1.0), adapted.mean(axis=0)
+        weight > 0.0, weighted / np.where(weight > 0.0, weight, 1.0), mean_over_weeks(adapted)
     )
     return {name: found[name] for name in OUTCOMES}
 

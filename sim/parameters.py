@@ -1,21 +1,20 @@
 """Every number of the model with its unit, bounds, default, provenance and source, read from ``parameters.toml``.
 
-Five groups: ``mechanism`` (what levers move), ``coefficient`` (how strongly rules work), ``founding`` (how companies and
-people begin), ``outcome`` (how states become measures) and ``population`` (how the virtual sample varies).
+Five groups: ``mechanism`` (what levers move), ``coefficient`` (how strongly rules work), ``founding`` (how companies
+and people begin), ``outcome`` (how states become measures) and ``population`` (how the virtual sample varies).
 """
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections import namedtuple
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Self
 
-from sim.errors import BadInputError, unknown_name
+from sim.errors import BadInputError, between, phrase, shown, unknown_name
 
 GROUPS: Final = ("mechanism", "coefficient", "founding", "outcome", "population")
 PROVENANCES: Final = ("study", "literature", "assumption")
@@ -56,7 +55,7 @@ class Parameter:
             raise unknown_name(self.provenance, PROVENANCES, key=f"{self.group}.{self.name}.provenance")
         if not self.low <= self.default <= self.high or self.low >= self.high:
             raise BadInputError(
-                "bounds", key=f"{self.group}.{self.name}", value=self.default, allowed=f"{self.low} to {self.high}"
+                "bounds", key=f"{self.group}.{self.name}", value=self.default, allowed=between(self.low, self.high)
             )
 
     def check(self, value: object, *, key: str) -> float:
@@ -67,13 +66,12 @@ class Parameter:
         BadInputError
             If it is no finite number, or out of bounds.
         """
-        allowed = f"{self.low:g} to {self.high:g} ({self.unit})"
+        allowed = between(self.low, self.high, unit=self.unit)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise BadInputError("type", key=key, value=value, allowed=f"a number from {allowed}")
-        number = float(value)
-        if not math.isfinite(number) or not self.low <= number <= self.high:
+            raise BadInputError("type", key=key, value=shown(value), allowed=phrase("a_number", range=allowed))
+        if not self.low <= value <= self.high:  # also refuses NaN
             raise BadInputError("bounds", key=key, value=value, allowed=allowed)
-        return number
+        return float(value)
 
 
 @cache
@@ -82,7 +80,8 @@ def parameters() -> Mapping[str, Mapping[str, Parameter]]:
     text = files("sim").joinpath("parameters.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(text)
     return {
-        group: {name: Parameter(name=name, group=group, **entry) for name, entry in raw[group].items()} for group in GROUPS
+        group: {name: Parameter(name=name, group=group, **entry) for name, entry in raw[group].items()}
+        for group in GROUPS
     }
 
 
@@ -91,10 +90,23 @@ MECHANISMS: Final = tuple(parameters()["mechanism"])
 
 if TYPE_CHECKING:
     # The fields come from parameters.toml; a misspelt one fails in the first test that runs the rule.
-    Coefficients = Any
-    Founding = Any
-    Measurement = Any
-    Population = Any
+    class _Values:
+        def __init__(self, **values: float) -> None: ...
+        def __getattr__(self, name: str) -> float: ...
+        def _replace(self, **values: float) -> Self: ...
+
+    class Coefficients(_Values):
+        """Coefficients of the rules."""
+
+    class Founding(_Values):
+        """How companies and people begin."""
+
+    class Measurement(_Values):
+        """How states become measures."""
+
+    class Population(_Values):
+        """How the virtual sample varies."""
+
 else:
     # Named tuples because Numba compiles attribute access on them to plain scalars.
     Coefficients = namedtuple("Coefficients", tuple(parameters()["coefficient"]))
@@ -103,8 +115,17 @@ else:
     Population = namedtuple("Population", tuple(parameters()["population"]))
 
 
-def group_values(group: str, changes: Mapping[str, object] | None = None) -> dict[str, float]:
+def group_values(group: str, changes: Mapping[str, object] | None = None, *, key: str = "") -> dict[str, float]:
     """Return a group's values by name: the defaults, with ``changes`` checked and put in.
+
+    Parameters
+    ----------
+    group
+        One of :data:`GROUPS`.
+    changes
+        Values by name.
+    key
+        How the table with the changes is called where they come from; the group's name if empty.
 
     Raises
     ------
@@ -115,8 +136,8 @@ def group_values(group: str, changes: Mapping[str, object] | None = None) -> dic
     values = {name: parameter.default for name, parameter in declared.items()}
     for name, value in (changes or {}).items():
         if name not in declared:
-            raise unknown_name(name, declared, key=f"{group}.{name}")
-        values[name] = declared[name].check(value, key=f"{group}.{name}")
+            raise unknown_name(name, declared, key=f"{key or group}.{name}")
+        values[name] = declared[name].check(value, key=f"{key or group}.{name}")
     return values
 
 

@@ -72,7 +72,9 @@ def mandate(
 ) -> float:
     """Return the share of contact that is mandated whatever anybody wants (E17, E31-E33)."""
     culture = c.mandate_culture * meeting_culture
-    structure = c.mandate_structure * ((2.0 * formality * formality + joint_planning + team_intensity * team_support) / 4.0)
+    structure = c.mandate_structure * (
+        (2.0 * formality * formality + joint_planning + team_intensity * team_support) / 4.0
+    )
     return culture + (1.0 - culture) * structure
 
 
@@ -103,7 +105,10 @@ def relief(market_focus: float, team_intensity: float, team_support: float, c: C
 def structural_disagreement(divergence: float, joint_planning: float, meddle: float, c: Coefficients) -> float:
     """Return uninformative disagreement that comes with goals, plans and an unread channel (E26, E33, E34, E41)."""
     return (
-        c.clash_goals * divergence + c.clash_plans * (1.0 - joint_planning) + c.clash_meddling * meddle + c.clash_misreading
+        c.clash_goals * divergence
+        + c.clash_plans * (1.0 - joint_planning)
+        + c.clash_meddling * meddle
+        + c.clash_misreading
     )
 
 
@@ -154,7 +159,7 @@ def fixed_load(
 
 
 def lever_cost(running: float, one_off: float, intensity: float, before: float) -> float:
-    """Return a lever's cost this week in percent of base revenue, as a yearly rate; one-off cost falls due as it rises."""
+    """Return a lever's cost this week, percent of base revenue as a yearly rate; one-off cost falls due as it rises."""
     return running * intensity + one_off * WEEKS_PER_YEAR * upper(0.0, intensity - before)
 
 
@@ -292,7 +297,9 @@ def willingness(
     outreach_a: float, outreach_b: float, trust: float, friction: float, openness: float, c: Coefficients
 ) -> float:
     """Return the willingness to meet, in [0, 1] (E17, E29, E30)."""
-    return clip(openness + outreach_a + outreach_b + c.willing_relation / 2.0 * trust - c.avoidance * friction, 0.0, 1.0)
+    return clip(
+        openness + outreach_a + outreach_b + c.willing_relation / 2.0 * trust - c.avoidance * friction, 0.0, 1.0
+    )
 
 
 def organisation_openness(disclosure: float, power_gap: float, c: Coefficients) -> float:
@@ -311,7 +318,14 @@ def channel(spoken: float, per_reader: float, read_a: float, read_b: float) -> f
 
 
 def understanding(
-    richness: float, skill_a: float, skill_b: float, gap: float, strange: float, exp_a: float, exp_b: float, c: Coefficients
+    richness: float,
+    skill_a: float,
+    skill_b: float,
+    gap: float,
+    strange: float,
+    exp_a: float,
+    exp_b: float,
+    c: Coefficients,
 ) -> float:
     """Return mutual understanding, a product of floored factors (E23-E26, E40)."""
     return (
@@ -323,7 +337,9 @@ def understanding(
     )
 
 
-def uninformative_disagreement(structural: float, gap: float, richness: float, relieved: float, c: Coefficients) -> float:
+def uninformative_disagreement(
+    structural: float, gap: float, richness: float, relieved: float, c: Coefficients
+) -> float:
     """Return disagreement that helps nobody: goals, plans, gaps, misread messages (E23, E26, E33, E34)."""
     return (structural + c.clash_gap * gap - c.clash_misreading * richness) * relieved
 
@@ -345,7 +361,11 @@ def decision_quality(
     apart = c.conflict_optimum + total
     bow = 4.0 * c.conflict_optimum * total / (apart * apart)
     debate = upper(0.0, 1.0 - c.conflict_gain + c.conflict_gain * healthy * bow - c.harmony_loss * (1.0 - healthy))
-    return debate * floored_mean(lower(market_a, market_b), lower(product_a, product_b), c.decision_knowledge) * perspective
+    return (
+        debate
+        * floored_mean(lower(market_a, market_b), lower(product_a, product_b), c.decision_knowledge)
+        * perspective
+    )
 
 
 def escalation_chance(
@@ -406,7 +426,7 @@ def alignment(
 
 
 def next_trust(trust: float, aligned: float, escalated: float, view: float, active: float, c: Coefficients) -> float:
-    """Return trust after the week: follows alignment, slower up than down, seen through the lens of regard (E16, E20)."""
+    """Return trust after the week: follows alignment, slower up than down, through the lens of regard (E16, E20)."""
     pull = lower(1.0, c.trust_scale * aligned) - trust
     rate = c.trust_up * choose(pull > 0.0, 1.0 + view, c.trust_down * (1.0 - view))
     loss = escalated * c.escalation_trust * (1.0 - view) * trust

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim import company as co
 from sim import evidence
-from sim.errors import BadInputError, nearest_name, unknown_name
+from sim.errors import BadInputError, phrase, unknown_name
+from sim.fields import complaint
 from sim.organisation import load_organisation
 from sim.parameters import group_values, parameters
 from sim.policies import ALL_POLICIES, Policy, by_id
+from sim.textfile import read_toml
 
 MAX_WEEKS: Final = 1040
 """Longest horizon: twenty years."""
@@ -26,14 +28,25 @@ MAX_PEOPLE: Final = 5000
 def _number(value: object) -> object:
     # Pydantic would take "0.5", True and inf for numbers.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError("a number")
-    if not math.isfinite(value):
-        raise ValueError("a finite number")
+        raise PydanticCustomError("float_type", "a number")
+    # Python's whole numbers have no upper end; a float has.
+    if (isinstance(value, int) and value.bit_length() > 1000) or not math.isfinite(value):
+        raise PydanticCustomError("less_than_equal", "a finite number")
     return value
 
 
 Number = Annotated[float, BeforeValidator(_number)]
 Share = Annotated[Number, Field(ge=0.0, le=1.0)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+CHANGES: Final = {
+    "parameters": "mechanism",
+    "coefficients": "coefficient",
+    "founding": "founding",
+    "outcome": "outcome",
+}
+"""Tables of a scenario that change numbers, and the groups of :mod:`sim.parameters` that they change."""
 
 
 class _Part(BaseModel):
@@ -82,7 +95,7 @@ class CompanyProfile(_Part):
                 raise unknown_name(name, known, key=key)
         if (self.people is None) != (self.ties is None):
             key = "company.ties" if self.ties is None else "company.people"
-            raise BadInputError("missing", key=key, allowed="both files, people and ties, or neither")
+            raise BadInputError("missing", key=key, allowed=phrase("both_files"))
         return self
 
 
@@ -114,10 +127,10 @@ class Lever(_Part):
     @model_validator(mode="after")
     def _one_way(self) -> Lever:
         if (self.intensity is None) == (not self.steps):
-            raise ValueError("either an intensity or a list of steps")
+            raise PydanticCustomError("intensity_or_steps", "either an intensity or a list of steps")
         starts = [step.start for step in self.steps]
         if starts != sorted(starts):
-            raise ValueError("steps in the order of their start")
+            raise PydanticCustomError("steps_in_order", "steps in the order of their start")
         return self
 
     def schedule(self) -> tuple[Step, ...]:
@@ -137,9 +150,9 @@ class Clash(_Part):
 class OwnPolicy(_Part):
     """A user's own lever; see :class:`sim.policies.Policy`."""
 
-    id: str
-    en: str
-    de: str
+    id: Name
+    en: Name
+    de: Name
     effects: dict[str, Number]
     says_en: str = ""
     says_de: str = ""
@@ -149,7 +162,10 @@ class OwnPolicy(_Part):
 
     def policy(self) -> Policy:
         """Return the lever, checked."""
-        return Policy(**self.model_dump())
+        try:
+            return Policy(**self.model_dump())
+        except BadInputError as error:
+            raise error.at(str(error.key).replace("policy.", "policies.", 1)) from None
 
 
 class Scenario(_Part):
@@ -166,7 +182,7 @@ class Scenario(_Part):
     levers
         Schedules by lever id: ``{"joint_planning": 0.8}`` or ``{"joint_planning": {"intensity": 0.8, "start": 26}}``.
     parameters, coefficients, founding, outcome
-        Changed numbers by name: the organisation without levers, the rules, founding, measurement (``parameters.toml``).
+        Changed numbers by name (``parameters.toml``): the organisation without levers, rules, founding, measurement.
     clash
         An early clash.
     policies
@@ -178,7 +194,7 @@ class Scenario(_Part):
         For unknown names, values out of bounds, wrong types, missing files.
     """
 
-    name: str = "scenario"
+    name: Name = "scenario"
     weeks: Annotated[int, Field(strict=True, ge=1, le=MAX_WEEKS)] = 104
     company: CompanyProfile = CompanyProfile()
     context: Context = Context()
@@ -192,28 +208,22 @@ class Scenario(_Part):
 
     def __init__(self, **data: Any) -> None:
         """Validate, and say in one sentence what is wrong."""
+        given = data.copy()
         if isinstance(levers := data.get("levers"), Mapping):
             data["levers"] = {
-                key: value if isinstance(value, (Mapping, Lever)) else {"intensity": value} for key, value in levers.items()
+                key: value if isinstance(value, (Mapping, Lever)) else {"intensity": value}
+                for key, value in levers.items()
             }
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise _as_bad_input(error, data) from None
+            raise _as_bad_input(error, given) from None
         known = [policy.id for policy in self.all_policies()]
         for name in self.levers:
             if name not in known:
                 raise unknown_name(name, known, key=f"levers.{name}")
-        for group, changes in self._changes():
-            group_values(group, changes)
-
-    def _changes(self) -> tuple[tuple[str, Mapping[str, object]], ...]:
-        return (
-            ("mechanism", self.parameters),
-            ("coefficient", self.coefficients),
-            ("founding", self.founding),
-            ("outcome", self.outcome),
-        )
+        for table, group in CHANGES.items():
+            group_values(group, getattr(self, table), key=table)
 
     def all_policies(self) -> tuple[Policy, ...]:
         """Return the 16 levers and the scenario's own."""
@@ -261,29 +271,6 @@ class Scenario(_Part):
         return scenario
 
 
-def read_toml(path: str | Path) -> dict[str, Any]:
-    """Return the content of a TOML file.
-
-    Raises
-    ------
-    BadInputError
-        If the file is missing, empty, not UTF-8 or no TOML.
-    """
-    file = str(path)
-    try:
-        raw = Path(path).read_bytes()
-    except OSError:
-        raise BadInputError("no_file", file=file) from None
-    if not raw.strip():
-        raise BadInputError("empty", file=file)
-    try:
-        return tomllib.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise BadInputError("encoding", file=file) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadInputError("syntax", file=file, value=str(error)) from None
-
-
 def default_staff(revenue_class: str) -> tuple[int, int]:
     """Return the number of marketing and sales people of a revenue class (E2; the sizes are an assumption)."""
     population = group_values("population")
@@ -292,38 +279,45 @@ def default_staff(revenue_class: str) -> tuple[int, int]:
     return marketing, total - marketing
 
 
-def _as_bad_input(error: ValidationError, data: Mapping[str, Any]) -> BadInputError:
+def _as_bad_input(error: ValidationError, given: Mapping[str, Any]) -> BadInputError:
     """Return the first complaint of pydantic as one sentence with key, value, what is allowed, and the nearest name."""
     first = error.errors()[0]
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, BadInputError):
         return cause
-    where = [part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "constrained-")))]
-    key, value, kind = ".".join(str(part) for part in where), first.get("input"), first["type"]
-    if kind == "extra_forbidden":
-        return unknown_name(str(where[-1]), _fields_at(where[:-1]), key=key)
-    if kind == "missing":
-        return BadInputError("missing", key=key)
-    shown = value if isinstance(value, (str, int, float, bool)) or value is None else type(value).__name__
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    problem = "bounds" if kind.startswith(("greater", "less")) else "type" if kind.endswith("_type") else "invalid"
-    nearest = nearest_name(value, str(first["ctx"]["expected"]).replace("'", "").split(" or ")) if kind == "literal_error" and isinstance(value, str) else ""
-    return BadInputError(problem, key=key, value=shown, allowed=message, nearest=nearest)
+    where = list(first["loc"])
+    if len(where) > 1 and where[0] in CHANGES:
+        return _as_bad_number(str(where[0]), str(where[1]), first.get("input"))
+    key = ".".join(str(part) for part in _as_written(where, given))
+    return complaint(Scenario, first, key=key)
 
 
-def _fields_at(where: list[int | str]) -> list[str]:
-    """Return the names of fields at a place in the scenario."""
-    model: type[BaseModel] = Scenario
-    parts: dict[str, type[BaseModel]] = {
-        "company": CompanyProfile,
-        "context": Context,
-        "levers": Lever,
-        "clash": Clash,
-        "policies": OwnPolicy,
-    }
-    if where and str(where[0]) in parts:
-        model = Step if "steps" in where else parts[str(where[0])]
-    return list(model.model_fields)
+def _as_bad_number(table: str, name: str, value: object) -> BadInputError:
+    """Return what is wrong with a changed number: its parameter knows more about it than pydantic."""
+    try:
+        group_values(CHANGES[table], {name: value}, key=table)
+    except BadInputError as error:
+        return error
+    raise AssertionError("pydantic refused a number that its parameter accepts")
 
 
-__all__ = ["Clash", "CompanyProfile", "Context", "Lever", "OwnPolicy", "Scenario", "Step", "default_staff", "parameters", "read_toml"]
+def _as_written(where: list[int | str], given: Mapping[str, Any]) -> list[int | str]:
+    """Return a place as the author of the scenario wrote it: ``levers.x = 2`` has no ``intensity``."""
+    levers = given.get("levers")
+    if where[0] == "levers" and len(where) == 3 and isinstance(levers, Mapping):
+        return where if isinstance(levers[where[1]], (Mapping, Lever)) else where[:-1]
+    return where
+
+
+__all__ = [
+    "Clash",
+    "CompanyProfile",
+    "Context",
+    "Lever",
+    "OwnPolicy",
+    "Scenario",
+    "Step",
+    "default_staff",
+    "parameters",
+    "read_toml",
+]

@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import company as co
 from sim import outcomes as oc
-from sim.core.engine import MAX_NUMBER, Block, Engine, Settings, World
-from sim.core.layout import MEASURES
+from sim.core.engine import MAX_NUMBER, Block, Engine, Settings
 from sim.draws import MAX_SEED
-from sim.errors import BadInputError
+from sim.errors import BadInputError, between, phrase
+from sim.measures import MEASURES
 from sim.parameters import coefficients, founding, group_values, measurement, population
 from sim.policies import Policy
 from sim.scenario import MAX_WEEKS, Scenario
+from sim.world import world_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,7 +35,7 @@ class Results:
     outcomes
         One row per (scenario, company): the outcomes of :data:`sim.outcomes.OUTCOMES` and the coordination ``type``.
     paths
-        On request, one row per (scenario, company, week): the measures of :data:`sim.core.layout.MEASURES` and what
+        On request, one row per (scenario, company, week): the measures of :data:`sim.measures.MEASURES` and what
         :func:`sim.outcomes.weekly` makes of them. Empty otherwise.
     hours
         On request, one row per (scenario, company, department, purpose): hours per person and week in the last quarter.
@@ -127,7 +127,8 @@ def simulate(
         lanes = np.arange(len(chosen) * companies, dtype=np.int64)
         engine.run(lanes // companies, numbers[lanes % companies], reduce, collect, progress)
     frame = pd.DataFrame({name: columns[name] for name in oc.OUTCOMES})
-    frame.insert(0, "type", pd.Categorical.from_codes(columns["type"].astype(np.int8).tolist(), list(oc.TYPES)))
+    codes = columns["type"].astype(np.int8)
+    frame.insert(0, "type", pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(oc.TYPES))))
     frame.insert(0, "company", np.tile(numbers, len(batch)))
     frame.insert(0, "scenario", np.repeat([s.name for s in batch], companies))
     return Results(outcomes=frame, paths=_join(parts["paths"]), hours=_join(parts["hours"]), seed=seed, weeks=horizon)
@@ -135,23 +136,26 @@ def simulate(
 
 def _check(batch: Sequence[Scenario], companies: int, seed: int, weeks: int | None, first: int) -> int:
     if not batch:
-        raise BadInputError("missing", key="scenarios", allowed="at least one")
+        raise BadInputError("missing", key="scenarios", allowed=phrase("at_least_one"))
     names = [scenario.name for scenario in batch]
     for name in names:
         if names.count(name) > 1:
             raise BadInputError("duplicate", key="scenarios.name", value=name)
     horizons = {scenario.weeks for scenario in batch}
     if weeks is None and len(horizons) > 1:
-        raise BadInputError("invalid", key="weeks", value=sorted(horizons), allowed="the same horizon for all scenarios")
+        raise BadInputError("invalid", key="weeks", value=sorted(horizons), allowed=phrase("same_horizon"))
     horizon = batch[0].weeks if weeks is None else weeks
-    for key, value, low, high in (
+    checks: tuple[tuple[str, object, int, int], ...] = (
         ("companies", companies, 1, MAX_COMPANIES),
         ("weeks", horizon, 1, MAX_WEEKS),
         ("seed", seed, 0, MAX_SEED),
         ("first_company", first, 0, MAX_NUMBER - MAX_COMPANIES),
-    ):
+    )
+    for key, value, low, high in checks:
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
-            raise BadInputError("bounds", key=key, value=value, allowed=f"a whole number from {low} to {high}")
+            raise BadInputError(
+                "bounds", key=key, value=value, allowed=phrase("a_whole_number", range=between(low, high))
+            )
     return int(horizon)
 
 
@@ -176,7 +180,7 @@ def settings_of(scenarios: Sequence[Scenario]) -> Settings:
         [scenario.levers[policy.id].schedule() if policy.id in scenario.levers else () for policy in policies]
         for scenario in scenarios
     ]
-    steps = max(1, max(len(schedule) for row in schedules for schedule in row))
+    steps = max(1, *(len(schedule) for row in schedules for schedule in row))
     shape = (len(scenarios), len(policies), steps)
     start, ramp, target = np.full(shape, np.inf), np.ones(shape), np.zeros(shape)
     for s, row in enumerate(schedules):
@@ -197,19 +201,6 @@ def settings_of(scenarios: Sequence[Scenario]) -> Settings:
     )
 
 
-def world_of(scenario: Scenario) -> World:
-    """Return what surrounds the levers in a scenario."""
-    pins = tuple((name, value) for name in co.CONTEXT if (value := getattr(scenario.context, name)) is not None)
-    clash = scenario.clash
-    return World(
-        place=scenario.place(),
-        division_type=scenario.company.division_type,
-        pins=pins,
-        clash_week=-1 if clash is None else clash.week,
-        clash_share=1.0 if clash is None else clash.share,
-    )
-
-
 def _paths(block: Block, rows: Ints, names: Sequence[str], c: Any, m: Any) -> pd.DataFrame:
     measures = {name: block.measures[:, k] for k, name in enumerate(MEASURES)}
     weekly = oc.weekly(measures, block.graph.marketing, block.graph.sales, block.need, c, m)
@@ -225,7 +216,8 @@ def _paths(block: Block, rows: Ints, names: Sequence[str], c: Any, m: Any) -> pd
 
 
 def _hours(block: Block, rows: Ints, names: Sequence[str], c: Any, m: Any) -> pd.DataFrame:
-    measures = {name: block.measures[-int(m.window_weeks) :, k].mean(axis=0) for k, name in enumerate(MEASURES)}
+    window = slice(-int(m.window_weeks), None)
+    measures = {name: oc.mean_over_weeks(block.measures[window, k]) for k, name in enumerate(MEASURES)}
     found = oc.hours_by_purpose(measures, block.graph.marketing, block.graph.sales)
     frames = [
         pd.DataFrame(

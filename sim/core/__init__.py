@@ -1,0 +1,1 @@
+"""The compiled engine: many companies and many lever settings at once."""

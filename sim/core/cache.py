@@ -1,7 +1,9 @@
 """Compiled kernels on disk, keyed on the sources they are made of.
 
 Numba's own cache looks at the file of the compiled function alone. The kernel inlines functions of other modules, so an
-edited rule would be served stale; here every version of the sources has a folder of its own.
+edited rule would be served stale; here every version of the sources has a folder of its own. Its key also covers what
+the function closes over; here these are other compiled functions, which look different in every process, so a kernel
+would never be found again. The folder stands for all of that.
 """
 
 from __future__ import annotations
@@ -17,10 +19,22 @@ from typing import Any, Final
 
 import numba
 from numba import njit
+from numba.core.caching import FunctionCache
 
 from sim.core import kernel as kernel_module
 
-_SOURCES: Final = ("rules.py", "company.py", "parameters.py", "parameters.toml", "core/kernel.py", "core/compiled.py", "core/cache.py")
+_SOURCES: Final = (
+    "rules.py",
+    "array_rules.py",
+    "company.py",
+    "measures.py",
+    "parameters.py",
+    "parameters.toml",
+    "core/layout.py",
+    "core/kernel.py",
+    "core/compiled.py",
+    "core/cache.py",
+)
 _LOCK: Final = Lock()
 
 
@@ -32,10 +46,18 @@ def sources_hash() -> str:
     return digest.hexdigest()[:20]
 
 
-def cache_folder() -> Path | None:
-    """Return the folder for this version's kernels, or None where none can be written."""
-    root = Path(os.environ.get("HANDSHAKE_CACHE_DIR") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser())
-    folder = root / "handshake-sim" / sources_hash()
+class _KernelCache(FunctionCache):
+    """Numba's cache, with the signature and the processor as the key inside a folder."""
+
+    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        return sig, codegen.magic_tuple()
+
+
+def cache_folder(lanes: int) -> Path | None:
+    """Return the folder for this version's kernel for ``lanes`` lanes, or None where none can be written."""
+    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    root = Path(os.environ.get("HANDSHAKE_CACHE_DIR") or Path(home).expanduser())
+    folder = root / "handshake-sim" / sources_hash() / str(lanes)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -47,13 +69,24 @@ def cache_folder() -> Path | None:
 def get_kernel(lanes: int) -> Callable[..., None]:
     """Return the compiled kernel for blocks of ``lanes`` lanes; compilation itself happens at the first call."""
     with _LOCK:
-        folder = cache_folder()
-        compile_ = njit(nogil=True, error_model="numpy", cache=folder is not None)
-        before = numba.config.CACHE_DIR
-        try:
-            # Read only while the function is decorated; other libraries' caches stay where they are.
-            numba.config.CACHE_DIR = str(folder or "")
-            compiled: Callable[..., Any] = compile_(kernel_module.make_kernel(lanes))
-        finally:
-            numba.config.CACHE_DIR = before
-    return compiled
+        folder = cache_folder(lanes)
+        compiled: Any = njit(nogil=True, error_model="numpy")(kernel_module.make_kernel(lanes))
+        if folder is not None:
+            settings: Any = numba.config
+            before = settings.CACHE_DIR
+            try:
+                # Read only while the cache is made; other libraries' caches stay where they are.
+                settings.CACHE_DIR = str(folder)
+                make: Any = _KernelCache
+                compiled._cache = make(compiled.py_func)
+            finally:
+                settings.CACHE_DIR = before
+    kernel: Callable[..., None] = compiled
+    return kernel
+
+
+def is_compiled(lanes: int) -> bool:
+    """Return whether the kernel for ``lanes`` lanes is at hand, in memory or on disk; if not, the first run waits."""
+    kernel: Any = get_kernel(lanes)
+    folder = kernel.stats.cache_path
+    return bool(kernel.signatures) or (folder is not None and any(Path(folder).glob("*.nbc")))

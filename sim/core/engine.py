@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import company as co
+from sim.array_rules import ON_ARRAYS
 from sim.core.cache import get_kernel
 from sim.core.layout import MEASURES, PERSON_ROWS, TIE_ROWS, WEEK_ROWS
 from sim.draws import MAX_NUMBER
 from sim.parameters import MECHANISMS, Coefficients, Founding, Population, parameters
 from sim.policies import Policy
+from sim.world import World, found_companies
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,29 +31,6 @@ BLOCK_LANES: Final = 32
 _Chance = tuple[co.Companies, Floats, list[co.EscalationDraws], Floats | None]
 _DRAWS_IN_MEMORY: Final = 2_000_000
 """Numbers drawn ahead per block; weeks are run in chunks so that large organisations do not need more."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What surrounds a lever setting: the company's kind, without its number.
-
-    Attributes
-    ----------
-    place
-        Shape of the communication graph, or a real organisation.
-    division_type
-        Division of labour: 1, 2 or 3 (E4).
-    pins
-        Fixed context by name; what is not pinned is drawn per company.
-    clash_week, clash_share
-        A week in which this share of the interface ties clashes whatever happens; -1 for none.
-    """
-
-    place: co.Shape | co.Organisation
-    division_type: int = 1
-    pins: tuple[tuple[str, float], ...] = ()
-    clash_week: int = -1
-    clash_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +162,9 @@ class Engine:
         # A bounded number in flight: results that wait to be collected must not pile up.
         queue = iter(cuts)
         with ThreadPoolExecutor(self.threads) as pool:
-            running: set[Future[tuple[int, Any]]] = {pool.submit(work, lanes) for lanes in islice(queue, 2 * self.threads)}
+            running: set[Future[tuple[int, Any]]] = {
+                pool.submit(work, lanes) for lanes in islice(queue, 2 * self.threads)
+            }
             try:
                 while running:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -216,10 +197,11 @@ class Engine:
         graph = companies.graph
         lane_slot = slot.reshape(-1)[padded].astype(np.int64)
         state = np.zeros((graph.people, len(PERSON_ROWS), width))
-        state[:, : len(co.ATTRIBUTES)] = companies.people[lane_slot].transpose(1, 2, 0)
+        people = co.hire_founders(companies, lane_slot, *self._founding_practice(setting[padded]), self.founding)
+        state[:, : len(co.ATTRIBUTES)] = people.transpose(1, 2, 0)
         tie = np.zeros((graph.ties, len(TIE_ROWS), width))
         tie[:, 0], tie[:, 1] = companies.trust[lane_slot].T, companies.friction[lane_slot].T
-        people = (
+        persons = (
             state.reshape(-1),
             graph.marketing,
             graph.regular_degree(),
@@ -257,7 +239,7 @@ class Engine:
             kernel(
                 first,
                 last,
-                people,
+                persons,
                 ties,
                 chance,
                 levers,
@@ -290,10 +272,13 @@ class Engine:
             return self._recent[key]
         worlds = [self.settings.worlds[w] for w in slots[1]]
         companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
-        demand = co.market_paths(self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding)
+        redraws = [world.redraw for world in worlds]
+        demand = co.market_paths(
+            self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding, redraws
+        )
         ties = companies.graph.ties
         sources = [
-            co.EscalationDraws(self.seed, int(n), ties, w.clash_week, w.clash_share)
+            co.EscalationDraws(self.seed, int(n), companies.graph.regular_ties, w.clash_week, w.clash_share, w.redraw)
             for n, w in zip(slots[0], worlds, strict=True)
         ]
         if len(sources) * ties * self.weeks > _DRAWS_IN_MEMORY:
@@ -304,12 +289,30 @@ class Engine:
         self._recent[key] = found
         return found
 
+    def _founding_practice(self, setting: Ints) -> tuple[Floats, Floats]:
+        """Return the hiring bar and the rotation rate of the first week, shape (lanes,) each."""
+        s, declared = self.settings, parameters()["mechanism"]
+        level = np.zeros((len(setting), len(s.policies)))
+        for k in range(s.start.shape[2]):
+            level = ON_ARRAYS.ramped(0.0, s.start[setting, :, k], s.ramp[setting, :, k], level, s.target[setting, :, k])
+        practice = []
+        for name in ("marketing_hiring_bar", "rotation_rate"):
+            change = np.zeros(len(setting))
+            for v, policy in enumerate(s.policies):
+                if name in policy.effects:
+                    change += policy.effects[name] * level[:, v]
+            base = s.base[setting, MECHANISMS.index(name)]
+            practice.append(ON_ARRAYS.clip(base + change, declared[name].low, declared[name].high))
+        return practice[0], practice[1]
+
     def _levers(self, setting: Ints) -> tuple[Floats | Ints, ...]:
         """Return the settings' arrays with lanes innermost, and the levers' effects as a list of triples."""
         s = self.settings
         declared = parameters()["mechanism"]
         effects = [
-            (v, MECHANISMS.index(name), change) for v, policy in enumerate(s.policies) for name, change in policy.effects.items()
+            (v, MECHANISMS.index(name), change)
+            for v, policy in enumerate(s.policies)
+            for name, change in policy.effects.items()
         ]
         return (
             np.array([declared[name].low for name in MECHANISMS]),
@@ -338,24 +341,6 @@ def adjacency(graph: co.Graph) -> tuple[Ints, Ints]:
     order = np.argsort(ends, kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=graph.people))]).astype(np.int64)
     return start, (order % max(1, graph.ties)).astype(np.int64)
-
-
-def found_companies(
-    worlds: Sequence[World], numbers: Ints, seed: int, weeks: int, f: Founding, p: Population
-) -> co.Companies:
-    """Return companies in their worlds at the start; all worlds must share a communication graph."""
-    place = worlds[0].place
-    if isinstance(place, co.Organisation):
-        graph = place.graph
-    else:
-        graph = co.communication_graph(place, seed, int(numbers[0]) // co.COMPANIES_PER_GRAPH)
-    context = co.draw_context(seed, numbers.tolist(), f, p)
-    for k, world in enumerate(worlds):
-        for name, value in world.pins:
-            context[k, co.CONTEXT.index(name)] = value
-    need = np.array([co.coordination_need(world.division_type, f.coupling_weight) for world in worlds])
-    companies = co.found(graph, seed, numbers.tolist(), context, need, weeks, f)
-    return place.settle(companies) if isinstance(place, co.Organisation) else companies
 
 
 __all__ = ["BLOCK_LANES", "MAX_NUMBER", "Block", "Engine", "Settings", "World"]

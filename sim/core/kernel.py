@@ -12,7 +12,7 @@ arrays, each with all its rows, and ``tie`` holds the draws as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, no_type_check
 
 import numpy as np
 from numba import njit
@@ -48,7 +48,9 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         return tuple(u((first + k) * lanes) for k, _ in enumerate(names))
 
     MK, PK, SK, AU, RE, ST, CO, EX, RG, BL, READ, REACH, LIMIT, DEGREE = rows(PERSON_ROWS)
-    S_MDOWN, S_PDOWN, S_HOURS, S_MAIL, S_CLIMATE, S_ESC, S_STRANGE, S_MUP, S_PUP, S_RUMOUR, S_COLLEAGUES = rows(SUM_ROWS)
+    S_MDOWN, S_PDOWN, S_HOURS, S_MAIL, S_CLIMATE, S_ESC, S_STRANGE, S_MUP, S_PUP, S_RUMOUR, S_COLLEAGUES = rows(
+        SUM_ROWS
+    )
     T_TRUST, T_FRICTION, T_DRAWN, T_DISTANCE, T_STATUS, T_RECOGNITION = rows(TIE_ROWS)
     (
         Y_MDOWN, Y_PDOWN, Y_HOURS, Y_MAIL, Y_CLIMATE, Y_ESC, Y_STRANGE, Y_MUP, Y_PUP, Y_ALIGN, Y_TRUST, Y_FRICTION,
@@ -66,7 +68,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         D_MARKET, D_PRODUCT, D_SKILL, D_REGARD, D_EXPERIENCE, D_BACKLOG, D_READING, D_CORE, D_TIES, D_STRANGE, D_ESC,
     ) = rows(PERSON_MEASURES)  # fmt: skip
     person_width, sum_width, tie_width = (u(len(names) * lanes) for names in (PERSON_ROWS, SUM_ROWS, TIE_ROWS))
-    result_width, week_width = u(len(RESULT_ROWS) * lanes), u(len(WEEK_ROWS) * lanes)
+    result_width = u(len(RESULT_ROWS) * lanes)
     shared_width, tie_measures = u(SHARED_ROWS * lanes), u(len(TIE_MEASURES) * lanes)
     department_width = u(len(PERSON_MEASURES) * lanes)
     copied = np.array([WEEK_ROWS.index(name) * lanes for name in COPIED_MEASURES.values()], dtype=np.uint64)
@@ -74,8 +76,9 @@ def make_kernel(lanes: int) -> Callable[..., None]:
     copied_at = u((len(MEASURES) - n_copied) * lanes)
     AWAY, UNLIKE_AT, DISTANCE_AT = Y_ALIGN, Y_UNLIKE - Y_ALIGN, Y_DISTANCE - Y_ALIGN
 
+    @no_type_check
     @njit(inline="always", error_model="numpy")
-    def set_motives(tie, t, state, i, j, l):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def set_motives(tie, t, state, i, j, l):
         tie[t + T_DISTANCE + l] = R.motive_distance(
             state[i + AU + l],
             state[j + AU + l],
@@ -89,11 +92,14 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         tie[t + T_STATUS + l] = R.shared_motive(state[i + ST + l], state[j + ST + l])
         tie[t + T_RECOGNITION + l] = R.shared_motive(state[i + RE + l], state[j + RE + l])
 
-    def kernel(first, last, people, ties, chance, settings, c, f, out, person_trace, tie_trace):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0912, PLR0915
+    @no_type_check
+    def kernel(first, last, people, ties, chance, settings, c, f, out, person_trace, tie_trace):
         state, n_marketing, regular_degree, team_degree, inner_a, inner_b = people
         tie, tie_m, tie_s, team, adjacency_start, adjacency = ties
         lane_company, uniform, demand, event_week, event_person, event_traits, event_next, event_end = chance
-        org, low, high, base, start, ramp, target, running, one_off, effect_lever, effect_parameter, effect_change = settings
+        org, low, high, base, start, ramp, target, running, one_off, effect_lever, effect_parameter, effect_change = (
+            settings
+        )
         n_people, n_ties, n_inner = u(regular_degree.shape[0]), u(team.shape[0]), u(inner_a.shape[0])
         marketing = u(n_marketing)
         n_levers, n_steps = running.shape[0], start.shape[1]
@@ -122,7 +128,8 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         for week in range(first, last):
             now = float(week)
             # --- levers move mechanism parameters; once all have settled there is nothing to do
-            if week == first or now <= settled:
+            # (one week later than the intensities: one-off costs come from the week before)
+            if week == first or now <= settled + 1.0:
                 change[:] = 0.0
                 for l in range(L):
                     org[COST + l] = 0.0
@@ -177,12 +184,21 @@ def make_kernel(lanes: int) -> Callable[..., None]:
             for l in range(L):
                 formality, focus, power, depers = org[FORMALITY + l], org[FOCUS + l], org[POWER + l], org[DEPERS + l]
                 teams, support, joint = org[TEAMS + l], org[SUPPORT + l], org[JOINT + l]
-                divergence = R.goal_divergence(org[GOALS + l], org[AMBITION + l], org[BREAKDOWN + l], org[HORIZON + l], c)
+                divergence = R.goal_divergence(
+                    org[GOALS + l], org[AMBITION + l], org[BREAKDOWN + l], org[HORIZON + l], c
+                )
                 informative = R.informative_disagreement(org[VOICE + l], org[CONTRAST + l], c)
                 disclosed = R.effective_disclosure(org[DISCLOSURE + l], power, c)
                 spoken, per_reader = R.channel_terms(org[ORAL + l], org[RELEVANCE + l], teams, support, c)
                 reported, planned, trained, rotated, teamed = R.fixed_load(
-                    org[CULTURE + l], formality, org[REPORTS + l], org[PLANNING + l], org[TRAINING + l], org[ROTATION + l], teams, c
+                    org[CULTURE + l],
+                    formality,
+                    org[REPORTS + l],
+                    org[PLANNING + l],
+                    org[TRAINING + l],
+                    org[ROTATION + l],
+                    teams,
+                    c,
                 )
                 weight = regular_ties + teams * team_ties
                 org[MANDATE + l] = R.mandate(org[CULTURE + l], formality, joint, teams, support, c)
@@ -259,12 +275,16 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                     strange = distance * org[BLIND + l]
                     gap = R.knowledge_gap(mk_i, mk_j, pk_i, pk_j)
                     rich = R.channel(org[SPOKEN + l], org[PER_READER + l], state[i + READ + l], state[j + READ + l])
-                    understood = R.understanding(rich, sk_i, sk_j, gap, strange, state[i + EX + l], state[j + EX + l], c)
+                    understood = R.understanding(
+                        rich, sk_i, sk_j, gap, strange, state[i + EX + l], state[j + EX + l], c
+                    )
                     idle = R.uninformative_disagreement(org[STRUCTURAL + l], gap, rich, org[RELIEF + l], c)
                     decided = R.decision_quality(
                         org[FAIR + l], org[INFORMATIVE + l], idle, mk_i, mk_j, pk_i, pk_j, org[PERSPECTIVES + l], c
                     )
-                    willing = R.willingness(state[i + REACH + l], state[j + REACH + l], trust, friction, org[OPENNESS + l], c)
+                    willing = R.willingness(
+                        state[i + REACH + l], state[j + REACH + l], trust, friction, org[OPENNESS + l], c
+                    )
                     extra = R.waste(org[WASTE + l], friction, understood, idle, c)
                     relative = R.relative_contact(
                         R.contact_intensity(org[MANDATE + l], willing, c),
@@ -274,7 +294,9 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         extra,
                     )
                     contact = active * relative * org[NEED + l]
-                    aligned = R.alignment(relative, understood, decided, friction, org[UNCLEAR + l], org[KEPT + kind + l], c)
+                    aligned = R.alignment(
+                        relative, understood, decided, friction, org[UNCLEAR + l], org[KEPT + kind + l], c
+                    )
                     risk = R.escalation_chance(
                         idle,
                         org[RISK + l],
@@ -362,7 +384,13 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         state[row + MK + l], market_rate, core_share, market_taken, org[TRAINED + l], org[AGEING + l], c
                     )
                     product = R.learned(
-                        state[row + PK + l], product_rate, core_share, product_taken, org[TRAINED + l], c.product_ageing, c
+                        state[row + PK + l],
+                        product_rate,
+                        core_share,
+                        product_taken,
+                        org[TRAINED + l],
+                        c.product_ageing,
+                        c,
                     )
                     backlog = R.next_backlog(backlog, reading, sums[s + S_MAIL + l], org[REPORTED + l], c)
                     experience = R.next_experience(state[row + EX + l], org[EXPERIENCED + l])
@@ -417,4 +445,5 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         for l in range(L):
                             tie_trace[week - first, e, k, l] = tie[e * tie_width + k * L + l]
 
-    return kernel
+    made: Callable[..., None] = kernel
+    return made

@@ -1,6 +1,6 @@
 """Where things stand in the kernel's arrays: names of rows, one list per array.
 
-All arrays hold rows of lanes. The names of measures are public: they are the columns of weekly paths.
+All arrays hold rows of lanes.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.company import ATTRIBUTES
+from sim.measures import COPIED_MEASURES, MEASURES, PERSON_MEASURES, TIE_MEASURES
 from sim.parameters import MECHANISMS
 
 PERSON_ROWS: Final = (*ATTRIBUTES, "read_share", "outreach", "limit", "degree")
@@ -33,37 +34,8 @@ SHARED_ROWS: Final = 7
 TIE_ROWS: Final = ("trust", "friction", "drawn", "distance", "status", "recognition")
 """An interface tie: state, the week's draw, and what follows from the two people's motives."""
 
-TIE_MEASURES: Final = (
-    "alignment",
-    "trust",
-    "friction",
-    "understanding",
-    "disagreement",
-    "decision_quality",
-    "knowledge_gap",
-    "contact_hours",
-    "understanding_unlike",
-    "motive_distance",
-)
-"""Measures that are weighted sums over interface ties before they become means."""
-
 RESULT_ROWS: Final = (*SUM_ROWS[:9], *TIE_MEASURES)
 """What an interface tie gives back."""
-
-PERSON_MEASURES: Final = (
-    "market_knowledge",
-    "product_knowledge",
-    "social_skill",
-    "regard",
-    "experience",
-    "backlog",
-    "reading_hours",
-    "core_hours",
-    "tie_hours",
-    "strangeness",
-    "escalations",
-)
-"""Measures that are means over the people of a department."""
 
 WEEK_ROWS: Final = (
     *MECHANISMS,
@@ -108,29 +80,15 @@ WEEK_ROWS: Final = (
 )
 """The organisation in a week: mechanism parameters, context, and what follows from them."""
 
-COPIED_MEASURES: Final = {
-    "mandate": "mandate",
-    "disclosure": "effective_disclosure",
-    "relevance": "relevance",
-    "report_hours": "report_hours_spent",
-    "planning_hours": "planning_hours_spent",
-    "training_hours": "training_hours_spent",
-    "rotation_hours": "rotation_hours_spent",
-    "team_hours": "team_hours_spent",
-    "goal_divergence": "goal_divergence",
-    "demand": "demand",
-    "active_ties": "weight",
-    "lever_cost": "lever_cost",
-}
-"""Measures that are rows of the week."""
-
-MEASURES: Final = (
-    *TIE_MEASURES,
-    *(f"{name}_marketing" for name in PERSON_MEASURES),
-    *(f"{name}_sales" for name in PERSON_MEASURES),
-    *COPIED_MEASURES,
-)
-"""What is recorded each week, per lane: means over active interface ties, means over people, rows of the week.
-
-Hours are per person, but ``contact_hours`` are per tie; escalations are per person, so a tie's counts on both sides.
-"""
+__all__ = [
+    "COPIED_MEASURES",
+    "MEASURES",
+    "PERSON_MEASURES",
+    "PERSON_ROWS",
+    "RESULT_ROWS",
+    "SHARED_ROWS",
+    "SUM_ROWS",
+    "TIE_MEASURES",
+    "TIE_ROWS",
+    "WEEK_ROWS",
+]

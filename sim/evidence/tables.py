@@ -294,6 +294,6 @@ def load(root: Traversable) -> Evidence:
     if not isinstance(cause, BadInputError):
         problem = "missing" if first["type"] == "missing" else "invalid"
         cause = BadInputError(problem, value=first["input"], allowed=first["msg"])
-    file, _, key = ".".join([*path, cause.key]).strip(".").partition(".")
+    file, _, key = ".".join([*path, str(cause.key)]).strip(".").partition(".")
     cause.file, cause.key = f"{file}.toml", key
     raise cause

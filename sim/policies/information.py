@@ -39,7 +39,9 @@ LEAN_REPORTING = Policy(
     en="No dead reports",
     de="Keine Blindleistungen",
     says_en="Reports expire, a small set of figures is chosen together, and information is used before acting.",
-    says_de="Berichte haben ein Verfallsdatum, wenige Kennzahlen sind gemeinsam gewählt und werden vor dem Handeln genutzt.",
+    says_de=(
+        "Berichte haben ein Verfallsdatum, wenige Kennzahlen sind gemeinsam gewählt und werden vor dem Handeln genutzt."
+    ),
     effects={"report_hours": -1.2, "relevance": 0.4},
     running_cost=0.02,
     one_off_cost=0.06,
@@ -54,7 +56,10 @@ INFORMATION_PUSH = Policy(
     en="Information as a debt to be brought",
     de="Information als Bringschuld",
     says_en="Nobody sits on information; requests outside the routine are answered, with reasons and feedback.",
-    says_de="Niemand behält Informationen für sich; auch ungeplante Anfragen werden beantwortet, mit Begründung und Rückmeldung.",
+    says_de=(
+        "Niemand behält Informationen für sich; auch ungeplante Anfragen werden beantwortet, mit "
+        "Begründung und Rückmeldung."
+    ),
     effects={"disclosure": 0.55, "report_hours": 0.2},
     running_cost=0.04,
     one_off_cost=0.05,

@@ -54,7 +54,9 @@ JOINT_PLANNING = Policy(
     en="Joint planning",
     de="Gemeinsame Planung",
     says_en="Plans are made together on assumptions that are agreed, written down and updated; this takes hours.",
-    says_de="Pläne entstehen gemeinsam auf vereinbarten, festgehaltenen und aktualisierten Annahmen; das kostet Stunden.",
+    says_de=(
+        "Pläne entstehen gemeinsam auf vereinbarten, festgehaltenen und aktualisierten Annahmen; das kostet Stunden."
+    ),
     effects={"joint_planning": 0.7, "planning_hours": 0.4},
     running_cost=0.05,
     one_off_cost=0.06,
@@ -68,8 +70,13 @@ SHARED_GOALS = Policy(
     group="organisation",
     en="Shared goals that count in pay",
     de="Gemeinsame Ziele mit Vergütungswirkung",
-    says_en="Both are paid for shared long-term customer goals, realistic ones, broken down to what each can influence.",
-    says_de="Beide werden an gemeinsamen langfristigen Kundenzielen gemessen, realistisch und auf eigene Stellgrößen heruntergebrochen.",
+    says_en=(
+        "Both are paid for shared long-term customer goals, realistic ones, broken down to what each can influence."
+    ),
+    says_de=(
+        "Beide werden an gemeinsamen langfristigen Kundenzielen gemessen, realistisch und auf "
+        "eigene Stellgrößen heruntergebrochen."
+    ),
     effects={"shared_goals": 0.7, "goal_breakdown": 0.6, "goal_horizon": 0.5, "goal_ambition": 0.2},
     running_cost=0.10,
     one_off_cost=0.12,

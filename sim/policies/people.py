@@ -39,7 +39,10 @@ JOB_ROTATION = Policy(
     en="Job rotation",
     de="Stellentausch zwischen den Abteilungen",
     says_en="Careers cross the fence: people work in the other department, marketers above all in sales.",
-    says_de="Laufbahnen führen über den Zaun: Beschäftigte arbeiten in der anderen Abteilung, Marketingleute vor allem im Vertrieb.",
+    says_de=(
+        "Laufbahnen führen über den Zaun: Beschäftigte arbeiten in der anderen Abteilung, "
+        "Marketingleute vor allem im Vertrieb."
+    ),
     effects={"rotation_rate": 0.25},
     running_cost=0.12,
     one_off_cost=0.08,

@@ -1,0 +1,108 @@
+"""What is recorded of agents and ties: the company's measures, and what Mesa's data collector notes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from operator import attrgetter
+from typing import Any, Final
+
+import mesa
+
+from sim import outcomes as oc
+from sim import rules
+from sim.agents.employee import Employee
+from sim.agents.tie import Tie
+from sim.agents.week import Week
+from sim.company import ATTRIBUTES
+from sim.measures import COPIED_MEASURES, MEASURES, PERSON_MEASURES, TIE_MEASURES
+
+LEVELS: Final = ("company", "people", "ties")
+"""What the data collector can note."""
+
+TIE_COLUMNS: Final = (
+    "index",
+    "marketing",
+    "sales",
+    "team",
+    "trust",
+    "friction",
+    "contact_hours",
+    "alignment",
+    "understanding",
+    "disagreement",
+    "decision_quality",
+    "knowledge_gap",
+    "strangeness",
+    "escalated",
+)
+"""What is noted of an interface tie; the two people by number."""
+
+_PERSON: Final = attrgetter(*PERSON_MEASURES)
+_UNLIKE: Final = TIE_MEASURES.index("understanding_unlike")
+_DISTANCE: Final = TIE_MEASURES.index("motive_distance")
+
+
+def company_measures(
+    ties: Sequence[Tie], marketing: Sequence[Employee], sales: Sequence[Employee], week: Week
+) -> dict[str, float]:
+    """Return a week's measures of the company by name, in the order of :data:`sim.measures.MEASURES`."""
+    met = _add_up(tie.weighed(week) for tie in ties)
+    measures = {name: total / week.weight for name, total in zip(TIE_MEASURES, met, strict=True)}
+    measures["understanding_unlike"] = rules.ratio(met[_UNLIKE], met[_DISTANCE])
+    for department, people in (("marketing", marketing), ("sales", sales)):
+        for name, total in zip(PERSON_MEASURES, _add_up(map(_PERSON, people)), strict=True):
+            measures[f"{name}_{department}"] = total / float(len(people))
+    for name, condition in COPIED_MEASURES.items():
+        measures[name] = getattr(week, condition)
+    return measures
+
+
+def _add_up(rows: Iterable[tuple[float, ...]]) -> list[float]:
+    """Add up each column, from the first row to the last; from Python 3.12 on ``sum`` would add up otherwise."""
+    totals = []
+    for column in zip(*rows, strict=True):
+        total = 0.0
+        for value in column:
+            total += value
+        totals.append(total)
+    return totals
+
+
+def tie_row(tie: Tie) -> dict[str, Any]:
+    """Return a tie's columns by name."""
+    row = {name: getattr(tie, name) for name in TIE_COLUMNS}
+    row["marketing"], row["sales"] = tie.marketing.number, tie.sales.number
+    return row
+
+
+def data_collector(levels: Collection[str]) -> mesa.DataCollector:
+    """Return a data collector for the company, its people, its ties, or some of these (:data:`LEVELS`).
+
+    People's hours have the names of company measures: ``contact_hours``, ``waste_hours``, ..., ``core_hours``.
+    """
+    company = {name: partial(_measure, name) for name in (*MEASURES, *oc.WEEKLY)}
+    people: dict[str, Any] = {name: name for name in ("number", "department", *ATTRIBUTES)}
+    for name in oc.PURPOSES.values():
+        people[name] = partial(_condition, COPIED_MEASURES[name]) if name in COPIED_MEASURES else name
+    people |= {name: name for name in ("escalations", "strangeness")}
+    return mesa.DataCollector(
+        model_reporters=company if "company" in levels else None,
+        agent_reporters=people if "people" in levels else None,
+        tables={"ties": ["week", *TIE_COLUMNS]} if "ties" in levels else None,
+    )
+
+
+# Reporters of the data collector, which calls them with the model or with an agent.
+
+
+def _measure(name: str, model: Any) -> float:
+    value: float = model.measures[name]
+    return value
+
+
+def _condition(name: str, person: Employee) -> float:
+    """Return hours that are the same for everybody."""
+    company: Any = person.model
+    hours: float = getattr(company.week, name)
+    return hours
