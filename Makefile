@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 
 .PHONY: help
 help:
-	@echo "make study   run the virtual study; the scorecard is printed, the files go to results/study"
+	@echo "make study   run the virtual study; the scorecard is printed, the files go to a new folder in results/"
 	@echo "make test    check the code (as 'make lint' does) and run the tests"
 	@echo "make lint    check format, lint rules, types and import directions"
 	@echo "make format  bring the code into the project's format"
@@ -109,8 +109,9 @@ setup: $(DEV)
 
 .PHONY: study
 study: $(CORE)
-	@echo "Running the virtual study; its files go to results/study ..."
-	@$(BIN)/handshake study --out results/study
+	@out=results/study-$$(date +%Y%m%d-%H%M%S); \
+	echo "Running the virtual study; its files go to $$out ..."; \
+	$(BIN)/handshake study --out "$$out"
 
 .PHONY: lint
 lint: $(DEV)

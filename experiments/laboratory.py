@@ -19,6 +19,7 @@ from sim.company import Shape
 from sim.core.engine import Block, Engine, Settings, World
 from sim.core.layout import MEASURES
 from sim.parameters import MECHANISMS, Coefficients, Founding, Measurement, Population, group_values, parameters
+from sim.perceptions import STATES
 from sim.policies import ALL_POLICIES
 
 Floats = NDArray[np.float64]
@@ -94,11 +95,7 @@ class Laboratory:
                 measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
             )
             result["meeting_culture"] = block.context[:, 0]
-            for name in ("regard", "social_skill", "market_knowledge", "product_knowledge"):
-                for side in ("marketing", "sales"):
-                    result[f"{name}_{side}"] = measures[f"{name}_{side}"][-1]
-            for name in ("disclosure", "relevance"):
-                result[name] = measures[name][-1]
+            result.update({name: measures[name][-1] for name in STATES if name not in result})
             return block.lanes, result
 
         def collect(part: tuple[Any, Outcomes]) -> None:

@@ -1,10 +1,10 @@
 """The search for default coefficients with which the scorecard holds; again with ``python -m experiments.search``.
 
-A covariance matrix adaptation search (pycma) over all coefficients, inside their bounds, from the present defaults. What
-is minimised is how far the parts of the patterns fall short of holding clearly, plus a small pull towards the start, so
-that coefficients that matter for nothing stay where they are. With ``--write`` the result replaces the defaults in
-``sim/parameters.toml``, rounded, together with the anchors solved for it. Samples are smaller than those on which the
-scorecard is judged afterwards, and the seed is another one.
+A covariance matrix adaptation search (pycma) over all coefficients, inside their bounds, from the present defaults.
+What is minimised is how far the parts of the patterns fall short of holding clearly, plus a small pull towards the
+start, so that coefficients that matter for nothing stay where they are. With ``--write`` the result replaces the
+defaults in ``sim/parameters.toml``, rounded, together with the anchors solved for it. Samples are smaller than those on
+which the scorecard is judged afterwards, and the seed is another one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from experiments.anchors import with_cost_level, with_cut_offs
 from experiments.laboratory import Laboratory
-from experiments.patterns import PATTERNS, Line, Study
+from experiments.patterns import PATTERNS
 from experiments.population import draw_sample
+from experiments.scorecard import Line, Study
 from sim import parameters as pm
 
 Floats = NDArray[np.float64]

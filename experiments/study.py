@@ -21,17 +21,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.laboratory import FACTORS, Laboratory, Outcomes
-from experiments.patterns import PATTERNS, PRO, SIX_INDUSTRIES, Line, Study, catalogue
+from experiments.laboratory import Laboratory, Outcomes
+from experiments.patterns import PATTERNS
+from experiments.patterns.sample import SIX_INDUSTRIES
 from experiments.population import Sample, draw_sample
-from experiments.survey import ITEMS, rate_departments
+from experiments.scorecard import PRO, Line, Study, catalogue
+from experiments.study_tables import study_tables
 from sim import evidence
 from sim import parameters as pm
-from sim.company import area_need, coordination_need, coupling_need
 from sim.draws import Purpose, stream
 from sim.errors import BadInputError
 from sim.outcomes import TYPES
-from sim.policies import SUCCESS_FACTORS
 from sim.version import __version__
 
 Floats = NDArray[np.float64]
@@ -149,7 +149,7 @@ def run_study(
         lines.append(pattern(study))
     tell("resampling", (steps - 1) / steps)
     small = _small_samples(study)
-    tables = _tables(study, {line.id: line for line in lines})
+    tables = study_tables(study, {line.id: line for line in lines})
     tell("done", 1.0)
     return StudyReport(tuple(lines), tables, study, small, _facts(study, companies))
 
@@ -180,132 +180,6 @@ def _small_samples(study: Study) -> dict[str, float]:
             shows["P2"] += means[PRO] == max(means) and means[-1] == min(means)
             shows["P15"] += open_[every][code[every] == PRO].mean() > open_[every][code[every] == len(TYPES) - 1].mean()
     return {name: count / RESAMPLES for name, count in shows.items()}
-
-
-# --- tables ---------------------------------------------------------------------------------------------------------
-
-
-def _tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame]:
-    sample, found, code = study.sample, study.found, study.found["type"]
-    industries = evidence.industries()
-    kinds = (1, 2, 3)
-
-    def percent(mask: NDArray[np.bool_]) -> float:
-        return 100.0 * float(mask.mean()) if mask.size else math.nan
-
-    image = rate_departments(found, study.laboratory, "overrating")
-    names = (
-        "cooperation_quality",
-        "coordination_efficiency",
-        "coordination_hours",
-        "customer_hours",
-        "openness_to_change",
-    )
-    gain, lead = lines["P7"].figures["quality_gain"], sample.adoption
-    return {
-        "industries": pd.DataFrame(
-            [(r.id, float(r.percent), percent(sample.industry == k)) for k, r in enumerate(industries)],
-            columns=["industry", "study", "sample"],
-        ),
-        "revenue_classes": pd.DataFrame(
-            [
-                (r.id, float(r.percent), percent(sample.revenue_class == k))
-                for k, r in enumerate(evidence.revenue_classes())
-            ],
-            columns=["revenue_class", "study", "sample"],
-        ),
-        "divisions": pd.DataFrame(
-            [
-                (
-                    r.id,
-                    evidence.type_share_row(r.id).certainty,
-                    *(percent(sample.division_type[sample.industry == k] == kind) for kind in kinds),
-                )
-                for k, r in enumerate(industries)
-            ],
-            columns=["industry", "certainty", "type_1", "type_2", "type_3"],
-        ),
-        "responsibilities": pd.DataFrame(
-            {"area": list(evidence.TASK_AREAS)}
-            | {f"type_{kind}": [100.0 * share for share in evidence.marketing_share(kind)] for kind in kinds}
-        ),
-        "need": pd.DataFrame(
-            [(kind, coordination_need(kind, study.laboratory.founding.coupling_weight)) for kind in kinds],
-            columns=["division", "need"],
-        ),
-        "areas": _areas(),
-        "success_by_division": pd.DataFrame(
-            [
-                (
-                    kind,
-                    int((sample.division_type == kind).sum()),
-                    *(
-                        scale * float(found[name][sample.division_type == kind].mean())
-                        for name, scale in (
-                            ("market_success", 1.0),
-                            ("adaptation_success", 1.0),
-                            ("return_on_sales", 100.0),
-                        )
-                    ),
-                )
-                for kind in kinds
-            ],
-            columns=["division", "companies", "market_success", "adaptation_success", "return_on_sales"],
-        ),
-        "images": pd.DataFrame(
-            {"item": list(ITEMS)}
-            | {
-                f"{side}_{who}": rate(side).mean(axis=0)
-                for side in ("marketing", "sales")
-                for who, rate in (("self", image.own), ("other", image.other))
-            }
-        ),
-        "types": pd.DataFrame(
-            [
-                (name, *(percent(code[mask] == k) for k in range(len(TYPES))))
-                for name, mask in [("all", np.ones(len(code), dtype=bool))]
-                + [(r.id, sample.industry == k) for k, r in enumerate(industries)]
-            ],
-            columns=["industry", *TYPES],
-        ),
-        "returns": pd.DataFrame(
-            [
-                (
-                    name,
-                    percent(code == k),
-                    100.0 * _mean(found["return_on_sales"][code == k]),
-                    *(_mean(found[column][code == k]) for column in names),
-                )
-                for k, name in enumerate(TYPES)
-            ],
-            columns=["type", "share", "return_on_sales", *names],
-        ),
-        "factors": pd.DataFrame(
-            [
-                (
-                    policy.id,
-                    100.0 * _mean(lead[code == PRO, k]),
-                    100.0 * _mean(lead[code == len(TYPES) - 1, k]),
-                    100.0 * (_mean(lead[code == PRO, k]) - _mean(lead[code == len(TYPES) - 1, k])),
-                    gain[FACTORS[k]],
-                )
-                for k, policy in enumerate(SUCCESS_FACTORS)
-            ],
-            columns=["factor", "professional", "self_blocking", "difference", "alone"],
-        ),
-    }
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean()) if values.size else math.nan
-
-
-def _areas() -> pd.DataFrame:
-    rows = {area: [area_need(kind)[area] for kind in (1, 2, 3)] for area in evidence.TASK_AREAS}
-    rows |= {f"{a} - {b}": [coupling_need(kind)[a, b] for kind in (1, 2, 3)] for a, b in coupling_need(1)}
-    return pd.DataFrame(
-        [(name, *values) for name, values in rows.items()], columns=["area", "type_1", "type_2", "type_3"]
-    )
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

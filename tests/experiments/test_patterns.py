@@ -5,14 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments import patterns as pt
+from experiments import scorecard as pt
 from experiments.anchors import with_cost_level
 from experiments.laboratory import FACTORS, Condition, Laboratory
+from experiments.patterns import PATTERNS
+from experiments.patterns.conditions import peak
+from experiments.patterns.history import threshold
+from experiments.patterns.sample import customer_time, divisions, returns, type_shares
 from experiments.population import draw_sample
-from experiments.survey import ITEMS, rate_departments
+from experiments.survey import rate_departments
 from sim import evidence
 from sim import parameters as pm
 from sim.outcomes import TYPES
+from sim.perceptions import ITEMS, OPPOSITE
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,7 @@ def part(line: pt.Line, words: str) -> pt.Part:
 
 
 def test_every_pattern_is_declared_once_with_support_evidence_and_both_languages() -> None:
-    assert list(pt.catalogue()) == [f"P{n}" for n in range(1, 20)] == list(pt.PATTERNS)
+    assert list(pt.catalogue()) == [f"P{n}" for n in range(1, 20)] == list(PATTERNS)
     known = {statement.id for statement in evidence.statements()}
     for about in pt.catalogue().values():
         assert about["support"] in {"emergent", "anchored", "by construction"}
@@ -63,40 +68,40 @@ def mostly_blocked(study: pt.Study) -> np.ndarray:
 
 
 def test_p1_fails_if_one_of_the_six_industries_has_another_largest_group(study: pt.Study) -> None:
-    assert part(pt.type_shares(with_types(study, mostly_blocked(study))), "lead").value > 0.0
+    assert part(type_shares(with_types(study, mostly_blocked(study))), "lead").value > 0.0
     in_energy = mostly_blocked(study)
     in_energy[study.sample.industry == 3] = pt.PRO
-    assert part(pt.type_shares(with_types(study, in_energy)), "lead").value < 0.0
+    assert part(type_shares(with_types(study, in_energy)), "lead").value < 0.0
     # Other industries are not among the six that the study reports.
     elsewhere = mostly_blocked(study)
     elsewhere[study.sample.industry == 7] = pt.PRO
-    assert part(pt.type_shares(with_types(study, elsewhere)), "lead").value > 0.0
+    assert part(type_shares(with_types(study, elsewhere)), "lead").value > 0.0
 
 
 def test_p1_wants_all_four_groups_and_professionals_in_every_industry(study: pt.Study) -> None:
     nobody_heavy = mostly_blocked(study)
     nobody_heavy[nobody_heavy == pt.HEAVY] = pt.BLOCKED
-    assert part(pt.type_shares(with_types(study, nobody_heavy)), "smallest group").margin < 0.0
+    assert part(type_shares(with_types(study, nobody_heavy)), "smallest group").margin < 0.0
     none_in_chemicals = mostly_blocked(study)
     none_in_chemicals[study.sample.industry == 2] = pt.BLOCKED
-    assert part(pt.type_shares(with_types(study, none_in_chemicals)), "professionals in an industry").margin < 0.0
+    assert part(type_shares(with_types(study, none_in_chemicals)), "professionals in an industry").margin < 0.0
 
 
 def test_p2_wants_eight_percent_a_clear_lead_and_self_blockers_last(study: pt.Study) -> None:
     code = np.arange(400) % 4
     means = np.array([0.08, 0.03, 0.05, -0.01])
-    assert pt.returns(with_types(study, code, return_on_sales=means[code])).holds
+    assert returns(with_types(study, code, return_on_sales=means[code])).holds
     for wrong in ([0.09, 0.03, 0.05, -0.01], [0.08, 0.03, 0.078, -0.01], [0.08, -0.02, 0.05, -0.01]):
-        assert not pt.returns(with_types(study, code, return_on_sales=np.array(wrong)[code])).holds
+        assert not returns(with_types(study, code, return_on_sales=np.array(wrong)[code])).holds
 
 
 def test_p3_fails_if_one_division_of_labour_is_superior(study: pt.Study) -> None:
     kind = study.sample.division_type
     noise = np.random.default_rng(1).normal(size=400)
     same = dict.fromkeys(("market_success", "adaptation_success", "return_on_sales"), noise)
-    assert pt.divisions(replace(study, found={**study.found, **same})).holds
+    assert divisions(replace(study, found={**study.found, **same})).holds
     better = {**same, "return_on_sales": noise + (kind == 2)}
-    assert not pt.divisions(replace(study, found={**study.found, **better})).holds
+    assert not divisions(replace(study, found={**study.found, **better})).holds
 
 
 def test_p14_matches_on_quality(study: pt.Study) -> None:
@@ -104,20 +109,20 @@ def test_p14_matches_on_quality(study: pt.Study) -> None:
     code = np.repeat([pt.PRO, pt.HEAVY], 200)
     # Better companies have less customer time here; only matching shows that professionals keep two hours more.
     hours = 30.0 - 20.0 * quality + 2.0 * (code == pt.PRO)
-    line = pt.customer_time(with_types(study, code, cooperation_quality=quality, customer_hours=hours))
+    line = customer_time(with_types(study, code, cooperation_quality=quality, customer_hours=hours))
     assert line.parts[0].value == pytest.approx(2.0)
 
 
 def test_thresholds_are_interpolated() -> None:
     level = np.array([0.0, 0.5, 1.0])
-    assert pt._threshold(level, np.array([0.0, 0.25, 0.75])) == pytest.approx(0.75)
-    assert pt._threshold(level, np.array([0.6, 0.7, 0.8])) == 0.0
-    assert np.isnan(pt._threshold(level, np.array([0.0, 0.1, 0.2])))
+    assert threshold(level, np.array([0.0, 0.25, 0.75])) == pytest.approx(0.75)
+    assert threshold(level, np.array([0.6, 0.7, 0.8])) == 0.0
+    assert np.isnan(threshold(level, np.array([0.0, 0.1, 0.2])))
 
 
 def test_an_optimum_at_an_end_is_no_interior_optimum() -> None:
-    assert pt._peak(np.array([0.0, 1.0, 0.5])) == (1, 0.5)
-    assert pt._peak(np.array([0.0, 0.5, 1.0]))[1] == 0.0
+    assert peak(np.array([0.0, 1.0, 0.5])) == (1, 0.5)
+    assert peak(np.array([0.0, 0.5, 1.0]))[1] == 0.0
 
 
 def test_the_cost_level_makes_professionals_average_eight_percent(study: pt.Study) -> None:
@@ -142,7 +147,7 @@ def test_the_survey_asks_as_many_heads_as_the_study(study: pt.Study) -> None:
     image = rate_departments(found, study.laboratory, "overrating")
     assert image.own("marketing").shape == (180, len(ITEMS))
     assert image.other("marketing").shape == (120, len(ITEMS))
-    for side in ("marketing", "sales"):
+    for side in OPPOSITE:
         for rating in (image.own(side), image.other(side)):
             assert rating.min() >= 0.0
             assert rating.max() <= 100.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from experiments import search
-from experiments.patterns import Line, Part
+from experiments.scorecard import Line, Part
 from sim import parameters as pm
 
 

@@ -1,0 +1,129 @@
+"""Patterns of history, chance and structure: P16 to P19."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from experiments.anchors import reference_world
+from experiments.laboratory import Condition
+from experiments.scorecard import BLOCKED, SHY, Floats, Line, Part, Study, middle
+from sim.company import Shape
+from sim.core.engine import World
+
+
+def history(study: Study) -> Line:
+    """P16: founding friction, an early clash, redrawn chance, at middling levers."""
+    levers = middle(0.5)
+    found = study.compare(
+        [
+            Condition(levers=levers, world=reference_world({"founding_friction": 0.05})),
+            Condition(levers=levers, world=reference_world({"founding_friction": 0.5})),
+            Condition(levers=levers, world=reference_world()),
+            Condition(levers=levers, world=reference_world(clash_week=4)),
+        ]
+    )
+    bad = (found["cooperation_quality"] < study.laboratory.measurement.quality_cut).mean(axis=1)
+    # Chance: companies of the sample's own context, each drawn four times with the same people.
+    worlds = [World(place=Shape(), redraw=redraw) for redraw in range(4)]
+    drawn = study.compare([Condition(levers=levers, world=world) for world in worlds])["cooperation_quality"]
+    swing = np.ptp(drawn, axis=0) / study.found["cooperation_quality"].std()
+    return Line(
+        "P16",
+        (
+            Part("share that ends badly: high over low founding friction", float(bad[1] - bad[0]), 0.15, 0.1),
+            Part(
+                "share that ends badly: early clash (bound: assumption, 5 points)", float(bad[3] - bad[2]), 0.05, 0.05
+            ),
+            Part(
+                "companies whose quality ranges over half an SD between redraws", float((swing > 0.5).mean()), 0.1, 0.1
+            ),
+        ),
+        {
+            "bad_low_friction": float(bad[0]),
+            "bad_high_friction": float(bad[1]),
+            "bad_median": float(bad[2]),
+            "bad_clash": float(bad[3]),
+        },
+    )
+
+
+def threshold(level: Floats, share: Floats) -> float:
+    """Return the level at which the share first reaches one half, between grid points by a straight line."""
+    above = np.flatnonzero(share >= 0.5)
+    if not len(above):
+        return float("nan")
+    k = int(above[0])
+    if k == 0:
+        return float(level[0])
+    return float(level[k - 1] + (level[k] - level[k - 1]) * (0.5 - share[k - 1]) / (share[k] - share[k - 1]))
+
+
+SOURED: Final = {"founding_trust": 0.2, "founding_friction": 0.5}
+
+
+GOOD: Final = {"founding_trust": 0.7, "founding_friction": 0.0}
+
+
+def hysteresis(study: Study, companies: int = 64) -> Line:
+    """P17: the common lever level that heals against the level that keeps; withdrawal from full levers."""
+    level = np.linspace(0.0, 1.0, 21)
+    conditions = [
+        Condition(levers=middle(float(x)), world=reference_world(start)) for start in (SOURED, GOOD) for x in level
+    ]
+    cut, gap, figures = study.laboratory.measurement.quality_cut, {}, {"level": level.tolist()}
+    for weeks in (104, 208):
+        good = (study.compare(conditions, weeks, companies)["cooperation_quality"] >= cut).mean(axis=1).reshape(2, -1)
+        heal, keep = threshold(level, good[0]), threshold(level, good[1])
+        gap[weeks] = heal - keep
+        figures[f"week_{weeks}"] = {"heal": heal, "keep": keep, "soured": good[0].tolist(), "good": good[1].tolist()}
+    return Line(
+        "P17",
+        (
+            Part("healing over keeping, week 104", gap[104], 0.20, 0.05),
+            Part("healing over keeping, week 208", gap[208], 0.10, 0.05),
+        ),
+        figures,
+    )
+
+
+def structure(study: Study) -> Line:
+    """P18: one broker against evenly spread ties, as many of them."""
+    ties = Shape().sales
+    places = [
+        Shape(structure=name, interface_degree=2.0 * ties / Shape().people, team_degree=0.0)
+        for name in ("spread", "broker")
+    ]
+    # Companies of the same context, so that people, structure and chance are all that differs between them.
+    found = study.compare(
+        [Condition(levers=middle(0.5), world=reference_world(place=place)) for place in places]
+        + [Condition(levers=middle(0.5), world=World(place=place)) for place in places],
+        companies=2 * study.companies,
+    )["cooperation_quality"].std(axis=1)
+    return Line(
+        "P18",
+        (Part("spread with a broker over spread without, same context", float(found[1] / found[0]), 1.1, 0.1),),
+        {"sd_same_context": found[:2].tolist(), "sd_drawn_context": found[2:].tolist()},
+    )
+
+
+def fork(study: Study) -> Line:
+    """P19: where soured interfaces end by meeting culture, and what levers explain."""
+    found = study.compare(
+        [Condition(levers=middle(0.3), world=reference_world({"meeting_culture": x, **SOURED})) for x in (0.1, 0.9)]
+    )["type"]
+    shy, blocked = (found == SHY).mean(axis=1), (found == BLOCKED).mean(axis=1)
+    quality = study.found["cooperation_quality"]
+    design = np.column_stack([np.ones(len(quality)), study.sample.adoption])
+    fitted = design @ np.linalg.lstsq(design, quality, rcond=None)[0]
+    explained = 1.0 - float(((quality - fitted) ** 2).sum() / ((quality - quality.mean()) ** 2).sum())
+    return Line(
+        "P19",
+        (
+            Part("low meeting culture: contact-shy over self-blocking", float(shy[0] - blocked[0]), 0.0, 0.2),
+            Part("high meeting culture: self-blocking over contact-shy", float(blocked[1] - shy[1]), 0.0, 0.2),
+            Part("quality that levers leave unexplained", 1.0 - explained, 0.18, 0.05),
+        ),
+        {"contact_shy": shy.tolist(), "self_blocking": blocked.tolist(), "explained": explained},
+    )

@@ -1,0 +1,114 @@
+"""What a scorecard is: patterns, their parts, and what they are judged on.
+
+A part of a pattern is a comparison ``value >= bound``; its margin is the distance in units of a scale that makes the
+margins of different parts comparable. A pattern holds if all its parts do. Bounds are those of MODEL, section 7; where
+it gives no number ("clearly", "small", "visibly"), the bound is an assumption, and the part's name says so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.laboratory import FACTORS, Condition, Laboratory, Outcomes
+from experiments.population import Sample
+from sim.outcomes import TYPES
+from sim.parameters import population
+
+Floats = NDArray[np.float64]
+PRO, HEAVY, SHY, BLOCKED = range(len(TYPES))
+"""Codes of the four types."""
+
+
+def mean_adoption() -> float:
+    """Return the mean adoption of a lever in the virtual sample: the mean of its beta distribution."""
+    p = population()
+    return p.adoption_alpha / (p.adoption_alpha + p.adoption_beta)
+
+
+MIDDLE: Final = mean_adoption()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One comparison of a pattern: it holds if ``value >= bound``; ``scale`` is what counts as a clear difference."""
+
+    name: str
+    value: float
+    bound: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def margin(self) -> float:
+        """Distance above the bound, in units of the scale."""
+        return (self.value - self.bound) / self.scale if np.isfinite(self.value) else -np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the scorecard."""
+
+    id: str
+    parts: tuple[Part, ...]
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        """Whether all parts hold."""
+        return all(part.margin >= 0.0 for part in self.parts)
+
+    @property
+    def margin(self) -> float:
+        """The smallest margin of the parts."""
+        return min(part.margin for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What the patterns are judged on.
+
+    Attributes
+    ----------
+    laboratory
+        Parameters with their anchors.
+    sample, found
+        The virtual sample and its outcomes, shape (companies,).
+    other_sample, other_found
+        A sample without a common adoption factor (P7).
+    companies
+        Companies per controlled condition.
+    """
+
+    laboratory: Laboratory
+    sample: Sample
+    found: Outcomes
+    other_sample: Sample
+    other_found: Outcomes
+    companies: int = 256
+
+    def compare(self, conditions: Sequence[Condition], weeks: int = 104, companies: int = 0) -> Outcomes:
+        """Return outcomes of controlled conditions, shape (conditions, companies)."""
+        return self.laboratory.compare(conditions, companies or self.companies, weeks)
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """Return what is said of each pattern: evidence ids, kind of support, sentences in English and German."""
+    return tomllib.loads(files("experiments").joinpath("scorecard.toml").read_text(encoding="utf-8"))
+
+
+def middle(intensity: float = MIDDLE, **other: float) -> dict[str, float]:
+    """Return all 15 levers at one intensity, but those named."""
+    return {**dict.fromkeys(FACTORS, intensity), **other}
+
+
+def mean_by_type(code: Floats, value: Floats) -> list[float]:
+    """Return the mean of an outcome for each type, NaN for a type that nobody is of."""
+    return [float(value[code == k].mean()) if (code == k).any() else float("nan") for k in range(len(TYPES))]
