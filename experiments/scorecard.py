@@ -2,7 +2,7 @@
 
 A part of a pattern is a comparison ``value >= bound``; its margin is the distance in units of a scale that makes the
 margins of different parts comparable. A pattern holds if all its parts do. Bounds are those of MODEL, section 7; where
-it gives no number ("clearly", "small", "visibly"), the bound is an assumption, and the part's name says so.
+it gives no number ("clearly", "small", "visibly"), the bound is an assumption, and ``scorecard.toml`` says so.
 """
 
 from __future__ import annotations
@@ -34,11 +34,18 @@ def mean_adoption() -> float:
 
 
 MIDDLE: Final = mean_adoption()
+_READINGS: Final = {
+    "overrating": {"en": "reading: marketing overrates itself", "de": "Lesart: Marketing überschätzt sich"},
+    "doubt": {"en": "reading: sales doubts marketing", "de": "Lesart: Vertrieb zweifelt am Marketing"},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One comparison of a pattern: it holds if ``value >= bound``; ``scale`` is what counts as a clear difference."""
+    """One comparison of a pattern: it holds if ``value >= bound``; ``scale`` is what counts as a clear difference.
+
+    What is compared is said under ``name`` in ``scorecard.toml``; behind a slash stands the reading of E14.
+    """
 
     name: str
     value: float
@@ -102,6 +109,13 @@ class Study:
 def catalogue() -> dict[str, dict[str, Any]]:
     """Return what is said of each pattern: evidence ids, kind of support, sentences in English and German."""
     return tomllib.loads(files("experiments").joinpath("scorecard.toml").read_text(encoding="utf-8"))
+
+
+def part_text(pattern: str, part: str, language: str) -> str:
+    """Return what a part of a pattern compares, in ``"en"`` or ``"de"``."""
+    name, _, reading = part.partition("/")
+    text = str(catalogue()[pattern]["parts"][name][language])
+    return f"{text} ({_READINGS[reading][language]})" if reading else text
 
 
 def middle(intensity: float = MIDDLE, **other: float) -> dict[str, float]:

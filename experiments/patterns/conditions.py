@@ -31,10 +31,8 @@ def harmony(study: Study) -> Line:
     return Line(
         "P8",
         (
-            Part("interior optimum stands above both ends", above, 0.0, 0.01),
-            Part(
-                "perfect harmony below the optimum (bound: assumption)", float(quality.max() - quality[0]), 0.02, 0.02
-            ),
+            Part("optimum", above, 0.0, 0.01),
+            Part("harmony", float(quality.max() - quality[0]), 0.02, 0.02),
         ),
         {
             "disagreement": disagreement.tolist(),
@@ -62,13 +60,13 @@ def bureaucracy(study: Study) -> Line:
         "P9",
         (
             Part(
-                "interior optimum stands above both ends",
+                "optimum",
                 above / study.laboratory.measurement.efficiency_cut,
                 0.0,
                 0.05,
             ),
             Part(
-                "overbureaucratic share at the far end over the optimum's (bound: assumption)",
+                "pushed",
                 float(heavy[-1] - heavy[where]),
                 0.3,
                 0.2,
@@ -93,9 +91,9 @@ def teams(study: Study) -> Line:
     return Line(
         "P10",
         (
-            Part("interaction in quality", interaction[0], 0.0, 0.02),
-            Part("interaction in return", interaction[1], 0.0, 0.005),
-            Part("teams without support do not pay: return", float(profit[0] - profit[1]), 0.0, 0.005),
+            Part("interaction_quality", interaction[0], 0.0, 0.02),
+            Part("interaction_return", interaction[1], 0.0, 0.005),
+            Part("unsupported", float(profit[0] - profit[1]), 0.0, 0.005),
         ),
         {"quality": quality.tolist(), "return": profit.tolist(), "corners": corners},
     )
@@ -126,8 +124,8 @@ def goals(study: Study) -> Line:
     return Line(
         "P11",
         (
-            Part("interior optimum in ambition stands above both ends", above, 0.0, 0.01),
-            Part("shared goals without breakdown raise friction", float(friction[1] - friction[0]), 0.0, 0.01),
+            Part("optimum", above, 0.0, 0.01),
+            Part("no_breakdown", float(friction[1] - friction[0]), 0.0, 0.01),
         ),
         {"ambition": levels.tolist(), "quality": quality.tolist(), "friction": friction.tolist()},
     )
@@ -152,11 +150,9 @@ def bundle(study: Study) -> Line:
     return Line(
         "P12",
         (
+            Part("bundle", full / max(best, 1e-9), 3.0, 1.0),
             Part(
-                "bundle over the best single lever (bound: assumption, three times)", full / max(best, 1e-9), 3.0, 1.0
-            ),
-            Part(
-                "weeks beyond the longest ramp until nine tenths of the effect (bound: assumption, 8)",
+                "months",
                 reached - ramp,
                 8.0,
                 8.0,
@@ -183,9 +179,9 @@ def strangers(study: Study) -> Line:
     return Line(
         "P13",
         (
-            Part("the intervention raises it (bound: assumption)", helped, 0.02, 0.02),
+            Part("intervention", helped, 0.02, 0.02),
             Part(
-                "contact alone gives less than a quarter of that (bound: assumption)",
+                "contact",
                 0.25 - contact / max(helped, 1e-9),
                 0.0,
                 0.1,

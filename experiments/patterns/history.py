@@ -32,13 +32,9 @@ def history(study: Study) -> Line:
     return Line(
         "P16",
         (
-            Part("share that ends badly: high over low founding friction", float(bad[1] - bad[0]), 0.15, 0.1),
-            Part(
-                "share that ends badly: early clash (bound: assumption, 5 points)", float(bad[3] - bad[2]), 0.05, 0.05
-            ),
-            Part(
-                "companies whose quality ranges over half an SD between redraws", float((swing > 0.5).mean()), 0.1, 0.1
-            ),
+            Part("founding_friction", float(bad[1] - bad[0]), 0.15, 0.1),
+            Part("clash", float(bad[3] - bad[2]), 0.05, 0.05),
+            Part("redraws", float((swing > 0.5).mean()), 0.1, 0.1),
         ),
         {
             "bad_low_friction": float(bad[0]),
@@ -81,8 +77,8 @@ def hysteresis(study: Study, companies: int = 64) -> Line:
     return Line(
         "P17",
         (
-            Part("healing over keeping, week 104", gap[104], 0.20, 0.05),
-            Part("healing over keeping, week 208", gap[208], 0.10, 0.05),
+            Part("week_104", gap[104], 0.20, 0.05),
+            Part("week_208", gap[208], 0.10, 0.05),
         ),
         figures,
     )
@@ -103,7 +99,7 @@ def structure(study: Study) -> Line:
     )["cooperation_quality"].std(axis=1)
     return Line(
         "P18",
-        (Part("spread with a broker over spread without, same context", float(found[1] / found[0]), 1.1, 0.1),),
+        (Part("broker", float(found[1] / found[0]), 1.1, 0.1),),
         {"sd_same_context": found[:2].tolist(), "sd_drawn_context": found[2:].tolist()},
     )
 
@@ -121,9 +117,9 @@ def fork(study: Study) -> Line:
     return Line(
         "P19",
         (
-            Part("low meeting culture: contact-shy over self-blocking", float(shy[0] - blocked[0]), 0.0, 0.2),
-            Part("high meeting culture: self-blocking over contact-shy", float(blocked[1] - shy[1]), 0.0, 0.2),
-            Part("quality that levers leave unexplained", 1.0 - explained, 0.18, 0.05),
+            Part("low_culture", float(shy[0] - blocked[0]), 0.0, 0.2),
+            Part("high_culture", float(blocked[1] - shy[1]), 0.0, 0.2),
+            Part("unexplained", 1.0 - explained, 0.18, 0.05),
         ),
         {"contact_shy": shy.tolist(), "self_blocking": blocked.tolist(), "explained": explained},
     )

@@ -34,10 +34,10 @@ def type_shares(study: Study) -> Line:
     return Line(
         "P1",
         (
-            Part("lead of self-blockers where it is smallest", lead, 0.0, 0.05),
-            Part("share of the smallest group (bound: assumption)", min(overall), 0.02, 0.02),
+            Part("smallest_lead", lead, 0.0, 0.05),
+            Part("smallest_group", min(overall), 0.02, 0.02),
             Part(
-                "smallest share of professionals in an industry (bound: assumption)",
+                "professionals_everywhere",
                 min(row[PRO] for row in six),
                 0.01,
                 0.02,
@@ -55,14 +55,14 @@ def returns(study: Study) -> Line:
     return Line(
         "P2",
         (
-            Part("distance of professionals from 8% within half a point", 0.005 - abs(means[PRO] - target), 0.0, 0.005),
+            Part("eight_percent", 0.005 - abs(means[PRO] - target), 0.0, 0.005),
             Part(
-                "lead of professionals over the next (bound: assumption, one point)",
+                "lead_over_next",
                 means[PRO] - max(means[1:]),
                 0.01,
                 0.01,
             ),
-            Part("distance of self-blockers below the next", min(means[:BLOCKED]) - means[BLOCKED], 0.0, 0.01),
+            Part("self_blockers_last", min(means[:BLOCKED]) - means[BLOCKED], 0.0, 0.01),
         ),
         {"means": dict(zip(TYPES, means, strict=True))},
     )
@@ -77,7 +77,7 @@ def divisions(study: Study) -> Line:
         spread[name] = (max(means) - min(means)) / float(value.std())
     return Line(
         "P3",
-        (Part("largest difference in SD stays below 0.3 (bound: assumption)", 0.3 - max(spread.values()), 0.0, 0.1),),
+        (Part("difference_between_types", 0.3 - max(spread.values()), 0.0, 0.1),),
         {"difference_in_sd": spread},
     )
 
@@ -87,7 +87,7 @@ def need(study: Study) -> Line:
     one, two, three = (coordination_need(kind, study.laboratory.founding.coupling_weight) for kind in (1, 2, 3))
     return Line(
         "P4",
-        (Part("type 2 above type 3", two - three, 0.0, 0.01), Part("type 3 above type 1", three - one, 0.0, 0.01)),
+        (Part("two_over_three", two - three, 0.0, 0.01), Part("three_over_one", three - one, 0.0, 0.01)),
         {"need": {"1": one, "2": two, "3": three}},
     )
 
@@ -103,27 +103,27 @@ def images(study: Study) -> Line:
             float(np.corrcoef(image.own(side).mean(axis=0), image.other(side).mean(axis=0))[0, 1]) for side in OPPOSITE
         )
         parts += [
-            Part(f"{reading}: sales' own view above marketing's", float(gaps["sales"].mean()), 0.0, 2.0),
+            Part(f"sales_self_image/{reading}", float(gaps["sales"].mean()), 0.0, 2.0),
             Part(
-                f"{reading}: items with self-image on top (bound: assumption)",
+                f"items_with_self_on_top/{reading}",
                 float((gaps["sales"] > 0).mean()),
                 0.8,
                 0.1,
             ),
             Part(
-                f"{reading}: marketing's gap over sales' (bound: assumption)",
+                f"marketing_gap/{reading}",
                 float(gaps["marketing"].mean() / max(0.1, gaps["sales"].mean())),
                 1.5,
                 0.5,
             ),
-            Part(f"{reading}: correlation of profiles (bound: assumption)", alike, 0.7, 0.1),
+            Part(f"profiles_alike/{reading}", alike, 0.7, 0.1),
         ]
         seen = {side: dict(zip(ITEMS, image.other(side).mean(axis=0).tolist(), strict=True)) for side in gaps}
         ahead = [
             seen["sales"][item] - seen["marketing"][item] for item in ("customers", "communication", "negotiation")
         ]
         ahead += [seen["marketing"][item] - seen["sales"][item] for item in ("analytic", "method")]
-        parts.append(Part(f"{reading}: strengths lie where E13 says, in the other side's eyes", min(ahead), 0.0, 2.0))
+        parts.append(Part(f"strengths/{reading}", min(ahead), 0.0, 2.0))
         figures[reading] = {side: dict(zip(ITEMS, gaps[side].tolist(), strict=True)) for side in gaps}
     return Line("P5", tuple(parts), figures)
 
@@ -140,10 +140,8 @@ def information(study: Study) -> Line:
     rest = {side: image.rest_of_other(side) for side in OPPOSITE}
     return Line(
         "P6",
-        tuple(Part(f"{side}: below the middle of the scale", 50.0 - got[side], 0.0, 5.0) for side in got)
-        + tuple(
-            Part(f"{side}: below what else it rates in the other", rest[side] - got[side], 0.0, 5.0) for side in got
-        ),
+        tuple(Part(f"{side}_below_middle", 50.0 - got[side], 0.0, 5.0) for side in got)
+        + tuple(Part(f"{side}_below_rest", rest[side] - got[side], 0.0, 5.0) for side in got),
         {"information_received": got, "other_items": rest},
     )
 
@@ -168,9 +166,9 @@ def factors(study: Study) -> Line:
     return Line(
         "P7",
         (
-            Part("smallest lead in adoption, common factor", min(lead["common"].values()), 0.0, 0.05),
-            Part("smallest lead in adoption, no common factor", min(lead["independent"].values()), 0.0, 0.02),
-            Part("smallest change in quality, one lever from middle to full", min(gain.values()), 0.0, 0.01),
+            Part("lead_common", min(lead["common"].values()), 0.0, 0.05),
+            Part("lead_independent", min(lead["independent"].values()), 0.0, 0.02),
+            Part("alone", min(gain.values()), 0.0, 0.01),
         ),
         {"lead": lead, "quality_gain": gain},
     )
@@ -181,16 +179,14 @@ def customer_time(study: Study) -> Line:
     code, quality, hours = (study.found[name] for name in ("type", "cooperation_quality", "customer_hours"))
     pro, heavy = np.flatnonzero(code == PRO), np.flatnonzero(code == HEAVY)
     if not len(pro) or not len(heavy):
-        return Line("P14", (Part("customer hours kept", float("nan")),))
+        return Line("P14", (Part("customer_hours", float("nan")),))
     nearest = pro[np.abs(quality[heavy][:, None] - quality[pro][None, :]).argmin(axis=1)]
     kept = float((hours[nearest] - hours[heavy]).mean())
-    return Line("P14", (Part("customer hours kept per week", kept, 0.0, 0.5),), {"hours": kept})
+    return Line("P14", (Part("customer_hours", kept, 0.0, 0.5),), {"hours": kept})
 
 
 def openness(study: Study) -> Line:
     """P15: openness to changing departments."""
     code, value = study.found["type"], study.found["openness_to_change"]
     means = mean_by_type(code, value)
-    return Line(
-        "P15", (Part("professionals over self-blockers", means[PRO] - means[BLOCKED], 0.0, 0.05),), {"means": means}
-    )
+    return Line("P15", (Part("openness", means[PRO] - means[BLOCKED], 0.0, 0.05),), {"means": means})

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments import study as virtual_study
+from experiments.scorecard import catalogue
 from experiments.study import StudyReport, run_study, texts, write_study
 from sim import BadInputError
 from sim.outcomes import TYPES
@@ -32,7 +33,8 @@ def test_what_is_written_says_pattern_figure_support_and_evidence(report: StudyR
         assert set(line) == {
             "id", "pattern", "holds", "support", "evidence", "parts", "figures", "share_of_samples_of_337",
         }  # fmt: skip
-        assert line["parts"]
+        said = catalogue()[line["id"]]["parts"]
+        assert {part["name"].partition("/")[0] for part in line["parts"]} == set(said)
     assert document["held"] == sum(line.holds for line in report.lines)
     assert document["seed"] == 5
     for name, table in report.tables.items():
