@@ -137,6 +137,8 @@ class OrganisationModel(mesa.Model):
                 team_ties=team[number],
             )
             self.people.append(node["agent"])
+        # Mesa 3 counts agents' ids in a table that would keep every model alive for ever; all ids have been given out.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.marketing = self.agents.select(agent_type=MarketingEmployee)
         self.sales = self.agents.select(agent_type=SalesEmployee)
 

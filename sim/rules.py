@@ -384,7 +384,8 @@ def escalation_chance(
 ) -> float:
     """Return this week's probability that disagreement turns personal (E20, E22, E30, E31, E37, E38, E40)."""
     risk = uninformative + structural + from_power * status + from_criticism * recognition + c.risk_strange * strange
-    return pace * risk * (1.0 - c.risk_damping / 2.0 * (skill_a + skill_b)) * (1.0 - c.risk_damping * trust)
+    chance = pace * risk * (1.0 - c.risk_damping / 2.0 * (skill_a + skill_b)) * (1.0 - c.risk_damping * trust)
+    return lower(1.0, chance)
 
 
 def lens(regard_a: float, regard_b: float, c: Coefficients) -> float:

@@ -24,6 +24,7 @@ from sim.world import world_of
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MAX_COMPANIES = 10_000_000
+MAX_THREADS = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +88,7 @@ def simulate(
         For arguments out of bounds and scenarios that do not fit together.
     """
     batch = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
-    horizon = _check(batch, companies, seed, weeks, first_company)
+    horizon = _check(batch, companies, seed, weeks, first_company, threads)
     numbers = np.arange(first_company, first_company + companies, dtype=np.int64)
     columns: dict[str, Floats] = {}
     parts: dict[str, list[tuple[Ints, pd.DataFrame]]] = {"paths": [], "hours": []}
@@ -134,7 +135,9 @@ def simulate(
     return Results(outcomes=frame, paths=_join(parts["paths"]), hours=_join(parts["hours"]), seed=seed, weeks=horizon)
 
 
-def _check(batch: Sequence[Scenario], companies: int, seed: int, weeks: int | None, first: int) -> int:
+def _check(
+    batch: Sequence[Scenario], companies: int, seed: int, weeks: int | None, first: int, threads: int | None
+) -> int:
     if not batch:
         raise BadInputError("missing", key="scenarios", allowed=phrase("at_least_one"))
     names = [scenario.name for scenario in batch]
@@ -150,6 +153,7 @@ def _check(batch: Sequence[Scenario], companies: int, seed: int, weeks: int | No
         ("weeks", horizon, 1, MAX_WEEKS),
         ("seed", seed, 0, MAX_SEED),
         ("first_company", first, 0, MAX_NUMBER - MAX_COMPANIES),
+        ("threads", 1 if threads is None else threads, 1, MAX_THREADS),
     )
     for key, value, low, high in checks:
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:

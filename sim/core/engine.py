@@ -268,8 +268,9 @@ class Engine:
         all weeks do not fit, nothing is kept, and sources of draws are returned in their place.
         """
         key = slots.tobytes()
-        if key in self._recent:
-            return self._recent[key]
+        # One look-up: between two, another thread may clear.
+        if (recent := self._recent.get(key)) is not None:
+            return recent
         worlds = [self.settings.worlds[w] for w in slots[1]]
         companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
         redraws = [world.redraw for world in worlds]

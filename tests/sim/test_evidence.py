@@ -145,9 +145,7 @@ def test_statements_are_complete() -> None:
     assert {entry.id for entry in evidence.statements() if entry.role == "OUT"} == {
         *("E9", "E10", "E14", "E15", "E18", "E19", "E35")
     }
-    assert {entry.id for entry in evidence.statements() if entry.source == "S2"} == {
-        f"E{n}" for n in range(36, 44)
-    }
+    assert {entry.id for entry in evidence.statements() if entry.source == "S2"} == {f"E{n}" for n in range(36, 44)}
     assert {entry.id[0] for entry in evidence.statements() if entry.source == "literature"} == {"L"}
 
 
@@ -219,8 +217,8 @@ def test_read_once_and_frozen() -> None:
         ("industries.toml", "percent = 6\n", "percent = 6.0\n", ["rows.7", "'6.0'", "20 of 337"]),
         ("industries.toml", "percent = 26.1", "percent = nan", ["rows.0.percent"]),
         ("industries.toml", 'id = "energy"', 'id = "chemicals"', ["rows.id", "chemicals", "twice"]),
-        ("industries.toml", "count = 40", "count = true", ["rows.2.count", "True"]),
-        ("industries.toml", "percent = 11.9", "percent = true", ["rows.2.percent", "True"]),
+        ("industries.toml", "count = 40", "count = true", ["rows.2.count", "true"]),
+        ("industries.toml", "percent = 11.9", "percent = true", ["rows.2.percent", "true"]),
         ("industries.toml", ', de = "Chemie"', "", ["rows.2.label.de", "missing"]),
         ("industries.toml", 'de = "Chemie"', 'de = " "', ["rows.2.label.de"]),
         ("industries.toml", 'certainty = "certain"', 'certainty = "sure"', ["certainty", "sure"]),
@@ -252,9 +250,7 @@ def test_read_once_and_frozen() -> None:
         ("statements.toml", "[sources.S2]", "[sources.S3]", ["sources.S2", "missing"]),
     ],
 )
-def test_a_wrong_figure_or_name_is_refused(
-    edited: Edit, file: str, old: str, new: str, parts: list[str]
-) -> None:
+def test_a_wrong_figure_or_name_is_refused(edited: Edit, file: str, old: str, new: str, parts: list[str]) -> None:
     message = refusal(edited(file, old, new))
     # Where two files contradict each other, the message names one of them.
     agreement = {"division_types.toml": "type_shares.toml", "return_on_sales.toml": "statements.toml"}
