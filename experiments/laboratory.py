@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import outcomes as oc
-from sim.company import Shape
 from sim.core.engine import Block, Engine, Settings, World
 from sim.core.layout import MEASURES
+from sim.graph import Shape
 from sim.parameters import MECHANISMS, Coefficients, Founding, Measurement, Population, group_values, parameters
 from sim.perceptions import STATES
 from sim.policies import ALL_POLICIES

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import evidence
-from sim.company import Shape
 from sim.core.engine import Settings, World
 from sim.draws import Purpose, Streams, stream
+from sim.graph import Shape
 from sim.parameters import MECHANISMS, Population, group_values, parameters
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import default_staff

@@ -12,7 +12,7 @@ from experiments.laboratory import FACTORS
 from experiments.scorecard import PRO, Line, Study
 from experiments.survey import rate_departments
 from sim import evidence
-from sim.company import area_need, coordination_need, coupling_need
+from sim.need import area_need, coordination_need, coupling_need
 from sim.outcomes import TYPES
 from sim.perceptions import ITEMS
 from sim.policies import SUCCESS_FACTORS

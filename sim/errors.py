@@ -150,7 +150,9 @@ def shown(value: object) -> object:
 
 def plain(number: float) -> str:
     """Return a number as one would type it: 5000, not 5e+03."""
-    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else f"{number:g}"
+    if isinstance(number, int) or (number.is_integer() and abs(number) < 1e15):
+        return str(int(number))
+    return f"{number:g}"
 
 
 class BadInputError(ValueError):

@@ -20,8 +20,10 @@ from sim import outcomes as oc
 from sim import rules
 from sim.agents import Employee, MarketingEmployee, SalesEmployee, Tie, Week
 from sim.agents.record import LEVELS, TIE_COLUMNS, company_measures, data_collector, tie_row
+from sim.chance import EscalationDraws, market_paths
 from sim.draws import MAX_NUMBER, MAX_SEED
 from sim.errors import BadInputError, between, phrase, unknown_name
+from sim.graph import Graph
 from sim.measures import MEASURES
 from sim.parameters import coefficients, founding, group_values, measurement, parameters, population
 from sim.scenario import MAX_WEEKS, Scenario
@@ -105,9 +107,9 @@ class OrganisationModel(mesa.Model):
         numbers = np.array([self.company], dtype=np.int64)
         start = found_companies([world], numbers, seed, self.weeks, f, population())
         turbulence = start.context[:, co.CONTEXT.index("turbulence")]
-        demand = co.market_paths(seed, [self.company], self.weeks, turbulence, f, [world.redraw])
+        demand = market_paths(seed, [self.company], self.weeks, turbulence, f, [world.redraw])
         self._demand: list[float] = demand[0].tolist()
-        self._escalations = co.EscalationDraws(
+        self._escalations = EscalationDraws(
             seed, self.company, start.graph.regular_ties, world.clash_week, world.clash_share, world.redraw
         )
         # Leavers in order of time, the next one last, so that they can be popped.
@@ -122,7 +124,7 @@ class OrganisationModel(mesa.Model):
         self._hire(start.graph, people[0].tolist())
         self._tie_up(start.graph, start.trust[0].tolist(), start.friction[0].tolist())
 
-    def _hire(self, graph: co.Graph, people: list[list[float]]) -> None:
+    def _hire(self, graph: Graph, people: list[list[float]]) -> None:
         regular, team = graph.regular_degree().tolist(), graph.team_degree().tolist()
         self.people: list[Employee] = []
         for number, traits in enumerate(people):
@@ -142,7 +144,7 @@ class OrganisationModel(mesa.Model):
         self.marketing = self.agents.select(agent_type=MarketingEmployee)
         self.sales = self.agents.select(agent_type=SalesEmployee)
 
-    def _tie_up(self, graph: co.Graph, trust: list[float], friction: list[float]) -> None:
+    def _tie_up(self, graph: Graph, trust: list[float], friction: list[float]) -> None:
         self.ties: list[Tie] = []
         ends = zip(graph.tie_marketing.tolist(), graph.tie_sales.tolist(), graph.team.tolist(), strict=True)
         for index, (a, b, team) in enumerate(ends):

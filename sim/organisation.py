@@ -18,8 +18,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.company import ATTRIBUTES, Graph, Organisation
+from sim.company import ATTRIBUTES, Organisation
 from sim.errors import BadInputError, between, nearest_name, phrase, unknown_name
+from sim.graph import Graph
 from sim.parameters import parameters
 from sim.textfile import no_file, read_text
 

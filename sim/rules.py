@@ -396,11 +396,14 @@ def lens(regard_a: float, regard_b: float, c: Coefficients) -> float:
 def next_friction(
     friction: float, escalated: float, skill_a: float, skill_b: float, view: float, active: float, c: Coefficients
 ) -> float:
-    """Return relationship conflict after the week: a step up, or repair that slows with friction (E20)."""
+    """Return relationship conflict after the week: a step up, or repair that slows with friction (E20).
+
+    A tie that is only partly in use repairs in part; that it clashes less often is in the chance already.
+    """
     slowed = 1.0 - c.repair_slowing * friction
     repair = c.repair_rate / 2.0 * (1.0 + skill_a + skill_b) * slowed * slowed * (1.0 + view) * friction
     blow = c.friction_step * (1.0 - view) * (1.0 - friction)
-    return clip(friction + active * choose(escalated > 0.0, blow, -repair), 0.0, 1.0)
+    return clip(friction + choose(escalated > 0.0, blow, -active * repair), 0.0, 1.0)
 
 
 def waste(structural: float, friction: float, understood: float, uninformative: float, c: Coefficients) -> float:
@@ -427,11 +430,14 @@ def alignment(
 
 
 def next_trust(trust: float, aligned: float, escalated: float, view: float, active: float, c: Coefficients) -> float:
-    """Return trust after the week: follows alignment, slower up than down, through the lens of regard (E16, E20)."""
+    """Return trust after the week: follows alignment, slower up than down, through the lens of regard (E16, E20).
+
+    A tie that is only partly in use follows in part; that it clashes less often is in the chance already.
+    """
     pull = lower(1.0, c.trust_scale * aligned) - trust
     rate = c.trust_up * choose(pull > 0.0, 1.0 + view, c.trust_down * (1.0 - view))
     loss = escalated * c.escalation_trust * (1.0 - view) * trust
-    return clip(trust + active * (rate * pull - loss), 0.0, 1.0)
+    return clip(trust + active * rate * pull - loss, 0.0, 1.0)
 
 
 def knowledge_exchange(

@@ -14,6 +14,7 @@ from sim import company as co
 from sim import evidence
 from sim.errors import BadInputError, phrase, unknown_name
 from sim.fields import complaint
+from sim.graph import Shape
 from sim.organisation import load_organisation
 from sim.parameters import group_values, parameters
 from sim.policies import ALL_POLICIES, Policy, by_id
@@ -229,12 +230,12 @@ class Scenario(_Part):
         """Return the 16 levers and the scenario's own."""
         return tuple(by_id((*ALL_POLICIES, *(own.policy() for own in self.policies))).values())
 
-    def place(self) -> co.Shape | co.Organisation:
+    def place(self) -> Shape | co.Organisation:
         """Return the shape of the communication graph, or the real organisation."""
         if self.company.people is not None and self.company.ties is not None:
             return load_organisation(self.company.people, self.company.ties)
         staff = default_staff(self.company.revenue_class)
-        return co.Shape(
+        return Shape(
             marketing=self.company.marketing or staff[0],
             sales=self.company.sales or staff[1],
             structure=self.company.structure,

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import company as co
+from sim.graph import COMPANIES_PER_GRAPH, Shape, communication_graph
+from sim.need import coordination_need
 from sim.parameters import Founding, Population
 from sim.scenario import Scenario
 
@@ -34,7 +36,7 @@ class World:
         Another chance for the same companies: other weeks, same people (P16).
     """
 
-    place: co.Shape | co.Organisation
+    place: Shape | co.Organisation
     division_type: int = 1
     pins: tuple[tuple[str, float], ...] = ()
     clash_week: int = -1
@@ -63,12 +65,12 @@ def found_companies(
     if isinstance(place, co.Organisation):
         graph = place.graph
     else:
-        graph = co.communication_graph(place, seed, int(numbers[0]) // co.COMPANIES_PER_GRAPH)
+        graph = communication_graph(place, seed, int(numbers[0]) // COMPANIES_PER_GRAPH)
     context = co.draw_context(seed, numbers.tolist(), f, p)
     for k, world in enumerate(worlds):
         for name, value in world.pins:
             context[k, co.CONTEXT.index(name)] = value
-    need = np.array([co.coordination_need(world.division_type, f.coupling_weight) for world in worlds])
+    need = np.array([coordination_need(world.division_type, f.coupling_weight) for world in worlds])
     redraws = [world.redraw for world in worlds]
     companies = co.found(graph, seed, numbers.tolist(), context, need, weeks, f, redraws)
     return place.settle(companies) if isinstance(place, co.Organisation) else companies

@@ -11,7 +11,7 @@ from experiments.laboratory import FACTORS, Condition
 from experiments.scorecard import BLOCKED, HEAVY, PRO, Floats, Line, Part, Study, mean_by_type, middle
 from experiments.survey import Images, rate_departments
 from sim import evidence
-from sim.company import coordination_need
+from sim.need import coordination_need
 from sim.outcomes import TYPES
 from sim.perceptions import ITEMS, OPPOSITE, READINGS, Side
 

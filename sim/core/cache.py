@@ -27,6 +27,7 @@ _SOURCES: Final = (
     "rules.py",
     "array_rules.py",
     "company.py",
+    "graph.py",
     "measures.py",
     "parameters.py",
     "parameters.toml",

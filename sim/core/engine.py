@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from sim import company as co
 from sim.array_rules import ON_ARRAYS
+from sim.chance import EscalationDraws, market_paths
 from sim.core.cache import get_kernel
 from sim.core.layout import MEASURES, PERSON_ROWS, TIE_ROWS, WEEK_ROWS
 from sim.draws import MAX_NUMBER
+from sim.graph import COMPANIES_PER_GRAPH, Graph
 from sim.parameters import MECHANISMS, Coefficients, Founding, Population, parameters
 from sim.policies import Policy
 from sim.world import World, found_companies
@@ -28,7 +30,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 BLOCK_LANES: Final = 32
-_Chance = tuple[co.Companies, Floats, list[co.EscalationDraws], Floats | None]
+_Chance = tuple[co.Companies, Floats, list[EscalationDraws], Floats | None]
 _DRAWS_IN_MEMORY: Final = 2_000_000
 """Numbers drawn ahead per block; weeks are run in chunks so that large organisations do not need more."""
 
@@ -86,7 +88,7 @@ class Block:
     number: Ints
     need: Floats
     context: Floats
-    graph: co.Graph
+    graph: Graph
     people: Floats = field(repr=False)
     ties: Floats = field(repr=False)
 
@@ -181,7 +183,7 @@ class Engine:
         world = self.settings.world[setting]
         place = np.array([places[w.place] for w in self.settings.worlds], dtype=np.int64)[world]
         real = np.array([isinstance(p, co.Organisation) for p in places], dtype=bool)[place]
-        graph = np.where(real, 0, number // co.COMPANIES_PER_GRAPH)
+        graph = np.where(real, 0, number // COMPANIES_PER_GRAPH)
         order = np.lexsort((setting, world, number, graph, place))
         group = np.stack([place[order], graph[order]])
         edges = np.flatnonzero(np.any(group[:, 1:] != group[:, :-1], axis=0)) + 1
@@ -274,12 +276,10 @@ class Engine:
         worlds = [self.settings.worlds[w] for w in slots[1]]
         companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
         redraws = [world.redraw for world in worlds]
-        demand = co.market_paths(
-            self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding, redraws
-        )
+        demand = market_paths(self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding, redraws)
         ties = companies.graph.ties
         sources = [
-            co.EscalationDraws(self.seed, int(n), companies.graph.regular_ties, w.clash_week, w.clash_share, w.redraw)
+            EscalationDraws(self.seed, int(n), companies.graph.regular_ties, w.clash_week, w.clash_share, w.redraw)
             for n, w in zip(slots[0], worlds, strict=True)
         ]
         if len(sources) * ties * self.weeks > _DRAWS_IN_MEMORY:
@@ -328,7 +328,7 @@ class Engine:
         )
 
 
-def _draw(sources: Sequence[co.EscalationDraws], weeks: int, ties: int) -> Floats:
+def _draw(sources: Sequence[EscalationDraws], weeks: int, ties: int) -> Floats:
     """Return the next weeks' draws, shape (companies, weeks, ties)."""
     drawn = np.empty((len(sources), weeks, ties))
     for k, source in enumerate(sources):
@@ -336,7 +336,7 @@ def _draw(sources: Sequence[co.EscalationDraws], weeks: int, ties: int) -> Float
     return drawn
 
 
-def adjacency(graph: co.Graph) -> tuple[Ints, Ints]:
+def adjacency(graph: Graph) -> tuple[Ints, Ints]:
     """Return interface ties by person: starts, shape (people + 1,), and tie numbers, shape (2 ties,)."""
     ends = np.concatenate([graph.tie_marketing, graph.tie_sales]).astype(np.int64)
     order = np.argsort(ends, kind="stable")

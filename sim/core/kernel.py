@@ -108,6 +108,8 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         for e in range(n_ties):
             team_ties += team[e]
             regular_ties += 1.0 - team[e]
+        n_regular = u(regular_ties)
+        alone = uniform.shape[0] == 1
         for v in range(n_levers):
             for k in range(n_steps):
                 for l in range(L):
@@ -260,11 +262,21 @@ def make_kernel(lanes: int) -> Callable[..., None]:
             # --- interface ties
             sums[:] = 0.0
             total[:] = 0.0
-            for e in range(n_ties):
+            # Team ties come last, and without teams nobody meets on them: what they would add is zero.
+            in_use = n_regular
+            for l in range(L):
+                if org[TEAMS + l] > 0.0:
+                    in_use = n_ties
+            for e in range(in_use):
                 t = e * tie_width + T_DRAWN
-                for l in range(L):
-                    tie[t + l] = uniform[lane_company[l], week - first, e]
-            for e in range(n_ties):
+                if alone:
+                    number = uniform[0, week - first, e]
+                    for l in range(L):
+                        tie[t + l] = number
+                else:
+                    for l in range(L):
+                        tie[t + l] = uniform[lane_company[l], week - first, e]
+            for e in range(in_use):
                 i, j, t = u(tie_m[e]) * person_width, u(tie_s[e]) * person_width, e * tie_width
                 kind = u(team[e]) * L
                 for l in range(L):
