@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from sim import outcomes as oc
 from sim.core.engine import Block, Engine, Settings, World
-from sim.core.layout import MEASURES
 from sim.graph import Shape
 from sim.parameters import MECHANISMS, Coefficients, Founding, Measurement, Population, group_values, parameters
 from sim.perceptions import STATES
@@ -90,7 +89,7 @@ class Laboratory:
         lanes = len(companies)
 
         def reduce(block: Block) -> tuple[Any, Outcomes]:
-            measures = {name: block.measures[:, k] for k, name in enumerate(MEASURES)}
+            measures = block.by_name()
             result = oc.horizon(
                 measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
             )
@@ -123,7 +122,7 @@ class Laboratory:
         totals: dict[str, Floats] = {}
 
         def reduce(block: Block) -> tuple[Any, dict[str, Floats]]:
-            measures = {name: block.measures[:, k] for k, name in enumerate(MEASURES)}
+            measures = block.by_name()
             weekly = oc.weekly(
                 measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
             )

@@ -15,8 +15,8 @@ from sim import outcomes as oc
 from sim.core.engine import MAX_NUMBER, Block, Engine, Settings
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, between, phrase
-from sim.measures import MEASURES
-from sim.parameters import coefficients, founding, group_values, measurement, population
+from sim.frames import MAKERS, Lanes, joined
+from sim.parameters import Coefficients, Measurement, coefficients, founding, group_values, measurement, population
 from sim.policies import Policy
 from sim.scenario import MAX_WEEKS, Scenario
 from sim.world import world_of
@@ -40,6 +40,8 @@ class Results:
         :func:`sim.outcomes.weekly` makes of them. Empty otherwise.
     hours
         On request, one row per (scenario, company, department, purpose): hours per person and week in the last quarter.
+    perceptions
+        On request, one row per (scenario, company, reading, department, item): self-image and other-image, 0 to 100.
     seed, weeks
         With which it can be made again.
     """
@@ -47,6 +49,7 @@ class Results:
     outcomes: pd.DataFrame
     paths: pd.DataFrame = field(repr=False)
     hours: pd.DataFrame = field(repr=False)
+    perceptions: pd.DataFrame = field(repr=False)
     seed: int
     weeks: int
 
@@ -60,6 +63,7 @@ def simulate(
     first_company: int = 0,
     paths: bool = False,
     hours: bool = False,
+    perceptions: bool = False,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Results:
@@ -75,8 +79,8 @@ def simulate(
         The same seed gives the same companies and the same chance under every scenario.
     weeks
         Horizon; the scenarios' own if None, which must then agree.
-    paths, hours
-        Whether to keep weekly paths and hours by purpose.
+    paths, hours, perceptions
+        Whether to keep weekly paths, hours by purpose, and how the departments see themselves and each other.
     threads
         Worker threads; as many as there are processors if None. Without influence on the results.
     progress
@@ -90,8 +94,9 @@ def simulate(
     batch = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     horizon = _check(batch, companies, seed, weeks, first_company, threads)
     numbers = np.arange(first_company, first_company + companies, dtype=np.int64)
+    wanted = [name for name, asked in (("paths", paths), ("hours", hours), ("perceptions", perceptions)) if asked]
     columns: dict[str, Floats] = {}
-    parts: dict[str, list[tuple[Ints, pd.DataFrame]]] = {"paths": [], "hours": []}
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in MAKERS}
     total = len(batch) * companies
     for group in _alike(batch):
         chosen = [batch[k] for k in group]
@@ -100,30 +105,23 @@ def simulate(
             settings=settings_of(chosen), seed=seed, weeks=horizon, coefficients=c, founding=f, population=population(),
             threads=threads or os.cpu_count() or 1,
         )  # fmt: skip
+        names, positions = [scenario.name for scenario in chosen], np.array(group, dtype=np.int64)
 
-        def reduce(block: Block, c: Any = c, m: Any = m) -> tuple[Block, dict[str, Floats], Block | None]:
-            measures = {name: block.measures[:, k] for k, name in enumerate(MEASURES)}
-            found = oc.horizon(measures, block.graph.marketing, block.graph.sales, block.need, c, m)
-            # The measures are a view on the whole block: kept only where somebody asked for them.
-            return block, found, block if paths or hours else None
+        def reduce(
+            block: Block, c: Coefficients = c, m: Measurement = m, names: list[str] = names, at: Ints = positions
+        ) -> tuple[Ints, dict[str, Floats], dict[str, pd.DataFrame]]:
+            found = oc.horizon(block.by_name(), block.graph.marketing, block.graph.sales, block.need, c, m)
+            code = oc.coordination_type(found["cooperation_quality"], found["coordination_efficiency"], m)
+            rows = at[block.setting] * companies + (block.number - first_company)
+            lanes = Lanes(block, rows, names, c, m)
+            return rows, {**found, "type": code.astype(np.float64)}, {name: MAKERS[name](lanes) for name in wanted}
 
-        def collect(
-            result: tuple[Block, dict[str, Floats], Block | None],
-            group: list[int] = group,
-            chosen: list[Scenario] = chosen,
-            c: Any = c,
-            m: Any = m,
-        ) -> None:
-            block, found, _ = result
-            rows = np.array(group, dtype=np.int64)[block.setting] * companies + (block.number - first_company)
+        def collect(result: tuple[Ints, dict[str, Floats], dict[str, pd.DataFrame]]) -> None:
+            rows, found, frames = result
             for name, values in found.items():
                 columns.setdefault(name, np.empty(total))[rows] = values
-            columns.setdefault("type", np.empty(total))[rows] = oc.coordination_type(
-                found["cooperation_quality"], found["coordination_efficiency"], m
-            )
-            for kind, wanted, make in (("paths", paths, _paths), ("hours", hours, _hours)):
-                if wanted:
-                    parts[kind].append((rows, make(block, rows, [s.name for s in chosen], c, m)))
+            for name, frame in frames.items():
+                parts[name].append(frame)
 
         lanes = np.arange(len(chosen) * companies, dtype=np.int64)
         engine.run(lanes // companies, numbers[lanes % companies], reduce, collect, progress)
@@ -132,7 +130,14 @@ def simulate(
     frame.insert(0, "type", pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(oc.TYPES))))
     frame.insert(0, "company", np.tile(numbers, len(batch)))
     frame.insert(0, "scenario", np.repeat([s.name for s in batch], companies))
-    return Results(outcomes=frame, paths=_join(parts["paths"]), hours=_join(parts["hours"]), seed=seed, weeks=horizon)
+    return Results(
+        outcomes=frame,
+        paths=joined(parts["paths"]),
+        hours=joined(parts["hours"]),
+        perceptions=joined(parts["perceptions"]),
+        seed=seed,
+        weeks=horizon,
+    )
 
 
 def _check(
@@ -203,45 +208,3 @@ def settings_of(scenarios: Sequence[Scenario]) -> Settings:
         worlds=distinct,
         world=np.array([distinct.index(world) for world in worlds], dtype=np.int64),
     )
-
-
-def _paths(block: Block, rows: Ints, names: Sequence[str], c: Any, m: Any) -> pd.DataFrame:
-    measures = {name: block.measures[:, k] for k, name in enumerate(MEASURES)}
-    weekly = oc.weekly(measures, block.graph.marketing, block.graph.sales, block.need, c, m)
-    weeks, lanes = block.measures.shape[0], len(rows)
-    frame = {
-        "row": np.repeat(rows, weeks),
-        "scenario": np.repeat(np.array(names, dtype=object)[block.setting], weeks),
-        "company": np.repeat(block.number, weeks),
-        "week": np.tile(np.arange(weeks), lanes),
-    }
-    frame.update({name: values.T.reshape(-1) for name, values in {**measures, **weekly}.items()})
-    return pd.DataFrame(frame)
-
-
-def _hours(block: Block, rows: Ints, names: Sequence[str], c: Any, m: Any) -> pd.DataFrame:
-    window = slice(-int(m.window_weeks), None)
-    measures = {name: oc.mean_over_weeks(block.measures[window, k]) for k, name in enumerate(MEASURES)}
-    found = oc.hours_by_purpose(measures, block.graph.marketing, block.graph.sales)
-    frames = [
-        pd.DataFrame(
-            {
-                "row": rows,
-                "scenario": np.array(names, dtype=object)[block.setting],
-                "company": block.number,
-                "department": department,
-                "purpose": purpose,
-                "hours": values,
-            }
-        )
-        for (department, purpose), values in found.items()
-    ]
-    return pd.concat(frames)
-
-
-def _join(parts: list[tuple[Ints, pd.DataFrame]]) -> pd.DataFrame:
-    """Return the parts of all blocks as one frame, in an order that does not depend on the blocks."""
-    if not parts:
-        return pd.DataFrame()
-    frame = pd.concat([part for _, part in parts])
-    return frame.sort_values("row", kind="stable").drop(columns="row").reset_index(drop=True)

@@ -92,9 +92,9 @@ class Block:
     people: Floats = field(repr=False)
     ties: Floats = field(repr=False)
 
-    def measure(self, name: str) -> Floats:
-        """Return one measure, shape (weeks, lanes)."""
-        return self.measures[:, MEASURES.index(name)]
+    def by_name(self) -> dict[str, Floats]:
+        """Return the measures by name, shape (weeks, lanes) each."""
+        return {name: self.measures[:, k] for k, name in enumerate(MEASURES)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -73,10 +73,10 @@ def test_states_stay_in_bounds_and_hours_sum_to_40(
     assert 0.0 <= block.ties.min() <= block.ties.max() <= 1.0
     assert np.isfinite(block.measures).all()
     for name in SHARES:
-        assert -1e-12 <= block.measure(name).min() <= block.measure(name).max() <= 1.0 + 1e-12, name
-    fixed = sum(block.measure(name) for name in FIXED_HOURS)
+        assert -1e-12 <= block.by_name()[name].min() <= block.by_name()[name].max() <= 1.0 + 1e-12, name
+    fixed = sum(block.by_name()[name] for name in FIXED_HOURS)
     for department in ("marketing", "sales"):
-        parts = [block.measure(f"{name}_{department}") for name in ("tie_hours", "reading_hours", "core_hours")]
+        parts = [block.by_name()[f"{name}_{department}"] for name in ("tie_hours", "reading_hours", "core_hours")]
         assert min(part.min() for part in parts) >= 0.0
         np.testing.assert_allclose(fixed + sum(parts), WEEK_HOURS, rtol=0.0, atol=1e-9)
 
