@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -48,10 +49,26 @@ def sources_hash() -> str:
 
 
 class _KernelCache(FunctionCache):
-    """Numba's cache, with the signature and the processor as the key inside a folder."""
+    """Numba's cache, with the signature and the processor as the key inside a folder; without it one only waits."""
 
     def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
         return sig, codegen.magic_tuple()
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the kernel on disk, or None if there is none that can be read."""
+        numbas: Any = super()
+        try:
+            return numbas.load_overload(sig, target_context)
+        except Exception:  # a damaged file can fail in any way
+            with suppress(OSError):
+                numbas.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the kernel on disk if there is room."""
+        numbas: Any = super()
+        with suppress(OSError):
+            numbas.save_overload(sig, data)
 
 
 def cache_folder(lanes: int) -> Path | None:
