@@ -179,7 +179,7 @@ def _small_samples(study: Study) -> dict[str, float]:
             means = [profit[every][code[every] == k].mean() for k in range(len(TYPES))]
             shows["P2"] += means[PRO] == max(means) and means[-1] == min(means)
             shows["P15"] += open_[every][code[every] == PRO].mean() > open_[every][code[every] == len(TYPES) - 1].mean()
-    return {name: count / RESAMPLES for name, count in shows.items()}
+    return {name: float(count) / RESAMPLES for name, count in shows.items()}
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

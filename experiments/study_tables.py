@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -116,6 +117,7 @@ def study_tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame
             ],
             columns=["type", "share", "return_on_sales", *names],
         ),
+        "withdrawal": _withdrawal(lines["P17"].figures["withdrawal"]),
         "factors": pd.DataFrame(
             [
                 (
@@ -134,6 +136,17 @@ def study_tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame
 
 def _mean(values: Floats) -> float:
     return float(values.mean()) if values.size else math.nan
+
+
+def _withdrawal(figures: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (name, figures["at_full"][name], figures["two_years_on"][name], figures["half_life_weeks"][name])
+            for name in figures["half_life_weeks"]
+        ]
+        + [("good", figures["good_at_full"], figures["good_after_a_year"], math.nan)],
+        columns=["measure", "at_full", "later", "half_life"],
+    )
 
 
 def _areas() -> pd.DataFrame:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from experiments.anchors import reference_world
 from experiments.laboratory import Condition
-from experiments.scorecard import BLOCKED, SHY, Floats, Line, Part, Study, middle
+from experiments.scorecard import BLOCKED, MIDDLE, SHY, Floats, Line, Part, Study, middle
 from sim.core.engine import World
 from sim.graph import Shape
 
@@ -62,18 +62,51 @@ SOURED: Final = {"founding_trust": 0.2, "founding_friction": 0.5}
 GOOD: Final = {"founding_trust": 0.7, "founding_friction": 0.0}
 
 
+def withdrawal(study: Study, level: float, companies: int = 64) -> dict[str, Any]:
+    """Return what happens when full levers are withdrawn to ``level`` after two years: half-lives, and who stays good.
+
+    A half-life is the number of weeks until a measure has gone half of its way to where it is two years later.
+    """
+    full, ramp, weeks = 104, 20.0, 208
+    path = study.laboratory.paths(
+        [Condition(levers=middle(1.0), world=reference_world(), schedule=((float(full), level, ramp),))],
+        companies,
+        weeks,
+    )
+    found: dict[str, Any] = {
+        "level": level,
+        "ramp_weeks": ramp,
+        "half_life_weeks": {},
+        "at_full": {},
+        "two_years_on": {},
+    }
+    for name in ("alignment", "trust", "friction"):
+        value = path[name][0]
+        before, after = float(value[full - 1]), float(value[-1])
+        gone = (value[full:] - before) / (after - before) if after != before else np.ones(weeks - full)
+        found["half_life_weeks"][name] = int(np.argmax(gone >= 0.5)) + 1
+        found["at_full"][name], found["two_years_on"][name] = before, after
+    found["good_at_full"] = float(path["good"][0][full - 1])
+    found["good_after_a_year"] = float(path["good"][0][full + 52 - 1])
+    return found
+
+
 def hysteresis(study: Study, companies: int = 64) -> Line:
     """P17: the common lever level that heals against the level that keeps; withdrawal from full levers."""
     level = np.linspace(0.0, 1.0, 21)
     conditions = [
         Condition(levers=middle(float(x)), world=reference_world(start)) for start in (SOURED, GOOD) for x in level
     ]
-    cut, gap, figures = study.laboratory.measurement.quality_cut, {}, {"level": level.tolist()}
+    cut, gap = study.laboratory.measurement.quality_cut, {}
+    figures: dict[str, Any] = {"level": level.tolist()}
     for weeks in (104, 208):
         good = (study.compare(conditions, weeks, companies)["cooperation_quality"] >= cut).mean(axis=1).reshape(2, -1)
         heal, keep = threshold(level, good[0]), threshold(level, good[1])
         gap[weeks] = heal - keep
         figures[f"week_{weeks}"] = {"heal": heal, "keep": keep, "soured": good[0].tolist(), "good": good[1].tolist()}
+    # Reported, not judged: nothing is permanent, but how fast it fades is not in the evidence.
+    between = (figures["week_104"]["heal"] + figures["week_104"]["keep"]) / 2.0
+    figures["withdrawal"] = withdrawal(study, between if np.isfinite(between) else MIDDLE, companies)
     return Line(
         "P17",
         (
