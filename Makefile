@@ -133,7 +133,10 @@ test: lint
 .PHONY: bench
 bench: $(DEV)
 	@echo "Measuring the speed (pytest-benchmark). Let the machine do nothing else meanwhile ..."
-	@$(BIN)/python -m pytest benchmarks/ --benchmark-only
+	@mkdir -p .benchmarks
+	@$(BIN)/python -m pytest benchmarks/ --benchmark-only --benchmark-json=.benchmarks/latest.json \
+	    --benchmark-columns=median,min,rounds --benchmark-sort=name
+	@$(BIN)/python -m benchmarks.report .benchmarks/latest.json
 
 .PHONY: format
 format: $(DEV)

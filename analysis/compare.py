@@ -42,7 +42,7 @@ BETTER: Final = {
     "customer_hours": 1,
     "lever_cost": -1,
 }
-"""Whether more of an outcome is better (1), worse (-1) or neither (0): disagreement, say, is best in moderation (E20)."""
+"""Whether more of an outcome is better (1), worse (-1) or neither (0): of disagreement, too little harms, too (E20)."""
 
 
 def pairs(outcomes: pd.DataFrame, a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:

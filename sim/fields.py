@@ -121,12 +121,13 @@ def complaint(model: type[BaseModel], first: ErrorDetails, *, key: str) -> BadIn
         fields = ", ".join(value) if isinstance(value, dict) else value
         return BadInputError("invalid", key=key, value=fields, allowed=phrase(kind))
     holds = holds_at(model, where)
+    names = [choice for choice in (holds.choices if holds is not None else ()) if isinstance(choice, str)]
     return BadInputError(
         problem,
         key=key,
         value=shown(value),
         allowed=first["msg"] if holds is None else holds.words(),
-        nearest=nearest_name(value, map(str, holds.choices)) if holds is not None and isinstance(value, str) else "",
+        nearest=nearest_name(value, names) if isinstance(value, str) else "",
     )
 
 

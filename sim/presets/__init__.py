@@ -60,7 +60,9 @@ class Preset:
 
     def scenario(self, language: str = "en") -> Scenario:
         """Return the scenario, named in ``"en"`` or ``"de"``."""
-        levers: dict[str, Any] = {policy.id: self.adoption for policy in SUCCESS_FACTORS} if self.adoption else {}
+        # A ramp of one week: the practices are in place when the company begins.
+        adopted = {"intensity": self.adoption, "ramp": 1.0}
+        levers: dict[str, Any] = {policy.id: adopted for policy in SUCCESS_FACTORS} if self.adoption else {}
         content = {
             **self._content,
             "name": self.name(language),

@@ -432,7 +432,10 @@ def test_friction_of_a_literal_tie() -> None:
     # 0.1 x (1/2 + 0.5) x (1 - 0.3)^2 of 0.5 is repaired; an escalation closes half of the way to 1.
     assert rules.next_friction(0.5, 0.0, 0.5, 0.5, 0.0, 1.0, c) == pytest.approx(0.5 - 0.1 * 0.49 * 0.5)
     assert rules.next_friction(0.5, 1.0, 0.5, 0.5, 0.0, 1.0, c) == pytest.approx(0.75)
-    assert rules.next_friction(0.5, 1.0, 0.5, 0.5, 0.0, 0.0, c) == 0.5, "a dormant tie stays as it is"
+    assert rules.next_friction(0.5, 0.0, 0.5, 0.5, 0.0, 0.0, c) == 0.5, "a dormant tie stays as it is"
+    # A tie half in use repairs half as much; if it clashes, it clashes in full.
+    assert rules.next_friction(0.5, 0.0, 0.5, 0.5, 0.0, 0.5, c) == pytest.approx(0.5 - 0.05 * 0.49 * 0.5)
+    assert rules.next_friction(0.5, 1.0, 0.5, 0.5, 0.0, 0.5, c) == pytest.approx(0.75)
     assert rules.next_friction(0.0, 0.0, 0.5, 0.5, 0.0, 1.0, c) == 0.0
 
 
@@ -455,7 +458,7 @@ def test_trust_falls_faster_than_it_rises(c: Coefficients, step: float, view: fl
 @over(c=TRUST, trust=numbers(0.05, 1.0), view=VIEW, **shares("aligned"))
 def test_an_escalation_costs_trust(c: Coefficients, trust: float, aligned: float, view: float) -> None:
     assert rules.next_trust(trust, aligned, 1.0, view, 1.0, c) < rules.next_trust(trust, aligned, 0.0, view, 1.0, c)
-    assert rules.next_trust(trust, aligned, 1.0, view, 0.0, c) == trust, "not on a dormant tie"
+    assert rules.next_trust(trust, aligned, 0.0, view, 0.0, c) == trust, "a dormant tie stays as it is"
     assert rises([rules.next_trust(trust, x, 0.0, view, 1.0, c) for x in GRID])
 
 
@@ -464,6 +467,7 @@ def test_trust_of_a_literal_tie() -> None:
     assert rules.next_trust(0.5, 0.4, 0.0, 0.0, 1.0, c) == pytest.approx(0.53)
     assert rules.next_trust(0.5, 0.1, 0.0, 0.0, 1.0, c) == pytest.approx(0.44)
     assert rules.next_trust(0.5, 0.1, 1.0, 0.0, 1.0, c) == pytest.approx(0.44 - 0.125)
+    assert rules.next_trust(0.5, 0.1, 1.0, 0.0, 0.5, c) == pytest.approx(0.47 - 0.125), "half in use, clashing in full"
     assert rules.next_trust(0.5, 0.4, 0.0, 0.5, 1.0, c) == pytest.approx(0.545)
     assert rules.next_trust(0.5, 0.1, 0.0, 0.5, 1.0, c) == pytest.approx(0.47)
     assert rules.next_trust(0.9, 0.9, 0.0, 0.0, 1.0, c) == pytest.approx(0.91), "trust follows alignment up to 1"

@@ -11,6 +11,7 @@ from sim import BadInputError, Results, Scenario, simulate
 from sim.draws import MAX_SEED
 from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES, WEEKLY
+from sim.perceptions import ITEMS, READINGS
 
 WEEKS = 15
 PLAIN = Scenario(name="plain", weeks=WEEKS)
@@ -20,7 +21,7 @@ TEAMS = Scenario(name="a team", weeks=WEEKS, levers={"cross_functional_teams": {
 @pytest.fixture(scope="module")
 def results() -> Results:
     """Two scenarios on 40 companies, which have two different graphs, from number 10 on."""
-    return simulate([PLAIN, TEAMS], companies=40, first_company=10, seed=5, paths=True, hours=True)
+    return simulate([PLAIN, TEAMS], companies=40, first_company=10, seed=5, paths=True, hours=True, perceptions=True)
 
 
 # --- frames -----------------------------------------------------------------------------------------------------------
@@ -55,6 +56,17 @@ def test_hours_have_one_row_per_scenario_company_department_and_purpose_in_order
     assert list(keys) == list(product(["plain", "a team"], range(10, 50), ["marketing", "sales"], PURPOSES))
 
 
+def test_perceptions_have_one_row_per_scenario_company_reading_department_and_item_in_order(results: Results) -> None:
+    frame = results.perceptions
+    assert list(frame) == ["scenario", "company", "reading", "department", "item", "self_image", "other_image"]
+    keys = frame.drop(columns=["self_image", "other_image"]).itertuples(index=False, name=None)
+    expected = product(["plain", "a team"], range(10, 50), READINGS, ["marketing", "sales"], ITEMS)
+    assert list(keys) == list(expected)
+    images = frame[["self_image", "other_image"]].to_numpy()
+    assert images.min() >= 0.0
+    assert images.max() <= 100.0
+
+
 def test_outcomes_follow_from_paths(results: Results) -> None:
     late = results.paths[results.paths["week"] >= WEEKS - 13].groupby(["scenario", "company"], sort=False)
     means = late[["alignment", "trust", "cooperation_quality", "lever_cost", "customer_hours"]].mean()
@@ -64,12 +76,12 @@ def test_outcomes_follow_from_paths(results: Results) -> None:
     assert sales["hours"].tolist() == pytest.approx(results.outcomes["customer_hours"].tolist())
 
 
-def test_paths_and_hours_are_kept_on_request_alone(results: Results) -> None:
-    lean = simulate([PLAIN, TEAMS], companies=40, first_company=10, seed=5)
-    assert lean.outcomes.equals(results.outcomes)
-    assert lean.paths.empty
-    assert lean.hours.empty
-    assert simulate(PLAIN, companies=2, hours=True).paths.empty
+@pytest.mark.parametrize("kept", [(), ("paths",), ("hours",), ("perceptions",)])
+def test_further_frames_are_kept_on_request_alone(results: Results, kept: tuple[str, ...]) -> None:
+    found = simulate([PLAIN, TEAMS], companies=40, first_company=10, seed=5, **dict.fromkeys(kept, True))
+    assert found.outcomes.equals(results.outcomes)
+    for name in ("paths", "hours", "perceptions"):
+        assert getattr(found, name).equals(getattr(results, name) if name in kept else pd.DataFrame()), name
 
 
 def test_a_single_scenario_needs_no_list(results: Results) -> None:
@@ -144,11 +156,12 @@ def test_groups_with_other_numbers_or_levers_keep_their_rows_apart() -> None:
         PLAIN.changed(name="mechanism", parameters={"voice": 0.9}),
         PLAIN.changed(name="small", company={"marketing": 2, "sales": 3}),
     ]
-    together = simulate(scenarios, companies=35, seed=3, paths=True, hours=True)
+    further = {"paths": True, "hours": True, "perceptions": True}
+    together = simulate(scenarios, companies=35, seed=3, **further)
     assert together.outcomes["scenario"].unique().tolist() == [scenario.name for scenario in scenarios]
     for scenario in scenarios:
-        alone = simulate(scenario, companies=35, seed=3, paths=True, hours=True)
-        for name in ("outcomes", "paths", "hours"):
+        alone = simulate(scenario, companies=35, seed=3, **further)
+        for name in ("outcomes", *further):
             frame = getattr(together, name)
             part = frame[frame["scenario"] == scenario.name].reset_index(drop=True)
             pd.testing.assert_frame_equal(part, getattr(alone, name), check_exact=True)

@@ -1,0 +1,188 @@
+"""The command line: what the commands are called and take, and what becomes of what goes wrong.
+
+Exit codes: 0 done, 1 the run failed, 2 bad input, 130 interrupted.
+
+The commands are declared here and do their work in :mod:`app.commands`. These modules, and with them the model, are
+imported when a command runs: loading them takes seconds, and help should not.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn, TextIO
+
+import typer
+
+from app.help import Command, Group
+from app.options import All, Companies, Json, Lang, Out, Seed, Weeks
+from app.screen import Screen
+from app.texts import Texts, language_of
+
+DONE: Final = 0
+FAILED: Final = 1
+BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+
+
+def root(
+    ctx: typer.Context,
+    lang: Lang = "",
+    version: Annotated[bool, typer.Option("--version", help="option.version")] = False,
+) -> None:
+    """Print the version, or help if no command is named."""
+    screen: Screen = ctx.obj
+    if version:
+        from sim.version import __version__  # noqa: PLC0415
+
+        screen.say(f"handshake {__version__}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+def new(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="file", help="new.file")] = None,
+    preset: Annotated[str, typer.Option("--preset", metavar="name", help="new.preset")] = "reference",
+    listing: Annotated[bool, typer.Option("--list", help="new.list")] = False,
+    full: Annotated[bool, typer.Option("--full", help="new.full")] = False,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Write a commented scenario file from a preset."""
+    from app.commands import new as work  # noqa: PLC0415
+
+    if listing:
+        work.show_presets(ctx.obj, as_json=as_json)
+    else:
+        work.write_scenario(ctx.obj, file, preset, full=full, as_json=as_json)
+
+
+def run(
+    ctx: typer.Context,
+    scenario: Annotated[str, typer.Argument(metavar="scenario", help="run.scenario")],
+    companies: Companies = "200",
+    seed: Seed = "1",
+    weeks: Weeks = "",
+    out: Out = None,
+    paths: Annotated[bool, typer.Option("--paths", help="run.paths")] = False,
+    every: All = False,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Simulate a scenario on many virtual companies."""
+    from app.commands.run import run_scenario  # noqa: PLC0415
+    from app.running import Numbers  # noqa: PLC0415
+
+    numbers = Numbers.read(companies, seed, weeks)
+    run_scenario(ctx.obj, scenario, numbers, out=out, paths=paths, every=every, as_json=as_json)
+
+
+def compare(
+    ctx: typer.Context,
+    a: Annotated[str, typer.Argument(metavar="a", help="compare.a")],
+    b: Annotated[str, typer.Argument(metavar="b", help="compare.b")] = "",
+    companies: Companies = "500",
+    seed: Seed = "1",
+    weeks: Weeks = "",
+    every: All = False,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Compare two scenarios, or one with itself without its levers."""
+    from app.commands.compare import compare_scenarios  # noqa: PLC0415
+    from app.running import Numbers  # noqa: PLC0415
+
+    numbers = Numbers.read(companies, seed, weeks)
+    compare_scenarios(ctx.obj, a, b, numbers, every=every, as_json=as_json)
+
+
+def levers(
+    ctx: typer.Context,
+    lever: Annotated[str, typer.Argument(metavar="lever", help="levers.lever")] = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """List the levers, or show one."""
+    from app.commands.levers import show_levers  # noqa: PLC0415
+
+    show_levers(ctx.obj, lever, as_json=as_json)
+
+
+def study(
+    ctx: typer.Context,
+    out: Out = None,
+    companies: Companies = "5000",
+    seed: Seed = "1",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Run the virtual study."""
+    from app.commands.study import study_companies  # noqa: PLC0415
+    from app.running import Numbers  # noqa: PLC0415
+
+    study_companies(ctx.obj, Numbers.read(companies, seed), out=out, as_json=as_json)
+
+
+@cache
+def program() -> Any:
+    """Return the program with all its commands."""
+    app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, callback=root)
+    for command in (new, run, compare, levers, study):
+        app.command(command.__name__, cls=Command)(command)
+    return typer.main.get_command(app)
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run a command line (without the program's name) and return its exit code; never raises what a user can cause."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_on_characters(stream)
+    screen = Screen(Texts(language_of(arguments, os.environ)))
+    try:
+        with program().make_context("handshake", list(arguments), obj=screen) as ctx:
+            ctx.command.invoke(ctx)
+        sys.stdout.flush()
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        screen.fail(screen.texts("error.interrupted"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has closed it, as `| head` does. Python must not fail on it once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        return _fail(error, screen)
+    return DONE
+
+
+def _fail(error: Exception, screen: Screen) -> int:
+    from app.complaints import as_bad_input  # noqa: PLC0415
+
+    bad = as_bad_input(error)
+    if bad is not None:
+        screen.fail(screen.texts("error.bad_input", message=bad.render(screen.texts.language)))
+        return BAD_INPUT
+    if os.environ.get("HANDSHAKE_TRACEBACK"):
+        traceback.print_exception(error)
+    what = f"{type(error).__name__}: {error}".strip(": ")
+    screen.fail(screen.texts("error.failed", message=" ".join(what.split())))
+    return FAILED
+
+
+def _never_fail_on_characters(stream: TextIO) -> None:
+    # A terminal that knows no umlauts gets question marks instead of a traceback.
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+
+
+def main() -> NoReturn:
+    """Run the command line of this process."""
+    sys.exit(call(sys.argv[1:]))
+
+
+__all__ = ["call", "main", "program"]

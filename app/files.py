@@ -1,0 +1,116 @@
+"""Writing files so that nothing is ever half-written and nothing is overwritten."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.complaints import said
+from sim.errors import BadInputError, Words
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Give a temporary folder that becomes ``folder`` at the end, if nothing goes wrong until then.
+
+    Parameters
+    ----------
+    folder
+        What to make; an empty folder may be there already. Missing parents are made, at the end.
+
+    Raises
+    ------
+    BadInputError
+        If there is something already, or nothing can be written there; before anything is computed.
+    """
+    shown, folder = str(folder), folder.absolute()
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise BadInputError("exists", file=shown)
+        # Beside the goal, or as near as there is a folder: renaming works only inside a file system.
+        near = next(parent for parent in folder.parents if parent.exists())
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=near))
+    except (OSError, ValueError) as error:
+        if isinstance(error, BadInputError):
+            raise
+        raise BadInputError("unwritable", file=shown, value=_reason(error)) from None
+    try:
+        yield draft
+        draft.chmod(0o777 & ~_umask())
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.rename(folder)
+        except OSError as error:
+            raise BadInputError(
+                "exists" if folder.exists() else "unwritable", file=shown, value=_reason(error)
+            ) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_new(files: Mapping[Path, str]) -> None:
+    """Write text files that do not exist yet: all of them or none.
+
+    Raises
+    ------
+    BadInputError
+        If one exists already, or cannot be written.
+    """
+    for path in files:
+        if os.path.lexists(path):
+            raise BadInputError("exists", file=str(path))
+    made: list[Path] = []
+    drafts: list[Path] = []
+    path = next(iter(files))
+    try:
+        for path, text in files.items():
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+            drafts.append(Path(name))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            drafts[-1].chmod(0o666 & ~_umask())
+        for draft, path in zip(drafts, files, strict=True):
+            _place(draft, path)
+            made.append(path)
+    except (OSError, ValueError) as error:
+        for done in made:
+            done.unlink(missing_ok=True)
+        problem = "exists" if isinstance(error, FileExistsError) else "unwritable"
+        raise BadInputError(problem, file=str(path), value=_reason(error)) from None
+    finally:
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
+
+
+def _place(draft: Path, path: Path) -> None:
+    """Give a finished file its name, but never another file's."""
+    try:
+        # Unlike renaming, linking never overwrites what somebody else has put there in the meantime.
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        with path.open("xb") as stream:
+            stream.write(draft.read_bytes())
+
+
+def _reason(error: Exception) -> Words:
+    """Return why something cannot be written; the usual reasons in both languages, others in the system's words."""
+    known = {errno.ENOENT: "no_folder", errno.ENOTDIR: "no_folder", errno.EACCES: "not_allowed", errno.ENOSPC: "full"}
+    if not isinstance(error, OSError):
+        return str(error)
+    return said(f"bad.{known[error.errno]}") if error.errno in known else error.strerror or str(error)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+__all__ = ["new_folder", "write_new"]

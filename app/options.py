@@ -1,0 +1,33 @@
+"""Options that several commands share.
+
+``help`` and ``metavar`` are keys of the catalogue of texts. Numbers are declared as text and read by
+:mod:`app.running`, so that a wrong one is refused with the same kind of message as one in a file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.help import MisuseError
+from app.texts import LANGUAGES
+
+
+def _known_language(value: str) -> str:
+    # Only checked here; the language itself is read before anything is parsed (app.texts.language_of).
+    if value and value not in LANGUAGES:
+        raise MisuseError("unknown", ("bad.option", {"name": "--lang"}), value, names=LANGUAGES)
+    return value
+
+
+Lang = Annotated[str, typer.Option("--lang", metavar="en|de", callback=_known_language, help="option.lang")]
+Json = Annotated[bool, typer.Option("--json", help="option.json")]
+All = Annotated[bool, typer.Option("--all", help="option.all")]
+Seed = Annotated[str, typer.Option("--seed", metavar="number", help="option.seed")]
+Companies = Annotated[str, typer.Option("--companies", metavar="number", help="option.companies")]
+Weeks = Annotated[str, typer.Option("--weeks", metavar="number", help="option.weeks")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="folder", help="option.out")]
+
+__all__ = ["All", "Companies", "Json", "Lang", "Out", "Seed", "Weeks"]

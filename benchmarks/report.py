@@ -1,0 +1,234 @@
+"""The figures of one run as a table: what was to be reached, what was measured.
+
+To be run as ``python -m benchmarks.report [--write] [FILE]``, where FILE is what pytest-benchmark wrote (``make bench``
+leaves it in ``.benchmarks/latest.json``). With ``--write`` the table replaces the one in benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+README: Final = Path(__file__).with_name("README.md")
+LATEST: Final = Path(".benchmarks") / "latest.json"
+BEGIN: Final = "<!-- figures: begin (python -m benchmarks.report --write) -->"
+END: Final = "<!-- figures: end -->"
+REGISTERS: Final = {1: "none", 2: "xmm", 4: "ymm", 8: "zmm"}
+
+LINEAR: Final = 1.1
+"""Largest exponent that counts as linear; twice the work in twice the time is 1, four times the time would be 2."""
+FLAT: Final = 1.1
+"""Largest growth of peak memory that counts as flat, for a hundred times as many lanes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table; ``met`` is None where nothing was asked for."""
+
+    subject: str
+    target: str
+    measured: str
+    met: bool | None = None
+
+
+class Run:
+    """One run of the benchmarks; all times are medians of its rounds.
+
+    Parameters
+    ----------
+    data
+        What pytest-benchmark wrote.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.machine: dict[str, Any] = data["machine_info"]
+        self.day: str = data["datetime"][:10]
+        self._benchmarks: dict[str, dict[str, Any]] = {b["name"]: b for b in data["benchmarks"]}
+
+    def has(self, *names: str) -> bool:
+        """Return whether all of these were measured."""
+        return all(name in self._benchmarks for name in names)
+
+    def seconds(self, name: str) -> float:
+        """Return the time of one round."""
+        return float(self._benchmarks[name]["stats"]["median"])
+
+    def fastest(self, name: str) -> float:
+        """Return the time of the fastest round as a share of the median: far below 1 on a busy machine."""
+        stats = self._benchmarks[name]["stats"]
+        return float(stats["min"]) / float(stats["median"])
+
+    def info(self, name: str) -> dict[str, Any]:
+        """Return what the benchmark noted."""
+        info: dict[str, Any] = self._benchmarks[name]["extra_info"]
+        return info
+
+    def ns(self, name: str) -> float:
+        """Return nanoseconds per interface tie and week."""
+        return float(self.info(name)["ns_per_tie_week"])
+
+    def us(self, name: str) -> float:
+        """Return microseconds per week of a company."""
+        return float(self.info(name)["us_per_company_week"])
+
+    def cases(self, test: str) -> list[str]:
+        """Return the parametrized cases of a test, in numerical order of the parameter."""
+        names = [name for name in self._benchmarks if name.startswith(f"{test}[")]
+        return sorted(names, key=lambda name: int(name.removeprefix(f"{test}[").removesuffix("]")))
+
+
+def growth(work: Sequence[float], cost: Sequence[float]) -> float:
+    """Return the exponent with which cost grows with work: the slope through all points, both as logarithms."""
+    x, y = [math.log(w) for w in work], [math.log(c) for c in cost]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    return sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / sum((a - mean_x) ** 2 for a in x)
+
+
+def targets(run: Run) -> list[Row]:
+    """Return what was to be reached, as far as it was measured."""
+    rows = []
+    core, mesa, numpy = "test_core_settings", "test_mesa", run.cases("test_numpy_settings")
+    if run.has(core):
+        ns = run.ns(core)
+        rows.append(
+            Row(
+                "Core, one company of 24 under 512 settings, per interface tie, week and thread",
+                "at most 15 ns",
+                f"{ns:.1f} ns",
+                ns <= 15.0,
+            )
+        )
+    if run.has(core, mesa):
+        ratio = run.us(mesa) / run.us(core)
+        rows.append(Row("Core against the Mesa engine, one thread", "at least 500 x", f"{ratio:.0f} x", ratio >= 500.0))
+    if run.has(core) and numpy:
+        ratio = min(run.us(name) for name in numpy) / run.us(core)
+        rows.append(Row("Core against plain NumPy, one thread", "at least 5 x", f"{ratio:.1f} x", ratio >= 5.0))
+    if run.has("test_threads[1]", "test_threads[2]"):
+        ratio = run.seconds("test_threads[1]") / run.seconds("test_threads[2]")
+        rows.append(Row("Two threads against one", "at least 1.8 x", f"{ratio:.2f} x", ratio >= 1.8))
+    if run.has("test_simulate[all_threads]"):
+        ms = 1e3 * run.seconds("test_simulate[all_threads]")
+        subject = "`sim.simulate`, 500 companies x 2 settings x 104 weeks, warm"
+        rows.append(Row(subject, "at most 200 ms", f"{ms:.0f} ms", ms <= 200.0))
+    for test, what, unit in (("test_people", "ties, 24 to 5,000 people", "ties"), ("test_weeks", "weeks", "weeks")):
+        if len(names := run.cases(test)) > 1:
+            work = [float(run.info(name)[unit]) for name in names]
+            lanes = [run.info(name)["company_weeks"] / run.info(name).get("weeks", 1) for name in names]
+            exponent = growth(work, [run.seconds(name) / lane for name, lane in zip(names, lanes, strict=True)])
+            row = Row(
+                f"Growth of time with {what}: exponent", f"at most {LINEAR}", f"{exponent:.2f}", exponent <= LINEAR
+            )
+            rows.append(row)
+    if len(names := run.cases("test_memory")) > 1:
+        few, many = run.info(names[0]), run.info(names[-1])
+        ratio = many["after"] / few["after"]
+        subject = f"Peak memory, {many['lanes']:,} lanes against {few['lanes']:,}"
+        rows.append(Row(subject, f"at most {FLAT} x", f"{ratio:.2f} x", ratio <= FLAT))
+    if run.has("test_assembly"):
+        loop = run.info("test_assembly")
+        found = f"{loop['packed']} packed ({REGISTERS[loop['width']]}), {loop['scalar']} scalar"
+        good = loop["packed"] > 0 and loop["scalar"] == 0
+        rows.append(Row("Arithmetic instructions in the compiled tie loop", "all packed", found, good))
+    return rows
+
+
+def details(run: Run) -> list[Row]:
+    """Return what else is worth knowing."""
+    rows = []
+
+    def add(subject: str, name: str, text: str) -> None:
+        if run.has(name):
+            rows.append(Row(subject, "", text))
+
+    def ns(name: str) -> str:
+        return f"{run.ns(name):.1f} ns" if run.has(name) else ""
+
+    def us(name: str) -> str:
+        return f"{run.us(name):.2f} µs" if run.has(name) else ""
+
+    core, companies, mesa = "test_core_settings", "test_core_companies", "test_mesa"
+    add("Core, a week of a company, 512 settings of one company", core, us(core))
+    add("Core, the same for 512 companies in one setting", companies, us(companies))
+    add("- per interface tie and week", companies, ns(companies))
+    add("Mesa engine, a week of a company", mesa, f"{run.us(mesa) / 1e3:.2f} ms" if run.has(mesa) else "")
+    for name in run.cases("test_numpy_settings"):
+        width = name.partition("[")[2].removesuffix("]")
+        add(f"Plain NumPy, per interface tie and week, {width} lanes side by side", name, ns(name))
+    one = "test_simulate[one_thread]"
+    add("`sim.simulate` as above, on one thread", one, f"{1e3 * run.seconds(one):.0f} ms" if run.has(one) else "")
+    for name in run.cases("test_people"):
+        info = run.info(name)
+        add(f"Core, {info['people']:,} people, {info['ties']:,} ties, per interface tie and week", name, ns(name))
+    for name in run.cases("test_weeks"):
+        add(f"Core, {run.info(name)['weeks']} weeks, per interface tie and week", name, ns(name))
+    for name in run.cases("test_memory"):
+        info = run.info(name)
+        text = f"{info['after'] / 2**20:.0f} MiB, of which {(info['after'] - info['before']) / 2**20:.1f} for the lanes"
+        add(f"Peak memory of a process with {info['lanes']:,} lanes", name, text)
+    if run.has("test_assembly"):
+        add("Compiling the kernel, once per version", "test_assembly", f"{run.seconds('test_assembly'):.0f} s")
+        add(
+            "Fused multiply-adds in the kernel (must be none)", "test_assembly", f"{run.info('test_assembly')['fused']}"
+        )
+    if run.has(core):
+        add("Fastest round against the median (core, first line)", core, f"{run.fastest(core):.2f}")
+    return rows
+
+
+def machine(run: Run) -> str:
+    """Return a sentence on where and when."""
+    m = run.machine
+    versions = ", ".join(f"{name} {version}" for name, version in m["versions"].items())
+    processor = m["cpu"].get("brand_raw", m["processor"] or m["machine"])
+    python = f"{m['python_implementation']} {m['python_version']}"
+    return (
+        f"{processor}, {m['cores']} cores; {m['system']}; {python}, {versions}. "
+        f"Measured on {run.day}; load average of the machine before: {m['load_before']:.1f}."
+    )
+
+
+def markdown(run: Run) -> str:
+    """Return the tables."""
+    lines = [machine(run), "", "| | Target | Measured | Met |", "|---|---:|---:|:---:|"]
+    lines += [
+        f"| {row.subject} | {row.target} | {row.measured} | {'yes' if row.met else '**no**'} |" for row in targets(run)
+    ]
+    lines += ["", "| Besides | Measured |", "|---|---:|"]
+    lines += [f"| {row.subject} | {row.measured} |" for row in details(run)]
+    return "\n".join(lines)
+
+
+def put_in(text: str, table: str) -> str:
+    """Return a text with what stands between the two marks replaced."""
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"The text lacks the marks {BEGIN} and {END}.")
+    return f"{head}{begin}\n\n{table}\n\n{end}{tail}"
+
+
+def main() -> None:
+    """Print the tables, and on request put them into the README."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("file", nargs="?", type=Path, default=LATEST, help="what pytest-benchmark wrote")
+    parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    given = parser.parse_args()
+    if not given.file.exists():
+        parser.error(f"there is no {given.file}; 'make bench' writes it")
+    table = markdown(Run(json.loads(given.file.read_text(encoding="utf-8"))))
+    print(table)
+    if given.write:
+        README.write_text(put_in(README.read_text(encoding="utf-8"), table), encoding="utf-8")
+        print(f"\nWritten to benchmarks/{README.name}.")
+    else:
+        print("\nTo put this into benchmarks/README.md: .venv/bin/python -m benchmarks.report --write")
+
+
+if __name__ == "__main__":
+    main()
