@@ -146,7 +146,7 @@ def _bar(screen: Screen, total: int) -> Iterator[Callable[[int], None]]:
     def advance(done: int) -> None:
         nonlocal shown
         bar.advance(task, done)
-        if not shown and time.monotonic() - begun > _PATIENCE:
+        if not shown and not bar.finished and time.monotonic() - begun > _PATIENCE:
             bar.start()
             shown = True
 

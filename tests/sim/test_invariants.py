@@ -44,6 +44,7 @@ def run(scenarios: list[Scenario], numbers: range) -> Block:
         coefficients=coefficients(scenarios[0].coefficients),
         founding=founding(scenarios[0].founding),
         population=population(),
+        block_lanes=32,
         trace=True,
     )
     lanes = np.arange(len(scenarios) * len(numbers), dtype=np.int64)

@@ -468,6 +468,7 @@ def test_trust_of_a_literal_tie() -> None:
     assert rules.next_trust(0.5, 0.1, 0.0, 0.0, 1.0, c) == pytest.approx(0.44)
     assert rules.next_trust(0.5, 0.1, 1.0, 0.0, 1.0, c) == pytest.approx(0.44 - 0.125)
     assert rules.next_trust(0.5, 0.1, 1.0, 0.0, 0.5, c) == pytest.approx(0.47 - 0.125), "half in use, clashing in full"
+    assert rules.next_trust(0.5, 0.1, 1.0, 0.5, 1.0, c) == pytest.approx(0.47 - 0.0625), "regard softens both losses"
     assert rules.next_trust(0.5, 0.4, 0.0, 0.5, 1.0, c) == pytest.approx(0.545)
     assert rules.next_trust(0.5, 0.1, 0.0, 0.5, 1.0, c) == pytest.approx(0.47)
     assert rules.next_trust(0.9, 0.9, 0.0, 0.0, 1.0, c) == pytest.approx(0.91), "trust follows alignment up to 1"
@@ -608,6 +609,22 @@ def test_who_wants_to_meet(c: Coefficients, mandated: float, **drawn: float) -> 
         assert rises([wants(**{name: x}) for x in GRID]), name
     for name in ("friction", "gap", "autonomy"):
         assert falls([wants(**{name: x}) for x in GRID]), name
+
+
+def test_willingness_of_a_literal_pair() -> None:
+    c = coefficients(
+        {
+            **{"willing_base": 0.1, "willing_relation": 0.8, "willing_motive": 0.2, "willing_open": 0.4},
+            **{"willing_barrier": 0.2, "avoidance": 0.5},
+        }
+    )
+    # Each coefficient times the mean of what it weighs: regard and trust 0.5 and 0.3, skill and disclosure 0.6, ...
+    own = rules.outreach(0.5, 0.6, 0.7, 0.4, 0.5, 0.5, c)
+    assert own == pytest.approx((0.8 * 0.5 + 0.4 * 0.6 + 0.2 * (0.7 - 0.5 * 0.4) - 0.2 * 0.5) / 4)
+    openness = rules.organisation_openness(0.6, 0.5, c)
+    assert openness == pytest.approx(0.1 + 0.4 * 0.6 / 2 - 0.2 * 0.5 / 2)
+    expected = 0.1 + 0.8 * (0.5 + 0.3) / 2 + 0.4 * 0.6 + 0.2 * 0.5 / 2 - 0.2 * 0.5 - 0.5 * 0.2
+    assert rules.willingness(own, own, 0.3, 0.2, openness, c) == pytest.approx(expected)
 
 
 @over(c=c_of("outreach"), autonomy=MOTIVE, **shares("regard"))
