@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from sim.draws import Purpose, Streams, stream
 from sim.parameters import Founding
@@ -26,8 +25,11 @@ def market_paths(
     # Three uniform numbers have a variance of one quarter: twice their deviation is nearly standard normal.
     innovation = 2.0 * (draws[:, :, 0] + draws[:, :, 1] + draws[:, :, 2] - 3.0 / 2.0)
     pace = math.sqrt(1.0 - f.market_memory * f.market_memory)
-    level = lfilter([pace], [1.0, -f.market_memory], innovation, axis=1)
-    path: Floats = np.maximum(0.5, 1.0 + f.market_swing * turbulence[:, None] * level)
+    level, levels = np.zeros(len(numbers)), np.empty((len(numbers), weeks))
+    for week in range(weeks):
+        level = f.market_memory * level + pace * innovation[:, week]
+        levels[:, week] = level
+    path: Floats = np.maximum(0.5, 1.0 + f.market_swing * turbulence[:, None] * levels)
     return path
 
 
