@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -206,8 +207,7 @@ class Engine:
         persons = (
             state.reshape(-1),
             graph.marketing,
-            graph.regular_degree(),
-            graph.team_degree(),
+            *degrees(graph),
             graph.inner_a,
             graph.inner_b,
         )
@@ -292,7 +292,7 @@ class Engine:
 
     def _founding_practice(self, setting: Ints) -> tuple[Floats, Floats]:
         """Return the hiring bar and the rotation rate of the first week, shape (lanes,) each."""
-        s, declared = self.settings, parameters()["mechanism"]
+        s, (low, high) = self.settings, bounds()
         level = np.zeros((len(setting), len(s.policies)))
         for k in range(s.start.shape[2]):
             level = ON_ARRAYS.ramped(0.0, s.start[setting, :, k], s.ramp[setting, :, k], level, s.target[setting, :, k])
@@ -302,29 +302,18 @@ class Engine:
             for v, policy in enumerate(s.policies):
                 if name in policy.effects:
                     change += policy.effects[name] * level[:, v]
-            base = s.base[setting, MECHANISMS.index(name)]
-            practice.append(ON_ARRAYS.clip(base + change, declared[name].low, declared[name].high))
+            row = MECHANISMS.index(name)
+            practice.append(ON_ARRAYS.clip(s.base[setting, row] + change, low[row], high[row]))
         return practice[0], practice[1]
 
     def _levers(self, setting: Ints) -> tuple[Floats | Ints, ...]:
-        """Return the settings' arrays with lanes innermost, and the levers' effects as a list of triples."""
+        """Return the settings' arrays with lanes innermost, and what the levers do and cost."""
         s = self.settings
-        declared = parameters()["mechanism"]
-        effects = [
-            (v, MECHANISMS.index(name), change)
-            for v, policy in enumerate(s.policies)
-            for name, change in policy.effects.items()
-        ]
         return (
-            np.array([declared[name].low for name in MECHANISMS]),
-            np.array([declared[name].high for name in MECHANISMS]),
+            *bounds(),
             np.ascontiguousarray(s.base[setting].T),
             *(np.ascontiguousarray(a[setting].transpose(1, 2, 0)) for a in (s.start, s.ramp, s.target)),
-            np.array([policy.running_cost for policy in s.policies], dtype=np.float64),
-            np.array([policy.one_off_cost for policy in s.policies], dtype=np.float64),
-            np.array([v for v, _, _ in effects], dtype=np.int64),
-            np.array([k for _, k, _ in effects], dtype=np.int64),
-            np.array([change for _, _, change in effects], dtype=np.float64),
+            *lever_arrays(s),
         )
 
 
@@ -336,6 +325,40 @@ def _draw(sources: Sequence[EscalationDraws], weeks: int, ties: int) -> Floats:
     return drawn
 
 
+@cache
+def bounds() -> tuple[Floats, Floats]:
+    """Return lower and upper bounds of the mechanism parameters."""
+    declared = parameters()["mechanism"]
+    return (
+        np.array([declared[name].low for name in MECHANISMS]),
+        np.array([declared[name].high for name in MECHANISMS]),
+    )
+
+
+@lru_cache(maxsize=16)
+def lever_arrays(settings: Settings) -> tuple[Floats | Ints, ...]:
+    """Return the levers' running and one-off costs, and their effects as triples: lever, parameter, change."""
+    effects = [
+        (v, MECHANISMS.index(name), change)
+        for v, policy in enumerate(settings.policies)
+        for name, change in policy.effects.items()
+    ]
+    return (
+        np.array([policy.running_cost for policy in settings.policies], dtype=np.float64),
+        np.array([policy.one_off_cost for policy in settings.policies], dtype=np.float64),
+        np.array([v for v, _, _ in effects], dtype=np.int64),
+        np.array([k for _, k, _ in effects], dtype=np.int64),
+        np.array([change for _, _, change in effects], dtype=np.float64),
+    )
+
+
+@lru_cache(maxsize=256)
+def degrees(graph: Graph) -> tuple[Floats, Floats]:
+    """Return the number of regular and of team ties by person."""
+    return graph.regular_degree(), graph.team_degree()
+
+
+@lru_cache(maxsize=256)
 def adjacency(graph: Graph) -> tuple[Ints, Ints]:
     """Return interface ties by person: starts, shape (people + 1,), and tie numbers, shape (2 ties,)."""
     ends = np.concatenate([graph.tie_marketing, graph.tie_sales]).astype(np.int64)
