@@ -11,7 +11,7 @@ import pandas as pd
 
 from app.screen import Screen
 from app.texts import Texts
-from experiments.scorecard import Line, catalogue, part_text
+from experiments.scorecard import Line, catalogue, failure, part_support, part_text
 from experiments.study import StudyReport, texts
 from sim import evidence
 from sim.outcomes import TYPES
@@ -25,13 +25,26 @@ _DIGITS: Final = {
     "coordination_efficiency": 2,
     "openness_to_change": 2,
     "alone": 3,
-    "at_full": 2,
-    "later": 2,
-    "half_life": 0,
+    "week": 0,
+    "heal": 2,
+    "keep": 2,
+    "level": 2,
+    "alignment": 0,
+    "trust": 0,
+    "friction": 0,
     "companies": 0,
 }
 """Digits after the point by column; one elsewhere."""
-_TABLE_DIGITS: Final = {"divisions": 0, "responsibilities": 0, "areas": 2, "images": 0, "types": 0, "factors": 0}
+_TABLE_DIGITS: Final = {
+    "memory": 2,
+    "withdrawal": 0,
+    "divisions": 0,
+    "responsibilities": 0,
+    "areas": 2,
+    "images": 0,
+    "types": 0,
+    "factors": 0,
+}
 _HEAD_WIDTH: Final = 12
 _EXACT: Final = ("alone",)
 _TURNED: Final = ("returns",)
@@ -93,7 +106,7 @@ def _cell(value: Any, column: str, table: str, labels: Callable[[str, str], str]
         return labels(column, value)
     if column == "division":
         return labels(column, str(value))
-    digits = _DIGITS.get(column) if column in _EXACT or column in _DIGITS else None
+    digits = _DIGITS.get(column) if column in _DIGITS else None
     return say.number(
         float(value), digits if digits is not None else _TABLE_DIGITS.get(table, 1), sign=column in _EXACT
     )
@@ -111,7 +124,6 @@ def _labels(say: Texts) -> Callable[[str, str], str]:
         "type": {name: say(f"type.{name}") for name in TYPES},
         "item": {name: label[language] for name, label in texts()["items"].items()},
         "factor": {policy.id: f"{policy.number:2d} {policy.name(language)}" for policy in SUCCESS_FACTORS},
-        "measure": {name: label[language] for name, label in texts()["measures"].items()},
         "certainty": {name: label[language] for name, label in texts()["certainty"].items()},
     }
 
@@ -148,8 +160,10 @@ def _scorecard_row(line: Line, report: StudyReport, say: Texts) -> Sequence[str]
         value=_significant(decides.value, say),
         bound=_significant(decides.bound, say),
     )
-    support = str(texts()["support"][about["support"]][say.language])
-    return line.id, say("study.holds" if line.holds else "study.fails"), f"{about[say.language]}.\n{figure}", support
+    support = str(texts()["support"][part_support(line.id, decides.name)][say.language])
+    why = (failure(line.id, decides) or {}).get(say.language, "")
+    pattern = "\n".join(filter(None, (f"{about[say.language]}.", figure, why)))
+    return line.id, say("study.holds" if line.holds else "study.fails"), pattern, support
 
 
 def _significant(value: float, say: Texts) -> str:

@@ -47,7 +47,7 @@ def test_core_settings(benchmark: BenchmarkFixture) -> None:
     def work() -> None:
         cases.run(cases.engine(cases.settings()), cases.one_company(LANES))
 
-    measure(benchmark, work, company_weeks=LANES * WEEKS)
+    measure(benchmark, work, company_weeks=LANES * WEEKS, rounds=50)
 
 
 @pytest.mark.parametrize("block_lanes", [64, 128, 256])
@@ -81,7 +81,7 @@ def test_core_companies(benchmark: BenchmarkFixture) -> None:
     def work() -> None:
         cases.run(cases.engine(cases.settings()), cases.one_setting(LANES))
 
-    measure(benchmark, work, company_weeks=LANES * WEEKS)
+    measure(benchmark, work, company_weeks=LANES * WEEKS, rounds=50)
 
 
 # --- threads, and the front door -------------------------------------------------------------------------------------

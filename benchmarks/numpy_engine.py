@@ -192,7 +192,7 @@ class _Company:
         o.unclear = R.unclear_factor(o.clarity, c)
         o.perspectives = R.perspectives(o.power_gap, c)
         o.spoken, o.per_reader = R.channel_terms(o.oral_share, o.relevance, teams, support, c)
-        o.mail_load = R.mail_load(o.oral_share, o.copies_per_mail, c)
+        o.mail_load = R.mail_load(o.oral_share, o.copies_per_mail, o.disclosure, o.relevance, c)
         o.rotation_experience = R.rotation_experience(o.rotation_rate, c)
         o.weight = self.regular_ties + teams * self.team_ties
         # Shape (ties, lanes): a team tie is in use only as far as teams are.

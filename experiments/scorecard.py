@@ -118,6 +118,20 @@ def part_text(pattern: str, part: str, language: str) -> str:
     return f"{text} ({_READINGS[reading][language]})" if reading else text
 
 
+def part_support(pattern: str, part: str) -> str:
+    """Return the kind of support of a part: its own, or the pattern's."""
+    about = catalogue()[pattern]
+    return str(about["parts"][part.partition("/")[0]].get("support", about["support"]))
+
+
+def failure(pattern: str, part: Part) -> dict[str, str] | None:
+    """Return why a part does not hold, in both languages; None if it holds, empty if nobody knows yet."""
+    if part.margin >= 0.0:
+        return None
+    about = catalogue()[pattern]["parts"][part.name.partition("/")[0]]
+    return {language: str(about.get(f"fails_{language}", "")) for language in ("en", "de")}
+
+
 def middle(intensity: float = MIDDLE, **other: float) -> dict[str, float]:
     """Return all 15 levers at one intensity, but those named."""
     return {**dict.fromkeys(FACTORS, intensity), **other}

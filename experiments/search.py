@@ -145,7 +145,7 @@ def write_defaults(values: dict[str, float], path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def anchors(values: dict[str, float], seed: int = 1, companies: int = 5000) -> dict[str, float]:
+def anchors(values: dict[str, float], seed: int = SEARCH_SEED, companies: int = 5000) -> dict[str, float]:
     """Return the cut-offs and the cost level for coefficients, solved on a full sample."""
     names = list(values)
     study = build_study(laboratory_at(np.array([values[name] for name in names]), names, seed), companies, 1, 1)

@@ -25,12 +25,12 @@ from experiments.laboratory import Laboratory, Outcomes
 from experiments.patterns import PATTERNS
 from experiments.patterns.sample import SIX_INDUSTRIES
 from experiments.population import Sample, draw_sample
-from experiments.scorecard import PRO, Line, Study, catalogue
+from experiments.scorecard import PRO, Line, Study, catalogue, failure, part_support, part_text
 from experiments.study_tables import study_tables
 from sim import evidence
 from sim import parameters as pm
 from sim.draws import Purpose, stream
-from sim.errors import BadInputError
+from sim.errors import BadInputError, between
 from sim.outcomes import TYPES
 from sim.version import __version__
 
@@ -82,8 +82,17 @@ class StudyReport:
                     "support": about["support"],
                     "evidence": about["evidence"],
                     "parts": [
-                        {"name": p.name, "value": p.value, "bound": p.bound, "holds": p.margin >= 0.0}
-                        for p in line.parts
+                        {
+                            "name": part.name,
+                            "says": {language: part_text(line.id, part.name, language) for language in ("en", "de")},
+                            "value": part.value,
+                            "bound": part.bound,
+                            "bound_from": about["parts"][part.name.partition("/")[0]]["bound"],
+                            "holds": part.margin >= 0.0,
+                            "why_not": failure(line.id, part),
+                            "support": part_support(line.id, part.name),
+                        }
+                        for part in line.parts
                     ],
                     "figures": line.figures,
                     "share_of_samples_of_337": self.small_samples.get(line.id),
@@ -132,7 +141,7 @@ def run_study(
     """
     least = evidence.COMPANIES
     if not least <= companies <= 1_000_000:
-        raise BadInputError("bounds", key="companies", value=companies, allowed=f"{least} to 1000000")
+        raise BadInputError("bounds", key="companies", value=companies, allowed=between(least, 1_000_000))
     tell = progress or (lambda _name, _share: None)
     laboratory = Laboratory(pm.coefficients(), pm.founding(), pm.measurement(), pm.population(), seed=seed)
     if threads is not None:

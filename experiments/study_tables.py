@@ -117,6 +117,7 @@ def study_tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame
             ],
             columns=["type", "share", "return_on_sales", *names],
         ),
+        "memory": _memory(lines["P17"].figures),
         "withdrawal": _withdrawal(lines["P17"].figures["withdrawal"]),
         "factors": pd.DataFrame(
             [
@@ -138,14 +139,27 @@ def _mean(values: Floats) -> float:
     return float(values.mean()) if values.size else math.nan
 
 
-def _withdrawal(figures: dict[str, Any]) -> pd.DataFrame:
+def _memory(figures: dict[str, Any]) -> pd.DataFrame:
+    rows = [(weeks, figures[f"week_{weeks}"]["heal"], figures[f"week_{weeks}"]["keep"]) for weeks in (104, 208, 520)]
+    return pd.DataFrame([(*row, row[1] - row[2]) for row in rows], columns=["week", "heal", "keep", "difference"])
+
+
+def _withdrawal(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    def weeks(row: dict[str, Any], name: str) -> float:
+        half = row["half_life_weeks"][name]
+        return math.nan if half is None else float(half)
+
     return pd.DataFrame(
         [
-            (name, figures["at_full"][name], figures["two_years_on"][name], figures["half_life_weeks"][name])
-            for name in figures["half_life_weeks"]
-        ]
-        + [("good", figures["good_at_full"], figures["good_after_a_year"], math.nan)],
-        columns=["measure", "at_full", "later", "half_life"],
+            (
+                row["level"],
+                100.0 * row["good_at_full"],
+                100.0 * row["good_after_a_year"],
+                *(weeks(row, name) for name in ("alignment", "trust", "friction")),
+            )
+            for row in rows
+        ],
+        columns=["level", "at_full", "later", "alignment", "trust", "friction"],
     )
 
 

@@ -46,12 +46,21 @@ class EscalationDraws:
         In this week the first of them, up to this share, clash whatever happens; -1 for never.
     redraw
         Another chance of the same company.
+    generator
+        The stream, where the caller has it already and draws everything at once.
     """
 
     def __init__(
-        self, seed: int, number: int, regular_ties: int, clash_week: int = -1, clash_share: float = 1.0, redraw: int = 0
+        self,
+        seed: int,
+        number: int,
+        regular_ties: int,
+        clash_week: int = -1,
+        clash_share: float = 1.0,
+        redraw: int = 0,
+        generator: np.random.Generator | None = None,
     ) -> None:
-        self._rng = stream(seed, Purpose.ESCALATION, number, redraw)
+        self._rng = stream(seed, Purpose.ESCALATION, number, redraw) if generator is None else generator
         self._week = 0
         self._clash_week, self._clash_ties = clash_week, math.ceil(clash_share * regular_ties)
 

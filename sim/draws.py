@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.errors import BadInputError
+from sim.errors import BadInputError, between
 
 _PURPOSE_BITS: Final = 8
 _REDRAW_STEP: Final = 16
@@ -48,7 +48,7 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         if not 0 <= seed <= MAX_SEED:
-            raise BadInputError("bounds", key="seed", value=seed, allowed=f"0 to {MAX_SEED}")
+            raise BadInputError("bounds", key="seed", value=seed, allowed=between(0, MAX_SEED))
         self._bits = np.random.Philox(_ANY_SEED)
         self._generator = np.random.Generator(self._bits)
         self._key = np.array([seed, 0], dtype=np.uint64)
@@ -73,9 +73,9 @@ class Streams:
             If the company's or graph's number, or the redraw, is negative or too large.
         """
         if not 0 <= redraw <= MAX_REDRAW:
-            raise BadInputError("bounds", key="redraw", value=redraw, allowed=f"0 to {MAX_REDRAW}")
+            raise BadInputError("bounds", key="redraw", value=redraw, allowed=between(0, MAX_REDRAW))
         if not 0 <= number < MAX_NUMBER:
-            raise BadInputError("bounds", key="company", value=number, allowed=f"0 to {MAX_NUMBER - 1}")
+            raise BadInputError("bounds", key="company", value=number, allowed=between(0, MAX_NUMBER - 1))
         self._key[1] = (number << _PURPOSE_BITS) | (int(purpose) + _REDRAW_STEP * redraw)
         self._bits.state = self._state
         return self._generator

@@ -203,9 +203,10 @@ def horizon(
     found["coordination_efficiency"] = coordination_efficiency(result, effort, need, c, m)
     found["mean_return_on_sales"] = mean_over_weeks(weeks["return_on_sales"])
     found["escalations"] = found["escalations"] * WEEKS_PER_YEAR
-    # How well a company knows its market and is aligned in the weeks in which demand stands high after a shock (E10).
-    shock = np.maximum(0.0, measures["demand"] - 1.0)
-    adapted = (weeks["market_knowledge"] + measures["alignment"]) / 2.0
+    # How well a company knows its market and is aligned some weeks after demand stood high (E10).
+    lag = min(int(m.adaptation_lag), len(measures["demand"]) - 1)
+    shock = np.maximum(0.0, measures["demand"][: len(measures["demand"]) - lag] - 1.0)
+    adapted = (weeks["market_knowledge"][lag:] + measures["alignment"][lag:]) / 2.0
     weight, weighted = mean_over_weeks(shock), mean_over_weeks(shock * adapted)
     found["adaptation_success"] = np.where(
         weight > 0.0, weighted / np.where(weight > 0.0, weight, 1.0), mean_over_weeks(adapted)

@@ -452,9 +452,9 @@ def taken_over(own: float, other: float, share: float) -> float:
     return share * upper(0.0, other - own)
 
 
-def mail_load(oral_share: float, copies_per_mail: float, c: Coefficients) -> float:
-    """Return reading hours that a contact hour puts on each side (E26)."""
-    return c.mail_hours * (1.0 - oral_share) * (1.0 + copies_per_mail)
+def mail_load(oral_share: float, copies_per_mail: float, disclosure: float, relevance: float, c: Coefficients) -> float:
+    """Return reading hours that a contact hour puts on each side; pushing what is of no use adds (E26, E28)."""
+    return c.mail_hours * (1.0 - oral_share) * (1.0 + copies_per_mail) * (1.0 + disclosure * (1.0 - relevance))
 
 
 # --- a person at the end of the week --------------------------------------------------------------------------------

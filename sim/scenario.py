@@ -80,7 +80,7 @@ class CompanyProfile(_Part):
     sales: Annotated[int, Field(strict=True, ge=1, le=MAX_PEOPLE)] | None = None
     structure: Literal["spread", "broker"] = "spread"
     interface_degree: Annotated[Number, Field(gt=0.0, le=50.0)] = 4.0
-    internal_degree: Annotated[Number, Field(ge=0.0, le=50.0)] = 4.0
+    internal_degree: Annotated[Number, Field(ge=2.0, le=50.0)] = 4.0
     team_degree: Annotated[Number, Field(ge=0.0, le=50.0)] = 1.0
     people: str | None = None
     ties: str | None = None

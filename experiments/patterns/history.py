@@ -62,32 +62,33 @@ SOURED: Final = {"founding_trust": 0.2, "founding_friction": 0.5}
 GOOD: Final = {"founding_trust": 0.7, "founding_friction": 0.0}
 
 
-def withdrawal(study: Study, level: float, companies: int = 64) -> dict[str, Any]:
-    """Return what happens when full levers are withdrawn to ``level`` after two years: half-lives, and who stays good.
+def withdrawal(study: Study, keep: float, companies: int = 64) -> list[dict[str, Any]]:
+    """Return what happens when full levers are withdrawn after two years: to above and below ``keep``, and to none.
 
-    A half-life is the number of weeks until a measure has gone half of its way to where it is two years later.
+    A half-life is the number of weeks until a measure has gone half of its way to where it is two years later; there is
+    none where the interface does not sour.
     """
     full, ramp, weeks = 104, 20.0, 208
-    path = study.laboratory.paths(
-        [Condition(levers=middle(1.0), world=reference_world(), schedule=((float(full), level, ramp),))],
-        companies,
-        weeks,
-    )
-    found: dict[str, Any] = {
-        "level": level,
-        "ramp_weeks": ramp,
-        "half_life_weeks": {},
-        "at_full": {},
-        "two_years_on": {},
-    }
-    for name in ("alignment", "trust", "friction"):
-        value = path[name][0]
-        before, after = float(value[full - 1]), float(value[-1])
-        gone = (value[full:] - before) / (after - before) if after != before else np.ones(weeks - full)
-        found["half_life_weeks"][name] = int(np.argmax(gone >= 0.5)) + 1
-        found["at_full"][name], found["two_years_on"][name] = before, after
-    found["good_at_full"] = float(path["good"][0][full - 1])
-    found["good_after_a_year"] = float(path["good"][0][full + 52 - 1])
+    levels = [min(1.0, keep + 0.1), max(0.0, keep - 0.1), 0.0]
+    conditions = [
+        Condition(levers=middle(1.0), world=reference_world(), schedule=((float(full), level, ramp),))
+        for level in levels
+    ]
+    path = study.laboratory.paths(conditions, companies, weeks)
+    found = []
+    for k, level in enumerate(levels):
+        row: dict[str, Any] = {
+            "level": level,
+            "ramp_weeks": ramp,
+            "good_at_full": float(path["good"][k, full - 1]),
+            "good_after_a_year": float(path["good"][k, full + 52 - 1]),
+            "half_life_weeks": {},
+        }
+        for name, sours in (("alignment", -1.0), ("trust", -1.0), ("friction", 1.0)):
+            moved = sours * (path[name][k, full:] - path[name][k, full - 1])
+            half = int(np.argmax(moved >= moved[-1] / 2.0)) + 1
+            row["half_life_weeks"][name] = half if moved[-1] > 0.0 else None
+        found.append(row)
     return found
 
 
@@ -99,20 +100,18 @@ def hysteresis(study: Study, companies: int = 64) -> Line:
     ]
     cut, gap = study.laboratory.measurement.quality_cut, {}
     figures: dict[str, Any] = {"level": level.tolist()}
-    for weeks in (104, 208):
-        good = (study.compare(conditions, weeks, companies)["cooperation_quality"] >= cut).mean(axis=1).reshape(2, -1)
-        heal, keep = threshold(level, good[0]), threshold(level, good[1])
+    for weeks, count in ((104, companies), (208, companies), (520, companies // 2)):
+        good = study.compare(conditions, weeks, count)["cooperation_quality"] >= cut
+        share = good.mean(axis=1).reshape(2, -1)
+        heal, keep = threshold(level, share[0]), threshold(level, share[1])
         gap[weeks] = heal - keep
-        figures[f"week_{weeks}"] = {"heal": heal, "keep": keep, "soured": good[0].tolist(), "good": good[1].tolist()}
-    # Reported, not judged: nothing is permanent, but how fast it fades is not in the evidence.
-    between = (figures["week_104"]["heal"] + figures["week_104"]["keep"]) / 2.0
-    figures["withdrawal"] = withdrawal(study, between if np.isfinite(between) else MIDDLE, companies)
+        figures[f"week_{weeks}"] = {"heal": heal, "keep": keep, "soured": share[0].tolist(), "good": share[1].tolist()}
+    # Reported, not judged: whether the gap lasts for ten years, and how fast withdrawal tells, is not in the evidence.
+    keep = figures["week_104"]["keep"]
+    figures["withdrawal"] = withdrawal(study, keep if np.isfinite(keep) else MIDDLE, companies)
     return Line(
         "P17",
-        (
-            Part("week_104", gap[104], 0.20, 0.05),
-            Part("week_208", gap[208], 0.10, 0.05),
-        ),
+        (Part("week_104", gap[104], 0.20, 0.05), Part("week_208", gap[208], 0.10, 0.05)),
         figures,
     )
 
@@ -132,7 +131,10 @@ def structure(study: Study) -> Line:
     )["cooperation_quality"].std(axis=1)
     return Line(
         "P18",
-        (Part("broker", float(found[1] / found[0]), 1.1, 0.1),),
+        (
+            Part("broker", float(found[1] / found[0]), 1.1, 0.1),
+            Part("broker_drawn", float(found[3] / found[2]), 1.1, 0.1),
+        ),
         {"sd_same_context": found[:2].tolist(), "sd_drawn_context": found[2:].tolist()},
     )
 

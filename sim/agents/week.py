@@ -129,7 +129,7 @@ class Week:
         self.effective_disclosure = rules.effective_disclosure(m["disclosure"], power, c)
         self.openness = rules.organisation_openness(self.effective_disclosure, power, c)
         self.spoken, self.per_reader = rules.channel_terms(m["oral_share"], self.relevance, teams, support, c)
-        self.mail_load = rules.mail_load(m["oral_share"], m["copies_per_mail"], c)
+        self.mail_load = rules.mail_load(m["oral_share"], m["copies_per_mail"], m["disclosure"], m["relevance"], c)
         self.structural_waste = rules.structural_waste(clarity, self.it_integration, formality, c)
         self.unclear = rules.unclear_factor(clarity, c)
         self.perspectives = rules.perspectives(power, c)

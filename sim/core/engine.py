@@ -21,7 +21,7 @@ from sim.array_rules import ON_ARRAYS
 from sim.chance import EscalationDraws, market_paths
 from sim.core.cache import get_kernel
 from sim.core.layout import MEASURES, PERSON_ROWS, TIE_ROWS, WEEK_ROWS
-from sim.draws import MAX_NUMBER
+from sim.draws import MAX_NUMBER, Purpose, Streams
 from sim.graph import COMPANIES_PER_GRAPH, Graph
 from sim.parameters import MECHANISMS, Coefficients, Founding, Population, parameters
 from sim.policies import Policy
@@ -149,6 +149,8 @@ class Engine:
             Told the number of lanes done after each block.
         """
         cuts = self._cut(setting, number)
+        # Here, before there are threads: two of them would compile it twice.
+        get_kernel(self.block_lanes)
 
         def work(lanes: Ints) -> tuple[int, Any]:
             return len(lanes), reduce(self._run_block(lanes, setting[lanes], number[lanes]))
@@ -195,10 +197,11 @@ class Engine:
         width, count = self.block_lanes, len(lanes)
         padded = np.concatenate([np.arange(count), np.zeros(width - count, dtype=np.int64)])
         world = self.settings.world[setting]
-        slots, slot = np.unique(np.stack([number, world]), axis=1, return_inverse=True)
-        companies, demand, sources, drawn = self._chance(slots)
+        # Lanes come in the order of companies and worlds: a new slot begins where one of the two changes.
+        begins = np.flatnonzero(np.concatenate([[True], (np.diff(number) != 0) | (np.diff(world) != 0)]))
+        companies, demand, sources, drawn = self._chance(np.stack([number[begins], world[begins]]))
         graph = companies.graph
-        lane_slot = slot.reshape(-1)[padded].astype(np.int64)
+        lane_slot = (np.searchsorted(begins, np.arange(count), side="right") - 1)[padded].astype(np.int64)
         state = np.zeros((graph.people, len(PERSON_ROWS), width))
         people = co.hire_founders(companies, lane_slot, *self._founding_practice(setting[padded]), self.founding)
         state[:, : len(co.ATTRIBUTES)] = people.transpose(1, 2, 0)
@@ -277,14 +280,19 @@ class Engine:
         companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
         redraws = [world.redraw for world in worlds]
         demand = market_paths(self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding, redraws)
-        ties = companies.graph.ties
-        sources = [
-            EscalationDraws(self.seed, int(n), companies.graph.regular_ties, w.clash_week, w.clash_share, w.redraw)
-            for n, w in zip(slots[0], worlds, strict=True)
-        ]
-        if len(sources) * ties * self.weeks > _DRAWS_IN_MEMORY:
+        ties, regular = companies.graph.ties, companies.graph.regular_ties
+        fits = len(worlds) * ties * self.weeks <= _DRAWS_IN_MEMORY
+        streams, sources, drawn = Streams(self.seed), [], np.empty((len(worlds) if fits else 0, self.weeks, ties))
+        for k, (number, w) in enumerate(zip(slots[0].tolist(), worlds, strict=True)):
+            chance = streams.at(Purpose.ESCALATION, number, w.redraw) if fits else None
+            sources.append(
+                EscalationDraws(self.seed, number, regular, w.clash_week, w.clash_share, w.redraw, generator=chance)
+            )
+            if fits:
+                sources[k].draw(drawn[k])
+        if not fits:
             return companies, demand, sources, None
-        found = companies, demand, sources, _draw(sources, self.weeks, ties)
+        found = companies, demand, sources, drawn
         if len(self._recent) >= 2 * self.threads:
             self._recent.clear()
         self._recent[key] = found

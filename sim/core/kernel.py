@@ -70,7 +70,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
     person_width, sum_width, tie_width = (u(len(names) * lanes) for names in (PERSON_ROWS, SUM_ROWS, TIE_ROWS))
     result_width = u(len(RESULT_ROWS) * lanes)
     shared_width, tie_measures = u(SHARED_ROWS * lanes), u(len(TIE_MEASURES) * lanes)
-    department_width = u(len(PERSON_MEASURES) * lanes)
+    department_width, n_tie_measures = u(len(PERSON_MEASURES) * lanes), u(len(TIE_MEASURES))
     copied = np.array([WEEK_ROWS.index(name) * lanes for name in COPIED_MEASURES.values()], dtype=np.uint64)
     n_copied, n_mechanisms, n_attributes = len(copied), u(len(MECHANISMS)), u(10)
     copied_at = u((len(MEASURES) - n_copied) * lanes)
@@ -221,7 +221,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                 org[PERSPECTIVES + l] = R.perspectives(power, c)
                 org[SPOKEN + l] = spoken
                 org[PER_READER + l] = per_reader
-                org[MAIL + l] = R.mail_load(org[ORAL + l], org[COPIES + l], c)
+                org[MAIL + l] = R.mail_load(org[ORAL + l], org[COPIES + l], org[DISCLOSURE + l], org[RELEVANCE + l], c)
                 org[BLIND + l] = 1.0 - org[AWARENESS + l]
                 org[ACTIVE + l] = 1.0
                 org[ACTIVE_TEAM + l] = teams
@@ -437,8 +437,9 @@ def make_kernel(lanes: int) -> Callable[..., None]:
 
             # --- the record
             record = out[week - first]
-            for x in range(tie_measures):
-                record[x] = total[x] / org[WEIGHT + x % L]
+            for k in range(n_tie_measures):
+                for l in range(L):
+                    record[k * L + l] = total[k * L + l] / org[WEIGHT + l]
             for l in range(L):
                 record[UNLIKE_AT + l] = R.ratio(total[UNLIKE_AT + l], total[DISTANCE_AT + l])
             for x in range(department_width):

@@ -60,7 +60,7 @@ INFORMATION_PUSH = Policy(
         "Niemand behält Informationen für sich; auch ungeplante Anfragen werden beantwortet, mit "
         "Begründung und Rückmeldung."
     ),
-    effects={"disclosure": 0.55, "report_hours": 0.2},
+    effects={"disclosure": 0.6},
     running_cost=0.04,
     one_off_cost=0.05,
     ramp=20.0,

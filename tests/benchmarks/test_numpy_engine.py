@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from benchmarks.numpy_engine import in_place_of_the_kernel
 from sim import Scenario
-from sim.core.engine import Block, Engine
+from sim.core.engine import BLOCK_LANES, Block, Engine
 from sim.parameters import coefficients, founding, population
 from sim.policies import ALL_POLICIES
 from sim.simulation import settings_of
 
 Ints = NDArray[np.int64]
 WEEKS = 30
-LANES = 8
+LANES = BLOCK_LANES + 3
 
 
 def scenarios(count: int, marketing: int, sales: int) -> list[Scenario]:
@@ -46,7 +46,6 @@ def blocks(batch: list[Scenario], setting: Ints, number: Ints) -> list[Block]:
         coefficients=coefficients(batch[0].coefficients),
         founding=founding(batch[0].founding),
         population=population(),
-        block_lanes=LANES,
         trace=True,
     )
     found: list[Block] = []
@@ -57,8 +56,8 @@ def blocks(batch: list[Scenario], setting: Ints, number: Ints) -> list[Block]:
 @pytest.mark.parametrize(("marketing", "sales"), [(10, 14), (1, 1), (30, 5)])
 @pytest.mark.parametrize("many", ["settings", "companies"])
 def test_agrees_with_the_core(marketing: int, sales: int, many: str) -> None:
-    batch = scenarios(10, marketing, sales)
-    lanes, zeros = np.arange(10), np.zeros(10, dtype=np.int64)
+    batch = scenarios(LANES, marketing, sales)
+    lanes, zeros = np.arange(LANES), np.zeros(LANES, dtype=np.int64)
     setting, number = (lanes, zeros) if many == "settings" else (zeros, lanes)
     expected = blocks(batch, setting, number)
     with in_place_of_the_kernel():

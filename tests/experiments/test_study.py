@@ -33,6 +33,10 @@ def test_what_is_written_says_pattern_figure_support_and_evidence(report: StudyR
         assert set(line) == {
             "id", "pattern", "holds", "support", "evidence", "parts", "figures", "share_of_samples_of_337",
         }  # fmt: skip
+        for part in line["parts"]:
+            assert part["says"]["en"] != part["says"]["de"]
+            assert (part["why_not"] is None) == part["holds"]
+            assert part["support"] in {"emergent", "anchored", "by construction"}
         said = catalogue()[line["id"]]["parts"]
         assert {part["name"].partition("/")[0] for part in line["parts"]} == set(said)
     assert document["held"] == sum(line.holds for line in report.lines)

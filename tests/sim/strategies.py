@@ -64,7 +64,7 @@ def companies(draw: st.DrawFn, most_people: int) -> dict[str, Any]:
         "division_type": draw(st.sampled_from([1, 2, 3])),
         "structure": draw(st.sampled_from(["spread", "broker"])),
         "interface_degree": draw(numbers(0.1, 6.0)),
-        "internal_degree": draw(numbers(0.0, 5.0)),
+        "internal_degree": draw(numbers(2.0, 5.0)),
         "team_degree": draw(numbers(0.0, 2.0)),
     }
 

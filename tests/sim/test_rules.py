@@ -864,9 +864,20 @@ def test_knowledge_flows_slowly_and_only_to_who_knows_less(
 
 @over(c=c_of("mail_load"), copies=numbers(0.0, 6.0), **shares("oral"))
 def test_mail_is_what_is_not_said_times_its_readers(c: Coefficients, oral: float, copies: float) -> None:
-    assert rules.mail_load(1.0, copies, c) == 0.0
-    assert falls([rules.mail_load(x, copies, c) for x in GRID])
-    assert rules.mail_load(0.0, 6.0, c) == pytest.approx(7.0 * rules.mail_load(0.0, 0.0, c))
+    assert rules.mail_load(1.0, copies, 0.5, 0.5, c) == 0.0
+    assert falls([rules.mail_load(x, copies, 0.5, 0.5, c) for x in GRID])
+    assert rules.mail_load(0.0, 6.0, 0.5, 0.5, c) == pytest.approx(7.0 * rules.mail_load(0.0, 0.0, 0.5, 0.5, c))
+
+
+@over(c=c_of("mail_load"), copies=numbers(0.0, 6.0), **shares("oral disclosure"))
+def test_information_that_is_pushed_fills_the_backlog_unless_it_is_useful(
+    c: Coefficients, oral: float, copies: float, disclosure: float
+) -> None:
+    # Information as a debt to be brought (E29) meets the flood of useless information (E28).
+    assert falls([rules.mail_load(oral, copies, disclosure, x, c) for x in GRID])
+    assert rises([rules.mail_load(oral, copies, x, 0.0, c) for x in GRID])
+    useful = rules.mail_load(oral, copies, disclosure, 1.0, c)
+    assert useful == rules.mail_load(oral, copies, 0.0, 1.0, c)
 
 
 @over(c=c_of("next_backlog"), backlog=numbers(0.0, 10.0), reports=numbers(0.0, 8.0))
