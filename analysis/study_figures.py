@@ -22,8 +22,8 @@ _TEXTS: Final = {
     "returns": ("Return on sales by type (8% is anchored)", "Umsatzrendite nach Typ (8 % sind verankert)"),
     "images_marketing": ("How marketing is seen", "Wie das Marketing gesehen wird"),
     "images_sales": ("How sales is seen", "Wie der Vertrieb gesehen wird"),
-    "self": ("by itself", "von sich selbst"),
-    "other": ("by the other side", "von der anderen Seite"),
+    "self": ("self-image", "Selbstbild"),
+    "other": ("other-image", "Fremdbild"),
     "factors": ("Presence of the 15 factors", "Stärke der 15 Faktoren"),
     "hysteresis": ("Healing needs more than keeping", "Heilen erfordert mehr als Erhalten"),
     "soured": ("start: soured", "Start: zerrüttet"),
@@ -143,7 +143,7 @@ def self_and_other_image(report: StudyReport, labels: _Labels) -> Figure:
             table[f"{side}_other"], place, marker="s", color=colour, linestyle="--", mfc="white", label=labels("other")
         )
         axes.fill_betweenx(place, table[f"{side}_self"], table[f"{side}_other"], color=colour, alpha=0.12)
-        axes.set(xlim=(0, 100), xlabel=labels("rating"))
+        axes.set(xlim=(0, 104), xlabel=labels("rating"))
         axes.set_title(labels(f"images_{side}"), pad=22)
         axes.legend(ncols=2, fontsize=8, loc="lower left", bbox_to_anchor=(-0.02, 0.99))
     panels[0].set_yticks(place, items)

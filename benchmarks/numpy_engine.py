@@ -146,8 +146,7 @@ class _Company:
         for k in range(start.shape[1]):
             level = R.ramped(now, start[:, k], ramp[:, k], level, target[:, k])
             before = R.ramped(now - 1.0, start[:, k], ramp[:, k], before, target[:, k])
-        if week == 0:
-            before = np.zeros_like(level)
+        before = R.intensity_before(now, ramp[:, 0], level, before)
         costs = R.lever_cost(running[:, None], one_off[:, None], level, before)
         self.org.lever_cost = costs.sum(axis=0)
         change = np.zeros_like(base)

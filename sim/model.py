@@ -41,7 +41,8 @@ class OrganisationModel(mesa.Model):
         Number of the virtual company.
     seed
         The same seed and number give the same people, graph and chance under every scenario, as in
-        :func:`sim.simulate`.
+        :func:`sim.simulate`. For replicates in ``mesa.batch_run`` vary ``company`` (or ``seed``); iterations of the
+        same two numbers are the same run.
     weeks
         Horizon; the scenario's own if None.
     collect
@@ -192,8 +193,7 @@ class OrganisationModel(mesa.Model):
             for start, ramp, target in steps:
                 intensity = rules.ramped(now, start, ramp, intensity, target)
                 before = rules.ramped(now - 1.0, start, ramp, before, target)
-            if number == 0:
-                before = 0.0
+            before = rules.intensity_before(now, steps[0][1], intensity, before)
             cost += rules.lever_cost(policy.running_cost, policy.one_off_cost, intensity, before)
             for name, effect in policy.effects.items():
                 change[name] += effect * intensity

@@ -158,6 +158,15 @@ def fixed_load(
     return reports * scale, planning * scale, training_hours * scale, rotation * scale, teams * scale
 
 
+def intensity_before(week: float, ramp: float, intensity: float, before: float) -> float:
+    """Return the intensity from which a lever rose this week.
+
+    A lever that is there in full in the first week, without a ramp (``ramp`` of its first step is 1), was in place
+    before: nothing falls due.
+    """
+    return choose(week > 0.0, before, choose(ramp > 1.0, 0.0, intensity))
+
+
 def lever_cost(running: float, one_off: float, intensity: float, before: float) -> float:
     """Return a lever's cost this week, percent of base revenue as a yearly rate; one-off cost falls due as it rises."""
     return running * intensity + one_off * WEEKS_PER_YEAR * upper(0.0, intensity - before)

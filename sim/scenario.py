@@ -110,7 +110,10 @@ class Context(_Part):
 
 
 class Step(_Part):
-    """One step of a lever: from ``start`` (week) on, the intensity moves to ``intensity`` within ``ramp`` weeks."""
+    """One step of a lever: from ``start`` (week) on, the intensity moves to ``intensity`` within ``ramp`` weeks.
+
+    A first step at week 0 with a ramp of 1 means that the lever was in place before; no one-off cost falls due.
+    """
 
     intensity: Share
     start: Annotated[Number, Field(ge=0.0, le=MAX_WEEKS)] = 0.0

@@ -142,7 +142,8 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                             level = R.ramped(now, start[v, k, l], ramp[v, k, l], level, target[v, k, l])
                             before = R.ramped(now - 1.0, start[v, k, l], ramp[v, k, l], before, target[v, k, l])
                         intensity[l] = level
-                        org[COST + l] += R.lever_cost(running[v], one_off[v], level, R.choose(now > 0.0, before, 0.0))
+                        before = R.intensity_before(now, ramp[v, 0, l], level, before)
+                        org[COST + l] += R.lever_cost(running[v], one_off[v], level, before)
                     for n in range(effect_lever.shape[0]):
                         if effect_lever[n] == v:
                             row = u(effect_parameter[n]) * L

@@ -240,8 +240,10 @@ def test_escalations_are_per_person_and_year() -> None:
 
 
 def test_adaptation_counts_the_weeks_after_shocks() -> None:
-    # Market knowledge is 0.55 throughout; alignment fails when demand stands 0.3 above its mean, less so at 0.1.
-    found = horizon(4, demand=[0.9, 1.3, 1.1, 1.0], alignment=[0.9, 0.1, 0.5, 0.9])
+    # Market knowledge is 0.55 throughout; alignment fails four weeks after demand stood 0.3 above its mean, less so
+    # four weeks after 0.1.
+    demand, alignment = [1.3, 1.1, 1.0, 0.9, 1.0, 1.0, 1.0, 1.0], [0.9, 0.9, 0.9, 0.9, 0.1, 0.5, 0.9, 0.9]
+    found = horizon(8, demand=demand, alignment=alignment)
     assert found["adaptation_success"] == pytest.approx((0.3 * 0.325 + 0.1 * 0.525) / 0.4)
     assert horizon(4, demand=[0.9, 1.0, 0.8, 1.0])["adaptation_success"] == pytest.approx((0.55 + 0.4) / 2), "no shock"
 
