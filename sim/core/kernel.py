@@ -119,7 +119,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         back = np.zeros(result_width)
         total = np.zeros(tie_measures)
         staff = np.zeros(TWO * department_width)
-        intensity = np.zeros(L)
+        intensity, earlier = np.zeros(L), np.zeros(L)
         change = np.zeros(n_mechanisms * L)
 
         for e in range(n_ties):
@@ -136,14 +136,17 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                 for l in range(L):
                     org[COST + l] = 0.0
                 for v in range(n_levers):
+                    intensity[:] = 0.0
+                    earlier[:] = 0.0
+                    for k in range(n_steps):
+                        starts, ramps, targets = start[v, k], ramp[v, k], target[v, k]
+                        for l in range(L):
+                            intensity[l] = R.ramped(now, starts[l], ramps[l], intensity[l], targets[l])
+                            earlier[l] = R.ramped(now - 1.0, starts[l], ramps[l], earlier[l], targets[l])
+                    first_ramps = ramp[v, 0]
                     for l in range(L):
-                        level, before = 0.0, 0.0
-                        for k in range(n_steps):
-                            level = R.ramped(now, start[v, k, l], ramp[v, k, l], level, target[v, k, l])
-                            before = R.ramped(now - 1.0, start[v, k, l], ramp[v, k, l], before, target[v, k, l])
-                        intensity[l] = level
-                        before = R.intensity_before(now, ramp[v, 0, l], level, before)
-                        org[COST + l] += R.lever_cost(running[v], one_off[v], level, before)
+                        before = R.intensity_before(now, first_ramps[l], intensity[l], earlier[l])
+                        org[COST + l] += R.lever_cost(running[v], one_off[v], intensity[l], before)
                     for n in range(effect_lever.shape[0]):
                         if effect_lever[n] == v:
                             row = u(effect_parameter[n]) * L
