@@ -30,7 +30,7 @@ from sim.world import World, found_companies
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-BLOCK_LANES: Final = 16
+BLOCK_LANES: Final = 32
 _Chance = tuple[co.Companies, Floats, list[EscalationDraws], Floats | None]
 _DRAWS_IN_MEMORY: Final = 2_000_000
 """Numbers drawn ahead per block; weeks are run in chunks so that large organisations do not need more."""
