@@ -15,6 +15,3 @@ def compile_rules() -> types.ModuleType:
     No ``fastmath``: it would let LLVM reorder sums, and the engines would no longer agree bit for bit.
     """
     return rebind({}, njit(inline="always", error_model="numpy"))
-
-
-__all__ = ["compile_rules", "rebind"]

@@ -60,7 +60,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         VOICE, DEPERS, CONTRAST, FOCUS, TRAINING, HIRING, ROTATION, ORAL, COPIES, IT, REPORTS, RELEVANCE, DISCLOSURE,
         POWER, CLARITY, FORMALITY, TEAMS, SUPPORT, JOINT, PLANNING, GOALS, AMBITION, BREAKDOWN, HORIZON, AWARENESS,
         CULTURE, TURBULENCE, COMPANY_NEED, DEMAND, MANDATE, INFORMATIVE, FAIR, RELIEF, STRUCTURAL, DISCLOSED, RISK,
-        POWER_RISK, CRITICISM, PACE, WASTE, OPENNESS, UNCLEAR, PERSPECTIVES, SPOKEN, PER_READER, MAIL, BLIND,
+        POWER_RISK, CRITICISM, PACE, WASTE, OPENNESS, UNCLEAR, PERSPECTIVES, SPOKEN, PER_READER, MAIL,
         ACTIVE, ACTIVE_TEAM, KEPT, KEPT_TEAM, NEED, REPORTED, PLANNED, TRAINED, ROTATED, TEAMED, FIXED, WEIGHT,
         DIVERGENCE, EXPERIENCED, AGEING, COST,
     ) = rows(WEEK_ROWS)  # fmt: skip
@@ -226,7 +226,6 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                 org[SPOKEN + l] = spoken
                 org[PER_READER + l] = per_reader
                 org[MAIL + l] = R.mail_load(org[ORAL + l], org[COPIES + l], org[DISCLOSURE + l], org[RELEVANCE + l], c)
-                org[BLIND + l] = 1.0 - org[AWARENESS + l]
                 org[ACTIVE + l] = 1.0
                 org[ACTIVE_TEAM + l] = teams
                 org[KEPT + l] = 1.0
@@ -288,7 +287,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                     trust, friction, distance = tie[t + T_TRUST + l], tie[t + T_FRICTION + l], tie[t + T_DISTANCE + l]
                     mk_i, mk_j, pk_i, pk_j = state[i + MK + l], state[j + MK + l], state[i + PK + l], state[j + PK + l]
                     sk_i, sk_j = state[i + SK + l], state[j + SK + l]
-                    strange = distance * org[BLIND + l]
+                    strange = R.strangeness(distance, org[AWARENESS + l])
                     gap = R.knowledge_gap(mk_i, mk_j, pk_i, pk_j)
                     rich = R.channel(org[SPOKEN + l], org[PER_READER + l], state[i + READ + l], state[j + READ + l])
                     understood = R.understanding(

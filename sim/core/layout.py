@@ -60,7 +60,6 @@ WEEK_ROWS: Final = (
     "spoken",
     "per_reader",
     "mail_load",
-    "blindness",
     "active_regular",
     "active_team",
     "kept_regular",

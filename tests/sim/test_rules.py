@@ -97,11 +97,9 @@ def test_every_rule_is_used_by_both_engines_or_by_another_rule() -> None:
     folder = Path(sim.__file__).parent
     kernel = calls(folder / "core" / "kernel.py", "R")
     agents = set().union(*(calls(path, "rules") for path in (folder / "model.py", *folder.glob("agents/*.py"))))
-    # The kernel takes 1 - awareness, the same for all ties, out of the loop over ties; docking holds the two together.
-    by_hand = {"strangeness"}
     by_rules = {node.id for rule in RULES.values() for node in ast.walk(parsed(rule)) if isinstance(node, ast.Name)}
-    assert RULES.keys() - by_rules - by_hand <= kernel & agents
-    assert (kernel ^ agents) & RULES.keys() <= {"choose"} | by_hand, "a second way to say the same"
+    assert RULES.keys() - by_rules <= kernel & agents
+    assert (kernel ^ agents) & RULES.keys() <= {"choose"}, "a second way to say the same"
 
 
 @pytest.mark.parametrize("name", RULES)
