@@ -13,7 +13,7 @@ from sim.core.engine import BLOCK_LANES, Engine, Settings
 from sim.graph import Graph, communication_graph
 from sim.parameters import coefficients, founding, population
 from sim.policies import ALL_POLICIES
-from sim.simulation import settings_of
+from sim.settings import settings_of
 
 Ints = NDArray[np.int64]
 

@@ -85,26 +85,20 @@ class Laboratory:
         self, settings: Settings, companies: NDArray[np.integer], setting: NDArray[np.integer], weeks: int
     ) -> Outcomes:
         """Return the outcomes of lanes by name, shape (lanes,), with the code of the ``type``."""
-        found: Outcomes = {}
-        lanes = len(companies)
 
-        def reduce(block: Block) -> tuple[Any, Outcomes]:
+        def reduce(block: Block) -> Outcomes:
             measures = block.by_name()
             result = oc.horizon(
                 measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
             )
             result["meeting_culture"] = block.context[:, 0]
             result.update({name: measures[name][-1] for name in STATES if name not in result})
-            return block.lanes, result
+            return result
 
-        def collect(part: tuple[Any, Outcomes]) -> None:
-            for name, values in part[1].items():
-                found.setdefault(name, np.empty(lanes))[part[0]] = values
-
-        self._engine(settings, weeks).run(
-            np.asarray(setting, dtype=np.int64), np.asarray(companies, dtype=np.int64), reduce, collect
+        engine = self._engine(settings, weeks)
+        return self.typed(
+            engine.gather(np.asarray(setting, dtype=np.int64), np.asarray(companies, dtype=np.int64), reduce)
         )
-        return self.typed(found)
 
     def typed(self, found: Outcomes) -> Outcomes:
         """Return outcomes with the code of the type under the present cut-offs."""

@@ -72,6 +72,10 @@ _PHRASES: Final = {
     "at_least_one": {"en": "at least one", "de": "mindestens eines"},
     "same_companies": {"en": "scenarios on the same companies", "de": "Szenarien mit denselben Unternehmen"},
     "same_horizon": {"en": "the same number of weeks for all", "de": "für alle dieselbe Anzahl Wochen"},
+    # Why something cannot be written
+    "no_folder": {"en": "the folder does not exist", "de": "den Ordner gibt es nicht"},
+    "not_allowed": {"en": "no permission", "de": "keine Berechtigung"},
+    "disk_full": {"en": "the disk is full", "de": "der Datenträger ist voll"},
     # What stands there
     "a_table": {"en": "(a table)", "de": "(eine Tabelle)"},
     "a_list": {"en": "(a list)", "de": "(eine Liste)"},

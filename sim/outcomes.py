@@ -6,7 +6,7 @@ never looks at the type (E19 would be circular).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, TypeVar
 
 import numpy as np
@@ -52,6 +52,8 @@ OUTCOMES: Final = (
 Returns are shares of revenue, hours are per person and week (customer hours per sales person), escalations are per
 person and year, lever cost is in percent of base revenue per year.
 """
+
+_WHOLE_RUN: Final = frozenset({"mean_return_on_sales", "adaptation_success"})
 
 WEEKLY: Final = (
     "cooperation_quality",
@@ -192,26 +194,47 @@ def mean_over_weeks(values: Floats) -> Floats:
 
 
 def horizon(
-    measures: Mapping[str, Floats], marketing: int, sales: int, need: Floats, c: Coefficients, m: Measurement
+    measures: Mapping[str, Floats],
+    marketing: int,
+    sales: int,
+    need: Floats,
+    c: Coefficients,
+    m: Measurement,
+    wanted: Collection[str] = OUTCOMES,
 ) -> dict[str, Floats]:
-    """Return the outcomes of lanes by name, shape (lanes,), from weekly measures, shape (weeks, lanes)."""
-    weeks = weekly(measures, marketing, sales, need, c, m)
+    """Return the outcomes of lanes by name, shape (lanes,), from weekly measures, shape (weeks, lanes).
+
+    ``wanted`` names the outcomes to work out; who needs few of them waits less.
+    """
     window = slice(-int(m.window_weeks), None)
+    # Two outcomes look at the whole run; the others at its last weeks alone.
+    whole = not _WHOLE_RUN.isdisjoint(wanted)
+    weeks = weekly(
+        measures if whole else {name: values[window] for name, values in measures.items()},
+        marketing, sales, need, c, m,
+    )  # fmt: skip
     every = {**measures, **weeks}
-    found = {name: mean_over_weeks(every[name][window]) for name in OUTCOMES if name in every}
-    effort, result = mean_over_weeks(weeks["coordination_hours"][window]), found["alignment"]
-    found["coordination_efficiency"] = coordination_efficiency(result, effort, need, c, m)
-    found["mean_return_on_sales"] = mean_over_weeks(weeks["return_on_sales"])
-    found["escalations"] = found["escalations"] * WEEKS_PER_YEAR
-    # How well a company knows its market and is aligned some weeks after demand stood high (E10).
-    lag = min(int(m.adaptation_lag), len(measures["demand"]) - 1)
-    shock = np.maximum(0.0, measures["demand"][: len(measures["demand"]) - lag] - 1.0)
-    adapted = (weeks["market_knowledge"][lag:] + measures["alignment"][lag:]) / 2.0
+    found = {name: mean_over_weeks(every[name][window]) for name in wanted if name in every}
+    if "coordination_efficiency" in wanted:
+        effort, result = (mean_over_weeks(every[name][window]) for name in ("coordination_hours", "alignment"))
+        found["coordination_efficiency"] = coordination_efficiency(result, effort, need, c, m)
+    if "escalations" in wanted:
+        found["escalations"] = found["escalations"] * WEEKS_PER_YEAR
+    if "mean_return_on_sales" in wanted:
+        found["mean_return_on_sales"] = mean_over_weeks(weeks["return_on_sales"])
+    if "adaptation_success" in wanted:
+        found["adaptation_success"] = _adaptation(measures, weeks["market_knowledge"], m)
+    return {name: found[name] for name in OUTCOMES if name in wanted}
+
+
+def _adaptation(measures: Mapping[str, Floats], knowledge: Floats, m: Measurement) -> Floats:
+    """Return how well companies know their market and are aligned some weeks after demand stood high (E10)."""
+    weeks = len(measures["demand"])
+    lag = min(int(m.adaptation_lag), weeks - 1)
+    shock = np.maximum(0.0, measures["demand"][: weeks - lag] - 1.0)
+    adapted = (knowledge[lag:] + measures["alignment"][lag:]) / 2.0
     weight, weighted = mean_over_weeks(shock), mean_over_weeks(shock * adapted)
-    found["adaptation_success"] = np.where(
-        weight > 0.0, weighted / np.where(weight > 0.0, weight, 1.0), mean_over_weeks(adapted)
-    )
-    return {name: found[name] for name in OUTCOMES}
+    return np.where(weight > 0.0, weighted / np.where(weight > 0.0, weight, 1.0), mean_over_weeks(adapted))
 
 
 def hours_by_purpose(measures: Mapping[str, Floats], marketing: int, sales: int) -> dict[tuple[str, str], Floats]:

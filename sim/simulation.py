@@ -12,14 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import outcomes as oc
-from sim.core.engine import MAX_NUMBER, Block, Engine, Settings
+from sim.core.engine import MAX_NUMBER, Block, Engine
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, between, phrase
 from sim.frames import MAKERS, Lanes, joined
-from sim.parameters import Coefficients, Measurement, coefficients, founding, group_values, measurement, population
+from sim.parameters import Coefficients, Measurement, coefficients, founding, measurement, population
 from sim.policies import Policy
 from sim.scenario import MAX_WEEKS, Scenario
-from sim.world import world_of
+from sim.settings import settings_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -180,31 +180,3 @@ def _alike(batch: Sequence[Scenario]) -> list[list[int]]:
 
 def _lever_key(policies: Sequence[Policy]) -> tuple[Any, ...]:
     return tuple((p.id, tuple(p.effects.items()), p.running_cost, p.one_off_cost, p.ramp) for p in policies)
-
-
-def settings_of(scenarios: Sequence[Scenario]) -> Settings:
-    """Return scenarios with the same levers as arrays."""
-    policies = scenarios[0].all_policies()
-    schedules = [
-        [scenario.levers[policy.id].schedule() if policy.id in scenario.levers else () for policy in policies]
-        for scenario in scenarios
-    ]
-    steps = max(1, *(len(schedule) for row in schedules for schedule in row))
-    shape = (len(scenarios), len(policies), steps)
-    start, ramp, target = np.full(shape, np.inf), np.ones(shape), np.zeros(shape)
-    for s, row in enumerate(schedules):
-        for v, schedule in enumerate(row):
-            for k, step in enumerate(schedule):
-                start[s, v, k], target[s, v, k] = step.start, step.intensity
-                ramp[s, v, k] = policies[v].ramp if step.ramp is None else step.ramp
-    worlds = [world_of(scenario) for scenario in scenarios]
-    distinct = tuple(dict.fromkeys(worlds))
-    return Settings(
-        policies=policies,
-        base=np.array([list(group_values("mechanism", scenario.parameters).values()) for scenario in scenarios]),
-        start=start,
-        ramp=ramp,
-        target=target,
-        worlds=distinct,
-        world=np.array([distinct.index(world) for world in worlds], dtype=np.int64),
-    )

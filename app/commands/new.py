@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from app.complaints import said
-from app.files import write_new
 from app.screen import Screen
 from app.template import scenario_files
 from app.texts import Texts
+from experiments.files import write_new
 from sim.errors import unknown_name
 from sim.presets import Preset, presets
 

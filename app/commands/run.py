@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from analysis.summary import mean_hours, summary, type_shares
 from app.complaints import said
-from app.files import new_folder
 from app.running import Numbers, find_scenario, simulated
 from app.screen import Screen, json_text
 from app.tables import show_run
 from app.template import scenario_files
+from experiments.files import new_folder
 from sim import Results, Scenario
 from sim.errors import BadInputError
 from sim.version import __version__

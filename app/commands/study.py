@@ -7,10 +7,10 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from analysis.study_figures import write_figures
-from app.files import new_folder
 from app.running import Numbers, compiling, stages
 from app.screen import Screen
 from app.study_view import show_study
+from experiments.files import new_folder
 from experiments.study import run_study, write_study
 
 

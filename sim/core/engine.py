@@ -6,7 +6,7 @@ order of lanes or on which other lanes there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -20,6 +20,7 @@ from sim import company as co
 from sim.array_rules import ON_ARRAYS
 from sim.chance import EscalationDraws, market_paths
 from sim.core.cache import get_kernel
+from sim.core.founded import Chance, Founded
 from sim.core.layout import MEASURES, PERSON_ROWS, TIE_ROWS, WEEK_ROWS
 from sim.draws import MAX_NUMBER, Purpose, Streams
 from sim.graph import COMPANIES_PER_GRAPH, Graph
@@ -31,7 +32,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 BLOCK_LANES: Final = 32
-_Chance = tuple[co.Companies, Floats, list[EscalationDraws], Floats | None]
 _DRAWS_IN_MEMORY: Final = 2_000_000
 """Numbers drawn ahead per block; weeks are run in chunks so that large organisations do not need more."""
 
@@ -114,6 +114,8 @@ class Engine:
         How the work is cut; without influence on the results.
     trace
         Whether blocks carry the states of all people and ties.
+    founded
+        Companies founded already, and their draws; engines that differ in coefficients alone may share them.
     """
 
     settings: Settings
@@ -125,7 +127,7 @@ class Engine:
     threads: int = 1
     block_lanes: int = BLOCK_LANES
     trace: bool = False
-    _recent: dict[bytes, _Chance] = field(default_factory=dict, init=False, repr=False)
+    founded: Founded = field(default_factory=Founded, repr=False)
 
     def run(
         self,
@@ -179,6 +181,34 @@ class Engine:
             finally:
                 for future in running:
                     future.cancel()
+
+    def gather(
+        self,
+        setting: Ints,
+        number: Ints,
+        reduce: Callable[[Block], Mapping[str, NDArray[Any]]],
+        progress: Callable[[int], None] | None = None,
+    ) -> dict[str, NDArray[Any]]:
+        """Simulate lanes and return what ``reduce`` makes of them by name, shape (lanes, ...), in the lanes' order.
+
+        Parameters
+        ----------
+        setting, number, progress
+            As for :meth:`run`.
+        reduce
+            Makes arrays with one entry per lane of a block; called in worker threads.
+        """
+        found: dict[str, NDArray[Any]] = {}
+
+        def collect(part: tuple[Ints, Mapping[str, NDArray[Any]]]) -> None:
+            lanes, columns = part
+            for name, values in columns.items():
+                if name not in found:
+                    found[name] = np.empty((len(setting), *values.shape[1:]), dtype=values.dtype)
+                found[name][lanes] = values
+
+        self.run(setting, number, lambda block: (block.lanes, reduce(block)), collect, progress)
+        return found
 
     def _cut(self, setting: Ints, number: Ints) -> list[Ints]:
         """Cut lanes into blocks that share a graph, lanes of one company side by side."""
@@ -266,17 +296,15 @@ class Engine:
             ties=tie_trace[..., :count],
         )
 
-    def _chance(self, slots: Ints) -> _Chance:
+    def _chance(self, slots: Ints) -> Chance:
         """Return the companies in ``slots`` (numbers and worlds, shape (2, n)) and their draws.
 
-        Blocks with other settings of the same companies follow each other, so the last few are kept. If the draws of
-        all weeks do not fit, nothing is kept, and sources of draws are returned in their place.
+        If the draws of all weeks do not fit, nothing is kept, and sources of draws are returned in their place.
         """
-        key = slots.tobytes()
-        # One look-up: between two, another thread may clear.
-        if (recent := self._recent.get(key)) is not None:
-            return recent
-        worlds = [self.settings.worlds[w] for w in slots[1]]
+        worlds = tuple(self.settings.worlds[w] for w in slots[1])
+        key = (self.seed, self.weeks, self.founding, self.population, worlds, slots[0].tobytes())
+        if (known := self.founded.get(key)) is not None:
+            return known
         companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
         redraws = [world.redraw for world in worlds]
         demand = market_paths(self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding, redraws)
@@ -292,10 +320,8 @@ class Engine:
                 sources[k].draw(drawn[k])
         if not fits:
             return companies, demand, sources, None
-        found = companies, demand, sources, drawn
-        if len(self._recent) >= 2 * self.threads:
-            self._recent.clear()
-        self._recent[key] = found
+        found: Chance = companies, demand, sources, drawn
+        self.founded.keep(key, found, drawn.nbytes)
         return found
 
     def _founding_practice(self, setting: Ints) -> tuple[Floats, Floats]:

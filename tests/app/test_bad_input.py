@@ -247,7 +247,7 @@ def test_a_folder_that_may_not_be_written(cli, tmp_path, monkeypatch):
     def refuse(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("app.files.tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("experiments.files.tempfile.mkdtemp", refuse)
     messages = refused(cli, tmp_path, "run", "hoarders", "--out", "results")
     assert "no permission" in messages["en"]
     assert "keine Berechtigung" in messages["de"]

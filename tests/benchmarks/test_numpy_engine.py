@@ -11,7 +11,7 @@ from sim import Scenario
 from sim.core.engine import BLOCK_LANES, Block, Engine
 from sim.parameters import coefficients, founding, population
 from sim.policies import ALL_POLICIES
-from sim.simulation import settings_of
+from sim.settings import settings_of
 
 Ints = NDArray[np.int64]
 WEEKS = 30

@@ -19,7 +19,7 @@ from sim.measures import MEASURES
 from sim.outcomes import OUTCOMES, WEEKLY
 from sim.parameters import coefficients, founding, population
 from sim.policies import ALL_POLICIES
-from sim.simulation import settings_of
+from sim.settings import settings_of
 from tests.sim.strategies import scenarios
 
 EVERY_LEVER = {policy.id: 1.0 for policy in ALL_POLICIES}

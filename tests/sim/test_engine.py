@@ -19,7 +19,8 @@ from sim.core import engine as engine_module
 from sim.core.engine import BLOCK_LANES, Block, Engine
 from sim.measures import MEASURES
 from sim.parameters import coefficients, founding, population
-from sim.simulation import Results, settings_of
+from sim.settings import settings_of
+from sim.simulation import Results
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEKS = 16

@@ -13,7 +13,7 @@ from sim.measures import MEASURES, PERSON_MEASURES
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES
 from sim.parameters import coefficients, founding, parameters, population
 from sim.rules import WEEK_HOURS
-from sim.simulation import settings_of
+from sim.settings import settings_of
 from tests.sim.strategies import LEVERS, changes, numbers, scenarios
 
 MOTIVES = ("autonomy", "recognition", "status", "contacts")

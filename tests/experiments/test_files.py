@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.files import new_folder, write_new
+from experiments.files import new_folder, write_new
 from sim.errors import BadInputError
 
 
@@ -71,7 +71,7 @@ def test_files_are_written_all_or_none(tmp_path, monkeypatch):
             goal.write_text("mine")
         link(source, goal)
 
-    monkeypatch.setattr("app.files.os.link", meanwhile)
+    monkeypatch.setattr("experiments.files.os.link", meanwhile)
     with pytest.raises(BadInputError) as caught:
         write_new({tmp_path / "a": "a", tmp_path / "b": "b"})
     assert (caught.value.problem, caught.value.file) == ("exists", str(tmp_path / "b"))
@@ -89,7 +89,7 @@ def test_a_file_system_without_links_will_do(tmp_path, monkeypatch):
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("app.files.os.link", refuse)
+    monkeypatch.setattr("experiments.files.os.link", refuse)
     write_new({tmp_path / "a": "a"})
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "a"}
     with pytest.raises(BadInputError):

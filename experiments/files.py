@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.complaints import said
-from sim.errors import BadInputError, Words
+from sim.errors import BadInputError, Words, phrase
 
 
 @contextmanager
@@ -38,7 +37,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
     except (OSError, ValueError) as error:
         if isinstance(error, BadInputError):
             raise
-        raise BadInputError("unwritable", file=shown, value=_reason(error)) from None
+        raise BadInputError("unwritable", file=shown, value=reason(error)) from None
     try:
         yield draft
         draft.chmod(0o777 & ~_umask())
@@ -47,7 +46,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
             draft.rename(folder)
         except OSError as error:
             raise BadInputError(
-                "exists" if folder.exists() else "unwritable", file=shown, value=_reason(error)
+                "exists" if folder.exists() else "unwritable", file=shown, value=reason(error)
             ) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -81,7 +80,7 @@ def write_new(files: Mapping[Path, str]) -> None:
         for done in made:
             done.unlink(missing_ok=True)
         problem = "exists" if isinstance(error, FileExistsError) else "unwritable"
-        raise BadInputError(problem, file=str(path), value=_reason(error)) from None
+        raise BadInputError(problem, file=str(path), value=reason(error)) from None
     finally:
         for draft in drafts:
             draft.unlink(missing_ok=True)
@@ -99,12 +98,19 @@ def _place(draft: Path, path: Path) -> None:
             stream.write(draft.read_bytes())
 
 
-def _reason(error: Exception) -> Words:
+def reason(error: Exception) -> Words:
     """Return why something cannot be written; the usual reasons in both languages, others in the system's words."""
-    known = {errno.ENOENT: "no_folder", errno.ENOTDIR: "no_folder", errno.EACCES: "not_allowed", errno.ENOSPC: "full"}
+    known = {
+        errno.ENOENT: "no_folder",
+        errno.ENOTDIR: "no_folder",
+        errno.EACCES: "not_allowed",
+        errno.EROFS: "not_allowed",
+        errno.ENOSPC: "disk_full",
+        errno.EDQUOT: "disk_full",
+    }
     if not isinstance(error, OSError):
         return str(error)
-    return said(f"bad.{known[error.errno]}") if error.errno in known else error.strerror or str(error)
+    return phrase(known[error.errno]) if error.errno in known else error.strerror or str(error)
 
 
 def _umask() -> int:
@@ -113,4 +119,4 @@ def _umask() -> int:
     return mask
 
 
-__all__ = ["new_folder", "write_new"]
+__all__ = ["new_folder", "reason", "write_new"]
