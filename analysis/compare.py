@@ -24,6 +24,7 @@ BETTER: Final = {
     "adaptation_success": 1,
     "openness_to_change": 1,
     "mean_return_on_sales": 1,
+    "return_before_levers": 1,
     "alignment": 1,
     "trust": 1,
     "friction": -1,

@@ -24,7 +24,7 @@ MAIN: Final = (
     "lever_cost",
 )
 """The outcomes that are shown unless all are asked for."""
-_PERCENT: Final = ("return_on_sales", "mean_return_on_sales")
+_PERCENT: Final = ("return_on_sales", "mean_return_on_sales", "return_before_levers")
 _ONE_DECIMAL: Final = (*_PERCENT, "coordination_hours", "customer_hours", "backlog")
 _BAR: Final = 20
 

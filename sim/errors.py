@@ -30,6 +30,21 @@ _SENTENCES: Final = {
         "de": "die Datei oder der Ordner existiert bereits und wird nicht überschrieben",
     },
     "unwritable": {"en": "cannot write here: {value}", "de": "hier kann nicht geschrieben werden: {value}"},
+    "unreachable": {"en": "cannot reach {value}", "de": "{value} ist nicht erreichbar"},
+    "no_store": {"en": "this is no folder of a sweep", "de": "das ist kein Ordner eines Sweeps"},
+    "other_plan": {
+        "en": "this folder holds another sweep; different: {value}",
+        "de": "in diesem Ordner liegt ein anderer Sweep; verschieden: {value}",
+    },
+    "other_version": {
+        "en": "this sweep was begun with other versions; different: {value}",
+        "de": "dieser Sweep wurde mit anderen Versionen begonnen; verschieden: {value}",
+    },
+    "locked": {
+        "en": "another process is working in this folder",
+        "de": "in diesem Ordner arbeitet gerade ein anderer Prozess",
+    },
+    "damaged": {"en": "the file is damaged", "de": "die Datei ist beschädigt"},
 }
 _PHRASES: Final = {
     # Places in the input
@@ -76,6 +91,53 @@ _PHRASES: Final = {
     "no_folder": {"en": "the folder does not exist", "de": "den Ordner gibt es nicht"},
     "not_allowed": {"en": "no permission", "de": "keine Berechtigung"},
     "disk_full": {"en": "the disk is full", "de": "der Datenträger ist voll"},
+    "bounds_or_values": {"en": "either low and high, or values", "de": "entweder low und high, oder values"},
+    "values_instead": {
+        "en": "values, as there are too many between the bounds",
+        "de": "values, denn zwischen den Grenzen liegen zu viele",
+    },
+    "in_scenario": {"en": "a value in scenario {name}", "de": "eine Angabe im Szenario {name}"},
+    "one_step": {
+        "en": "a lever with a single step in scenario {name}",
+        "de": "ein Hebel mit nur einem Schritt im Szenario {name}",
+    },
+    "preset_or_file": {"en": "a scenario file or a preset", "de": "eine Szenariodatei oder eine Vorlage"},
+    "factor_names": {"en": "factors of the plan: {names}", "de": "Faktoren des Plans: {names}"},
+    "at_least_a_factor": {"en": "at least one factor", "de": "mindestens ein Faktor"},
+    "list_or_factors": {
+        "en": "either design.kind = \"list\" with points, or factors",
+        "de": "entweder design.kind = \"list\" mit points, oder factors",
+    },
+    "at_most_runs": {"en": "at most {high} runs in all", "de": "insgesamt höchstens {high} Läufe"},
+    "new_folder": {"en": "a new folder", "de": "ein neuer Ordner"},
+    "its_plan_or_new_folder": {
+        "en": "the plan that it was begun with, or a new folder",
+        "de": "der Plan, mit dem er begonnen wurde, oder ein neuer Ordner",
+    },
+    "its_version_or_new_folder": {
+        "en": "the versions that it was begun with, or a new folder",
+        "de": "die Versionen, mit denen er begonnen wurde, oder ein neuer Ordner",
+    },
+    "install_extra": {
+        "en": "after pip install 'handshake-sim[{name}]'",
+        "de": "nach pip install 'handshake-sim[{name}]'",
+    },
+    # Why a run stopped
+    "stopped_writing": {
+        "en": "{file} could not be written ({reason}); nothing that was stored is lost, and the same command continues",
+        "de": "{file} ließ sich nicht schreiben ({reason}); was gespeichert war, ist nicht verloren, und derselbe "
+        "Befehl setzt fort",
+    },
+    "stopped_workers": {
+        "en": "the workers are gone ({reason}); nothing that was stored is lost, and the same command continues",
+        "de": "die Arbeitsprozesse sind fort ({reason}); was gespeichert war, ist nicht verloren, und derselbe Befehl "
+        "setzt fort",
+    },
+    "chunk_killed": {
+        "en": "the process that worked on it died twice, alone with it; it may need more memory than there is",
+        "de": "der Prozess, der daran arbeitete, starb zweimal, allein damit; vielleicht braucht das Stück mehr "
+        "Speicher, als da ist",
+    },
     # What stands there
     "a_table": {"en": "(a table)", "de": "(eine Tabelle)"},
     "a_list": {"en": "(a list)", "de": "(eine Liste)"},
@@ -208,7 +270,7 @@ class BadInputError(ValueError):
         """Return the message in ``"en"`` or ``"de"``, on one line."""
         labels = _LABELS[language]
         # A parser's or the system's own words stand unquoted.
-        quoted = self.problem not in ("syntax", "unwritable")
+        quoted = self.problem not in ("syntax", "unwritable", "other_plan", "other_version")
         value = _quoted(self.value, labels["quotes"] if quoted else "", language)
         parts = [f"{labels['file']} {_printable(self.file)}"] if self.file else []
         if self.key:
@@ -225,6 +287,18 @@ class BadInputError(ValueError):
     def __str__(self) -> str:
         """Return the English message."""
         return self.render("en")
+
+
+class StoppedError(RuntimeError):
+    """A run that could not go on, and why, in both languages; not the fault of what was handed in."""
+
+    def __init__(self, why: Phrase) -> None:
+        self.why = why
+        super().__init__(why)
+
+    def __str__(self) -> str:
+        """Return the English message."""
+        return self.why.text("en")
 
 
 def _rebuild(problem: str, key: Words, value: object, allowed: Words, nearest: str, file: str) -> BadInputError:

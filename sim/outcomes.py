@@ -29,6 +29,7 @@ OUTCOMES: Final = (
     "adaptation_success",
     "openness_to_change",
     "mean_return_on_sales",
+    "return_before_levers",
     "alignment",
     "trust",
     "friction",
@@ -48,6 +49,7 @@ OUTCOMES: Final = (
     "lever_cost",
 )
 """Outcomes of a lane: means over the last quarter, but ``mean_return_on_sales``, which covers the whole horizon.
+``return_before_levers`` is the return on sales if the levers cost nothing.
 
 Returns are shares of revenue, hours are per person and week (customer hours per sales person), escalations are per
 person and year, lever cost is in percent of base revenue per year.
@@ -59,6 +61,7 @@ WEEKLY: Final = (
     "cooperation_quality",
     "coordination_efficiency",
     "return_on_sales",
+    "return_before_levers",
     "market_success",
     "openness_to_change",
     "market_knowledge",
@@ -164,13 +167,14 @@ def weekly(
     reading, tie_hours, core = both("reading_hours"), both("tie_hours"), both("core_hours")
     hours = tie_hours + reading + measures["report_hours"] + measures["planning_hours"]
     alignment, knowledge = measures["alignment"], both("market_knowledge")
-    full = revenue(alignment, need, core / WEEK_HOURS, knowledge, m)
+    full, no_cost = revenue(alignment, need, core / WEEK_HOURS, knowledge, m), np.zeros_like(alignment)
     return {
         "cooperation_quality": cooperation_quality(
             alignment, measures["knowledge_gap"], measures["goal_divergence"], measures["trust"], m
         ),
         "coordination_efficiency": coordination_efficiency(alignment, hours, need, c, m),
         "return_on_sales": return_on_sales(full, measures["decision_quality"], measures["lever_cost"], m),
+        "return_before_levers": return_on_sales(full, measures["decision_quality"], no_cost, m),
         "market_success": full,
         "openness_to_change": openness_to_change(both("regard"), both("strangeness"), m),
         "market_knowledge": knowledge,
