@@ -191,7 +191,7 @@ class Phrase:
 Words = str | Phrase
 
 
-def phrase(name: str, **values: object) -> Phrase:
+def phrase(name: str, /, **values: object) -> Phrase:
     """Return a phrase of this module's catalogue."""
     return Phrase(_PHRASES[name]["en"], _PHRASES[name]["de"], tuple(values.items()))
 

@@ -1,0 +1,1 @@
+"""Plans: what to vary, between which bounds, at which points."""

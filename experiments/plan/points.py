@@ -1,0 +1,198 @@
+"""Design points as lever settings: scenarios with factors put in, in the form that the compiled engine takes.
+
+Points that share their coefficients, founding and measurement go through one engine; the others of a plan need one
+each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.plan.factors import Factor
+from sim import company as co
+from sim.core.engine import Settings
+from sim.graph import Shape
+from sim.parameters import (
+    MECHANISMS,
+    Coefficients,
+    Founding,
+    Measurement,
+    coefficients,
+    founding,
+    measurement,
+)
+from sim.scenario import Scenario
+from sim.settings import settings_of
+from sim.world import World
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_ENGINE: Final = ("coefficients", "founding", "outcome")
+"""Tables that hold one value for a whole engine."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """A scenario without its files: all that a worker on another machine needs.
+
+    Attributes
+    ----------
+    name
+        The scenario's.
+    settings
+        Its levers, mechanism parameters and world; one setting.
+    coefficients, founding, measurement
+        Its numbers.
+    """
+
+    name: str
+    settings: Settings
+    coefficients: Coefficients
+    founding: Founding
+    measurement: Measurement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Points that can run through one engine.
+
+    Attributes
+    ----------
+    rows
+        Positions of the points, shape (settings,).
+    settings
+        One setting per point.
+    coefficients, founding, measurement
+        What they share.
+    """
+
+    rows: Ints
+    settings: Settings
+    coefficients: Coefficients
+    founding: Founding
+    measurement: Measurement
+
+
+def base_of(scenario: Scenario) -> Base:
+    """Return a scenario without its files."""
+    return Base(
+        name=scenario.name,
+        settings=settings_of([scenario]),
+        coefficients=coefficients(scenario.coefficients),
+        founding=founding(scenario.founding),
+        measurement=measurement(scenario.outcome),
+    )
+
+
+def alike(factors: Sequence[Factor]) -> bool:
+    """Return whether all points of a plan can run through one engine."""
+    return not any(factor.table in _ENGINE for factor in factors)
+
+
+def groups(base: Base, factors: Sequence[Factor], points: Floats) -> list[Group]:
+    """Return a scenario at design points, sorted into groups that share an engine.
+
+    Parameters
+    ----------
+    base
+        The scenario.
+    factors
+        What is varied.
+    points
+        Coordinates, shape (points, factors).
+    """
+    settings = _settings(base.settings, factors, points)
+    columns = [k for k, factor in enumerate(factors) if factor.table in _ENGINE]
+    if not columns:
+        return [Group(np.arange(len(points)), settings, base.coefficients, base.founding, base.measurement)]
+    distinct, which = np.unique(points[:, columns], axis=0, return_inverse=True)
+    order = np.argsort(which.ravel(), kind="stable")
+    parts = np.split(order, np.cumsum(np.bincount(which.ravel(), minlength=len(distinct)))[:-1])
+    found = []
+    for values, rows in zip(distinct, parts, strict=True):
+        changes: dict[str, dict[str, Any]] = {table: {} for table in _ENGINE}
+        for k, coordinate in zip(columns, values, strict=True):
+            changes[factors[k].table][factors[k].name] = factors[k].value(coordinate)
+        found.append(
+            Group(
+                rows,
+                _taken(settings, rows),
+                base.coefficients._replace(**changes["coefficients"]),
+                base.founding._replace(**changes["founding"]),
+                base.measurement._replace(**changes["outcome"]),
+            )
+        )
+    return found
+
+
+def _taken(settings: Settings, rows: Ints) -> Settings:
+    base, start, ramp, target, world = (
+        getattr(settings, name)[rows] for name in ("base", "start", "ramp", "target", "world")
+    )
+    return replace(settings, base=base, start=start, ramp=ramp, target=target, world=world)
+
+
+def _settings(one: Settings, factors: Sequence[Factor], points: Floats) -> Settings:
+    """Return one setting as many, with lever and mechanism factors and the worlds put in."""
+    n = len(points)
+    settings = _taken(one, np.zeros(n, dtype=np.int64))
+    policies = [policy.id for policy in one.policies]
+    arrays = {"intensity": settings.target, "start": settings.start, "ramp": settings.ramp}
+    world_columns = []
+    for k, factor in enumerate(factors):
+        values = points[:, k]
+        if factor.values and not isinstance(factor.values[0], str):
+            values = np.asarray(factor.values, dtype=np.float64)[points[:, k].astype(np.int64)]
+        if factor.table == "levers":
+            v = policies.index(factor.name)
+            arrays[factor.field][:, v, 0] = values
+            if not np.isfinite(one.start[0, v, 0]):
+                _switch_on(settings, v, factors, one.policies[v].ramp)
+        elif factor.table == "parameters":
+            settings.base[:, MECHANISMS.index(factor.name)] = values
+        elif factor.table not in _ENGINE:
+            world_columns.append(k)
+    if not world_columns:
+        return settings
+    world = one.worlds[one.world[0]]
+    distinct, which = np.unique(points[:, world_columns], axis=0, return_inverse=True)
+    chosen = [factors[k] for k in world_columns]
+    worlds = [_world(world, chosen, [f.value(x) for f, x in zip(chosen, row, strict=True)]) for row in distinct]
+    unique = {w: k for k, w in enumerate(dict.fromkeys(worlds))}
+    place = np.array([unique[w] for w in worlds], dtype=np.int64)
+    return replace(settings, worlds=tuple(unique), world=place[which.ravel()])
+
+
+def _switch_on(settings: Settings, v: int, factors: Sequence[Factor], ramp: float) -> None:
+    """Give a lever that the scenario does not use a start and a ramp, unless the plan varies them."""
+    varied = {factor.field for factor in factors if factor.table == "levers" and factor.name == settings.policies[v].id}
+    if "start" not in varied:
+        settings.start[:, v, 0] = 0.0
+    if "ramp" not in varied:
+        settings.ramp[:, v, 0] = ramp
+
+
+def _world(world: World, factors: Sequence[Factor], values: Sequence[Any]) -> World:
+    pins, place = dict(world.pins), world.place
+    changes: dict[str, Any] = {}
+    for factor, value in zip(factors, values, strict=True):
+        if factor.table == "context":
+            pins[factor.name] = value
+        elif factor.target == "company.division_type":
+            changes["division_type"] = value
+        elif factor.table == "company":
+            assert isinstance(place, Shape)
+            place = replace(place, **{factor.name: value})
+        else:
+            changes[f"clash_{factor.name}"] = value
+    # In the order of the context, so that the same pins make the same world.
+    ordered = tuple((name, pins[name]) for name in co.CONTEXT if name in pins)
+    return replace(world, pins=ordered, place=place, **changes)
+
+
+__all__ = ["Base", "Group", "alike", "base_of", "groups"]

@@ -1,0 +1,1 @@
+"""Sweeps: jobs, their store, who computes them, and how they are read."""

@@ -1,0 +1,114 @@
+"""Reading a sweep: pandas frames, all at once or batch by batch, and the files themselves for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from experiments.sweep.store import DESIGN, Inventory, Store
+from sim.errors import BadInputError, unknown_name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """A sweep's results.
+
+    Attributes
+    ----------
+    folder
+        Where they are. Any program that reads Parquet can read ``parts/*.parquet`` as it is.
+    manifest
+        Plan, versions, and the provenance of every number of the model.
+    design
+        A row per point: its number and the factors' values.
+    chunks, stored
+        Number of chunks in all, and of those that are stored.
+    """
+
+    folder: Path
+    manifest: dict[str, Any] = field(repr=False)
+    design: pd.DataFrame = field(repr=False)
+    chunks: int
+    stored: int
+    _parts: tuple[Path, ...] = field(repr=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all chunks are stored."""
+        return self.stored == self.chunks
+
+    @property
+    def dataset(self) -> ds.Dataset:
+        """All rows as a dataset of pyarrow, read when asked for."""
+        return ds.dataset([str(part) for part in self._parts], format="parquet")
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns of rows, without the factors."""
+        return list(self.dataset.schema.names) if self._parts else []
+
+    def frame(self, columns: Sequence[str] | None = None, *, factors: bool = True) -> pd.DataFrame:
+        """Return all rows.
+
+        Parameters
+        ----------
+        columns
+            Which columns; all if None. Scenario, point and company come with them.
+        factors
+            Whether the factors' values are joined.
+        """
+        parts = list(self.batches(columns, factors=factors))
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    def batches(self, columns: Sequence[str] | None = None, *, factors: bool = True) -> Iterator[pd.DataFrame]:
+        """Return the rows of one chunk after the other, as :meth:`frame` does; memory holds one of them.
+
+        Raises
+        ------
+        BadInputError
+            For an unknown column.
+        """
+        known = self.columns
+        keys = [name for name in ("scenario", "point", "company", "companies") if name in known]
+        wanted = known if columns is None else [*keys, *(name for name in columns if name not in keys)]
+        for name in wanted:
+            if name not in known:
+                raise unknown_name(name, known, key="columns")
+        for part in self._parts:
+            frame = pq.read_table(part, columns=wanted).to_pandas()
+            if factors and "point" in frame:
+                chosen = self.design.drop(columns="point").iloc[frame["point"].to_numpy()]
+                frame = pd.concat([frame, chosen.set_axis(frame.index)], axis=1)
+            yield frame
+
+    def verify(self) -> Inventory:
+        """Read every part and compare its checksum."""
+        return Store(self.folder).inventory()
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Open a sweep's folder; it may be incomplete, or still growing.
+
+    Raises
+    ------
+    BadInputError
+        If it is no folder of a sweep, or its design is damaged.
+    """
+    store = Store(Path(folder))
+    manifest = store.manifest()
+    try:
+        design = pq.read_table(store.folder / DESIGN).to_pandas()
+    except (OSError, pa.ArrowInvalid):
+        raise BadInputError("damaged", file=str(store.folder / DESIGN)) from None
+    parts = tuple(store.names().values())
+    return Sweep(store.folder, manifest, design, manifest["chunks"], len(parts), parts)
+
+
+__all__ = ["Sweep", "open_sweep"]
