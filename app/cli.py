@@ -18,8 +18,8 @@ from typing import Annotated, Any, Final, NoReturn, TextIO
 
 import typer
 
-from app.help import Command, Group
-from app.options import All, Companies, Json, Lang, Out, Seed, Weeks
+from app.help import Command, Group, MisuseError
+from app.options import All, Companies, Executor, Json, Lang, Out, Scheduler, Seed, Weeks, Workers
 from app.screen import Screen
 from app.texts import Texts, language_of
 
@@ -129,11 +129,51 @@ def study(
     study_companies(ctx.obj, Numbers.read(companies, seed), out=out, as_json=as_json)
 
 
+def plan(
+    ctx: typer.Context,
+    action: Annotated[str, typer.Argument(metavar="action", help="plan.action")],
+    file: Annotated[Path, typer.Argument(metavar="plan", help="plan.file")],
+    workers: Workers = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Show what a plan is going to run."""
+    if action != "show":
+        raise MisuseError(
+            "unknown", ("bad.argument", {"name": ctx.obj.texts("metavar.action")}), action, names=["show"]
+        )
+    from app.commands.plan import show_plan  # noqa: PLC0415
+    from app.sweeping import Hands  # noqa: PLC0415
+
+    show_plan(ctx.obj, file, Hands.read("threads", workers, "").workers, as_json=as_json)
+
+
+def sweep(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="plan", help="plan.file")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="sweep.out")] = None,
+    status: Annotated[Path | None, typer.Option("--status", metavar="folder", help="sweep.status")] = None,
+    executor: Executor = "threads",
+    workers: Workers = "",
+    scheduler: Scheduler = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Run a plan into a folder, or go on with it."""
+    from app.commands import sweep as work  # noqa: PLC0415
+    from app.sweeping import Hands  # noqa: PLC0415
+
+    if status is not None:
+        work.show_status(ctx.obj, status, as_json=as_json)
+    else:
+        work.run_sweep(ctx.obj, file, out, Hands.read(executor, workers, scheduler), as_json=as_json)
+
+
 @cache
 def program() -> Any:
     """Return the program with all its commands."""
     app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, callback=root)
-    for command in (new, run, compare, levers, study):
+    for command in (new, run, compare, levers, study, plan, sweep):
         app.command(command.__name__, cls=Command)(command)
     return typer.main.get_command(app)
 
@@ -169,6 +209,9 @@ def _fail(error: Exception, screen: Screen) -> int:
         return BAD_INPUT
     if os.environ.get("HANDSHAKE_TRACEBACK"):
         traceback.print_exception(error)
+    if why := getattr(error, "why", None):  # a StoppedError; its class comes with the model
+        screen.fail(screen.texts("error.stopped", message=why.text(screen.texts.language)))
+        return FAILED
     what = f"{type(error).__name__}: {error}".strip(": ")
     screen.fail(screen.texts("error.failed", message=" ".join(what.split())))
     return FAILED

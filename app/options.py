@@ -30,4 +30,8 @@ Companies = Annotated[str, typer.Option("--companies", metavar="number", help="o
 Weeks = Annotated[str, typer.Option("--weeks", metavar="number", help="option.weeks")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="folder", help="option.out")]
 
-__all__ = ["All", "Companies", "Json", "Lang", "Out", "Seed", "Weeks"]
+Executor = Annotated[str, typer.Option("--executor", metavar="kind", help="option.executor")]
+Workers = Annotated[str, typer.Option("--workers", metavar="number", help="option.workers")]
+Scheduler = Annotated[str, typer.Option("--scheduler", metavar="address", help="option.scheduler")]
+
+__all__ = ["All", "Companies", "Executor", "Json", "Lang", "Out", "Scheduler", "Seed", "Weeks", "Workers"]

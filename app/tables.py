@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
+
+from rich.table import Table
+from rich.text import Text
 
 from app.screen import Screen
 from app.texts import Texts
@@ -33,6 +37,16 @@ def amount(name: str, value: float, texts: Texts, *, sign: bool = False) -> str:
     """Return an outcome's value, or a difference of values, in the unit that its label names."""
     scale = 100.0 if name in _PERCENT else 1.0
     return texts.number(scale * value, 1 if name in _ONE_DECIMAL else 2, sign=sign)
+
+
+def show_fields(screen: Screen, rows: Sequence[tuple[str, str]]) -> None:
+    """Print names and what belongs to them, without a frame."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column()
+    for name, value in rows:
+        grid.add_row(Text(name), Text(value))
+    screen.out.print(grid)
 
 
 def show_run(screen: Screen, found: dict[str, Any], *, every: bool) -> None:

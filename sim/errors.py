@@ -133,6 +133,12 @@ _PHRASES: Final = {
         "de": "die Arbeitsprozesse sind fort ({reason}); was gespeichert war, ist nicht verloren, und derselbe Befehl "
         "setzt fort",
     },
+    "chunks_failed": {
+        "en": "{count} of {chunks} chunks could not be computed; see {folder}/failures. The others are stored, and the "
+        "same command tries again",
+        "de": "{count} von {chunks} Stücken ließen sich nicht berechnen; siehe {folder}/failures. Die anderen sind "
+        "gespeichert, und derselbe Befehl versucht es erneut",
+    },
     "chunk_killed": {
         "en": "the process that worked on it died twice, alone with it; it may need more memory than there is",
         "de": "der Prozess, der daran arbeitete, starb zweimal, allein damit; vielleicht braucht das Stück mehr "
