@@ -149,7 +149,9 @@ class AnyDesign(BaseModel):
         try:
             super().__init__(**data)
         except ValidationError as error:
-            first = error.errors()[0]
+            found = error.errors()
+            # A misspelt key is also a missing one; the misspelling says more.
+            first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
             cause = first.get("ctx", {}).get("error")
             if isinstance(cause, BadInputError):
                 raise cause from None
