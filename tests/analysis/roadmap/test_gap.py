@@ -1,0 +1,48 @@
+"""The search on the simulator, against the best of all feasible schedules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.roadmap import gap, pose
+from sim.errors import BadInputError
+from sim.policies import ALL_POLICIES
+from sim.presets import preset
+
+IDS = [policy.id for policy in ALL_POLICIES]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_the_search_finds_the_true_optimum_of_small_roadmaps(seed):
+    rng = np.random.default_rng(seed)
+    scenario = preset(str(rng.choice(["reference", "ivory_tower", "meeting_culture"]))).scenario()
+    problem = pose(
+        scenario,
+        budget=float(rng.uniform(0.12, 0.18)),
+        at_once=int(rng.integers(2, 4)),
+        levers=rng.choice(IDS, 5, replace=False).tolist(),
+        horizon=52,
+        outcome=str(rng.choice(["return_on_sales", "cooperation_quality", "escalations"])),
+    )
+    # So little effort that the search cannot try everything, too.
+    found = gap(problem, companies=16, seed=seed, effort=3_000, few=8)
+    assert found.valued < 0.6 * found.feasible
+    assert found.share == 0.0
+    assert found.found == found.best
+    assert problem.better * found.today <= problem.better * found.greedy <= problem.better * found.best
+
+
+def test_a_gap_is_a_share_of_what_can_be_gained():
+    problem = pose(preset("reference").scenario(), budget=0.1, levers=["talk_first", "eye_level"], horizon=26)
+    found = gap(problem, companies=4, effort=1)
+    assert (found.feasible, found.histories > 0) == (9, True)
+    assert 0.0 <= found.share <= 1.0
+    assert found.share == (found.best - found.found) / (found.best - found.today)
+
+
+def test_what_is_too_large_for_the_truth_is_refused():
+    with pytest.raises(BadInputError, match="20000") as caught:
+        gap(pose(preset("reference").scenario(), budget=0.3))
+    assert caught.value.key == "levers"
