@@ -170,7 +170,7 @@ def _tell(screen: Screen, event: Event) -> None:
     texts = screen.texts
     if event.kind == "found":
         screen.fail(texts("sweep.found", runs=texts.number(event.runs, 0)))
-    elif event.kind in ("damaged", "failed", "died", "stopping"):
+    elif event.kind in ("damaged", "failed", "died", "stopping", "waiting"):
         screen.fail(texts(f"sweep.{event.kind}", what=event.what))
 
 

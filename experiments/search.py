@@ -67,6 +67,8 @@ def build_study(laboratory: Laboratory, companies: int, others: int, per_conditi
         cost = laboratory.measurement.cost_share + found["lever_cost"] / 100.0
         for name in ("return_on_sales", "mean_return_on_sales"):
             found[name] = 1.0 - (1.0 - found[name]) * (cost + shift) / cost
+        scale = solved.measurement.cost_share / laboratory.measurement.cost_share
+        found["return_before_levers"] = 1.0 - (1.0 - found["return_before_levers"]) * scale
     return Study(solved, samples[0], runs[0], samples[1], runs[1], per_condition)
 
 

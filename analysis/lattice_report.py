@@ -1,0 +1,204 @@
+"""What the complete lever lattice says, all in one place: tables for people and the same as JSON for machines.
+
+Pure functions on the values of a lattice (:func:`experiments.lattice.lattice_values`); the mathematics is in
+:mod:`analysis.walsh`, :mod:`analysis.lattice` and :mod:`analysis.bundles`. All intervals are over companies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from analysis.bundles import Bundle, best_bundles, bundle_frame
+from analysis.lattice import interaction_frame, main_effects, shapley_frame, spectrum_frame, total_index_frame
+from analysis.summary import mean_interval
+from analysis.walsh import Floats, as_lattice
+
+ORDERS: Final = (2, 3)
+"""Sizes of the sets whose interactions are reported: pairs and triples."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LatticeReport:
+    """What a lattice says. Frames have a column ``outcome``; values are in the outcomes' units, shares of one.
+
+    Attributes
+    ----------
+    levers
+        Ids, in the order of the bits.
+    companies
+        How many virtual companies there are at each setting.
+    ends
+        The lattice's two ends: means without and with all levers (``none``, ``all``), and their ``difference`` within
+        companies with its interval (``low``, ``high``).
+    main_effects, shapley, spectrum, total_indices
+        See :mod:`analysis.lattice`.
+    pairs, triples
+        All interactions of these orders, see :func:`analysis.lattice.interaction_frame`; empty without enough levers.
+    bundles
+        The best bundle of every size, see :class:`analysis.bundles.Bundle`; also the levers that come in (``added``)
+        and go out (``removed``) against the next smaller one, and how far it is ``behind`` the best of all sizes:
+        mean difference within companies and its interval (``behind_low``, ``behind_high``).
+    """
+
+    levers: tuple[str, ...]
+    companies: int
+    ends: pd.DataFrame
+    main_effects: pd.DataFrame
+    shapley: pd.DataFrame
+    pairs: pd.DataFrame
+    triples: pd.DataFrame
+    spectrum: pd.DataFrame
+    total_indices: pd.DataFrame
+    bundles: pd.DataFrame
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes, in the order of the input."""
+        return tuple(self.ends["outcome"])
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return all frames by name."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
+
+    def of(self, table: str, outcome: str) -> pd.DataFrame:
+        """Return the rows of a table for one outcome."""
+        frame = self.tables()[table]
+        return frame[frame["outcome"] == outcome].drop(columns="outcome").reset_index(drop=True)
+
+    def best_size(self, outcome: str) -> int:
+        """Return the number of levers of the best bundle of all; the smallest if several are equally good."""
+        return int(self.of("bundles", outcome)["mean"].to_numpy().argmax())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the outcomes with everything that is known about them; sets of levers are lists of ids."""
+        return {outcome: self._outcome(outcome) for outcome in self.outcomes}
+
+    def _outcome(self, outcome: str) -> dict[str, Any]:
+        def by_lever(table: str) -> dict[str, Any]:
+            return {row.pop("lever"): row for row in _rows(self.of(table, outcome))}
+
+        sets = ("levers", "added", "removed", "runner_up")
+        bundles = [_listed(row, *sets) for row in _rows(self.of("bundles", outcome))]
+        for row in bundles:
+            # Without a second set of that size there is no runner-up; the empty set is none.
+            row["runner_up"] = row["runner_up"] or None
+        return {
+            "ends": _rows(self.of("ends", outcome))[0],
+            "main_effects": by_lever("main_effects"),
+            "shapley": by_lever("shapley"),
+            "total_indices": by_lever("total_indices"),
+            "spectrum": _rows(self.of("spectrum", outcome)),
+            "pairs": [_listed(row, "levers") for row in _rows(self.of("pairs", outcome).drop(columns="set"))],
+            "triples": [_listed(row, "levers") for row in _rows(self.of("triples", outcome).drop(columns="set"))],
+            "best_size": self.best_size(outcome),
+            "bundles": bundles,
+        }
+
+
+def lattice_report(
+    values: Mapping[str, ArrayLike], levers: Sequence[str], *, confidence: float = 0.95, draws: int = 500
+) -> LatticeReport:
+    """Return what a lattice says.
+
+    Parameters
+    ----------
+    values
+        For each outcome shape (companies, 2**n); see :data:`analysis.lattice.DIRECTIONS` for which there may be. Each
+        is asked for once, so a mapping that loads them then keeps only one in memory. More must be better.
+    levers
+        The ids of the n levers, in the order of the bits.
+    confidence
+        Of the intervals.
+    draws
+        How often companies are drawn again to judge the stability of bundles.
+
+    Raises
+    ------
+    ValueError
+        If values are no lattice or do not fit the levers.
+    """
+    found: dict[str, list[pd.DataFrame]] = {}
+    companies = 0
+    for outcome in values:
+        given, _ = as_lattice(values[outcome])
+        companies = len(given)
+        for name, frame in _tables(outcome, given, levers, confidence, draws).items():
+            found.setdefault(name, []).append(frame)
+    if not found:
+        raise ValueError("there must be at least one outcome")
+    frames = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
+    return LatticeReport(levers=tuple(levers), companies=companies, **frames)
+
+
+def _tables(
+    outcome: str, given: Floats, levers: Sequence[str], confidence: float, draws: int
+) -> dict[str, pd.DataFrame]:
+    one = {outcome: given}
+    pairs, triples = (
+        # Every lattice has two settings, and so a frame with the right columns, but not every one has a triple.
+        interaction_frame(one, levers, (order,), confidence=confidence) if order <= len(levers) else _NO_SETS
+        for order in ORDERS
+    )
+    bundles = best_bundles(given, draws=draws, confidence=confidence)
+    return {
+        "ends": _ends(outcome, given, confidence),
+        "main_effects": main_effects(one, levers, confidence=confidence),
+        "shapley": shapley_frame(one, levers, confidence=confidence),
+        "pairs": pairs,
+        "triples": triples,
+        "spectrum": spectrum_frame(one, levers),
+        "total_indices": total_index_frame(one, levers),
+        "bundles": _bundles(outcome, given, bundles, levers, confidence),
+    }
+
+
+_NO_SETS: Final = pd.DataFrame(
+    columns=["outcome", "levers", "set", "order", "effect", "low", "high", "clear", "synergy"]
+)
+
+
+def _ends(outcome: str, given: Floats, confidence: float) -> pd.DataFrame:
+    none, every = given[:, 0], given[:, -1]
+    mean, half = mean_interval((every - none)[:, None], confidence)
+    row = {"outcome": outcome, "none": none.mean(), "all": every.mean(), "difference": mean}
+    return pd.DataFrame(row | {"low": mean - half, "high": mean + half})
+
+
+def _bundles(
+    outcome: str, given: Floats, bundles: Sequence[Bundle], levers: Sequence[str], confidence: float
+) -> pd.DataFrame:
+    frame = bundle_frame(bundles, levers).reset_index()
+    chosen = [set(name.split("+")) - {""} for name in frame["levers"]]
+    smaller = [chosen[0], *chosen[:-1]]
+    added = ["+".join(v for v in levers if v in now - then) for now, then in zip(chosen, smaller, strict=True)]
+    removed = ["+".join(v for v in levers if v in then - now) for now, then in zip(chosen, smaller, strict=True)]
+    mine = given[:, frame["set_index"].to_numpy()]
+    best = int(frame["mean"].to_numpy().argmax())
+    behind, half = mean_interval(mine[:, [best]] - mine, confidence)
+    frame.insert(0, "outcome", outcome)
+    place = frame.columns.get_loc("levers")
+    assert isinstance(place, int)
+    frame.insert(place + 1, "added", added)
+    frame.insert(place + 2, "removed", removed)
+    return frame.drop(columns="set_index").assign(
+        behind=behind, behind_low=np.subtract(behind, half), behind_high=np.add(behind, half)
+    )
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _listed(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return a row in which sets are lists of ids."""
+    return {key: [v for v in value.split("+") if v] if key in names else value for key, value in row.items()}
+
+
+__all__ = ["ORDERS", "LatticeReport", "lattice_report"]
