@@ -203,8 +203,9 @@ def _held_out(mine: Floats, halves: Floats) -> float:
     value = 0.0
     for rows in _rows(len(halves), 2 * mine.shape[1]):
         first, second = halves[rows] @ mine, (1.0 - halves[rows]) @ mine
-        value += _valued(first, second) / (count - count // 2) + _valued(second, first) / (count // 2)
-    return value / (2 * len(halves))
+        # Every company is valued once per split, so that halves of unequal size do not favour any.
+        value += (_valued(first, second) + _valued(second, first)) / count
+    return value / len(halves)
 
 
 def _valued(chosen_on: Floats, valued_on: Floats) -> float:
