@@ -169,11 +169,60 @@ def sweep(
         work.run_sweep(ctx.obj, file, out, Hands.read(executor, workers, scheduler), as_json=as_json)
 
 
+def lattice(
+    ctx: typer.Context,
+    scenario: Annotated[str, typer.Argument(metavar="scenario", help="lattice.scenario")],
+    companies: Companies = "20",
+    seed: Seed = "1",
+    weeks: Weeks = "",
+    levers: Annotated[str, typer.Option("--levers", metavar="a,b,c", help="lattice.levers")] = "",
+    most: Annotated[str, typer.Option("--most", metavar="number", help="lattice.most")] = "3",
+    out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="lattice.out")] = None,
+    workers: Workers = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Run all on/off combinations of levers and show what they say."""
+    from app.commands.lattice import Wanted, analyse_lattice  # noqa: PLC0415
+    from app.running import Numbers  # noqa: PLC0415
+
+    wanted = Wanted.read(ctx.obj, scenario, Numbers.read(companies, seed, weeks), levers, most)
+    analyse_lattice(ctx.obj, wanted, out=out, workers=workers, as_json=as_json)
+
+
+def roadmap(
+    ctx: typer.Context,
+    scenario: Annotated[str, typer.Argument(metavar="scenario", help="roadmap.scenario")],
+    budget: Annotated[str, typer.Option("--budget", metavar="number", help="roadmap.budget")],
+    horizon: Annotated[str, typer.Option("--horizon", metavar="number", help="roadmap.horizon")] = "",
+    at_once: Annotated[str, typer.Option("--at-once", metavar="number", help="roadmap.at_once")] = "2",
+    outcome: Annotated[str, typer.Option("--outcome", metavar="name", help="roadmap.outcome")] = "return_on_sales",
+    levers: Annotated[str, typer.Option("--levers", metavar="a,b,c", help="roadmap.levers")] = "",
+    companies: Annotated[str, typer.Option("--companies", metavar="number", help="roadmap.companies")] = "64",
+    fresh: Annotated[str, typer.Option("--fresh", metavar="number", help="roadmap.fresh")] = "400",
+    effort: Annotated[str, typer.Option("--effort", metavar="number", help="roadmap.effort")] = "",
+    seed: Seed = "1",
+    check: Annotated[bool, typer.Option("--check", help="roadmap.check")] = False,
+    out: Out = None,
+    workers: Workers = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Find out which lever comes next, and when."""
+    from app.commands.roadmap import Effort, Question, show_way  # noqa: PLC0415
+
+    numbers = Effort.read(companies, fresh, seed, effort, workers, check=check)
+    question = Question.read(
+        ctx.obj, scenario, budget=budget, at_once=at_once, horizon=horizon, outcome=outcome, levers=levers
+    )
+    show_way(ctx.obj, question, numbers, out=out, as_json=as_json)
+
+
 @cache
 def program() -> Any:
     """Return the program with all its commands."""
     app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, callback=root)
-    for command in (new, run, compare, levers, study, plan, sweep):
+    for command in (new, run, compare, levers, study, plan, sweep, lattice, roadmap):
         app.command(command.__name__, cls=Command)(command)
     return typer.main.get_command(app)
 

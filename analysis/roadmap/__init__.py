@@ -2,8 +2,25 @@
 
 from analysis.roadmap.costs import NEVER, QUARTER
 from analysis.roadmap.find import find_roadmap
-from analysis.roadmap.gap import Gap, gap
-from analysis.roadmap.problem import GOALS, Problem, pose
+from analysis.roadmap.gap import Gap, gap, shrunk
+from analysis.roadmap.outlook import Outlook, outlook, pace
+from analysis.roadmap.problem import GOALS, Problem, open_levers, pose
 from analysis.roadmap.report import Promise, Roadmap
 
-__all__ = ["GOALS", "NEVER", "QUARTER", "Gap", "Problem", "Promise", "Roadmap", "find_roadmap", "gap", "pose"]
+__all__ = [
+    "GOALS",
+    "NEVER",
+    "QUARTER",
+    "Gap",
+    "Outlook",
+    "Problem",
+    "Promise",
+    "Roadmap",
+    "find_roadmap",
+    "gap",
+    "open_levers",
+    "outlook",
+    "pace",
+    "pose",
+    "shrunk",
+]

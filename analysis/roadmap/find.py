@@ -10,10 +10,10 @@ import numpy as np
 
 from analysis.roadmap.costs import NEVER, Ints
 from analysis.roadmap.evaluate import CHOOSING_FROM, Evaluator
+from analysis.roadmap.outlook import FINALISTS, MORE, outlook
 from analysis.roadmap.problem import Problem
 from analysis.roadmap.report import Roadmap, judged
-from analysis.roadmap.search import MOST_LISTED, earliest, greedy, search
-from sim.company import Organisation
+from analysis.roadmap.search import earliest, greedy, search
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, between, phrase
 from sim.simulation import MAX_THREADS
@@ -21,12 +21,6 @@ from sim.simulation import MAX_THREADS
 MOST_COMPANIES: Final = 100_000
 """Most companies to choose or to judge on; each keeps a number per schedule."""
 MOST_EFFORT: Final = 10**12
-FINALISTS: Final = 16
-"""Plans that meet on other companies before one of them is chosen."""
-MORE: Final = 8
-"""How many times as many companies these are."""
-_PERSON_WEEKS: Final = 1_000_000_000
-"""Weeks of people simulated where nobody says how many: about a minute on two cores."""
 
 
 def find_roadmap(
@@ -70,29 +64,24 @@ def find_roadmap(
     """
     _check(companies, fresh, seed, effort, threads)
     limits, levers = problem.limits, len(problem.policies)
-    most = max(1, _PERSON_WEEKS // (problem.horizon * _people(problem))) if effort is None else effort
-    schedules = limits.all_feasible(min(MOST_LISTED, most // companies))
     rng = np.random.default_rng(seed)
-    feasible = limits.about_feasible(rng) if schedules is None else float(len(schedules))
-    # The finals; the plan, up to five others, the plan without each of its levers; plan and today for their paths.
-    total = (most if schedules is None else len(schedules) * companies) + FINALISTS * MORE * companies
-    total += (8 + levers) * fresh
+    ahead = outlook(problem, rng, companies=companies, fresh=fresh, effort=effort)
     done = 0
 
     def told(count: int) -> None:
         nonlocal done
         done += count
         if progress is not None:
-            progress(done, max(done, total))
+            progress(done, max(done, ahead.histories))
 
     def on(first: int, count: int) -> Evaluator:
         return Evaluator(problem, np.arange(first, first + count), seed, threads or os.cpu_count() or 1, told)
 
     chosen_on = on(CHOOSING_FROM, companies)
-    if schedules is None:
-        built = search(chosen_on, limits, effort=most, rng=rng).greedy
+    if ahead.schedules is None:
+        built = search(chosen_on, limits, effort=ahead.effort, rng=rng).greedy
     else:
-        chosen_on.values(schedules)
+        chosen_on.values(ahead.schedules)
         built = greedy(chosen_on, limits)
     ranked = _finals(chosen_on, on(CHOOSING_FROM + companies, MORE * companies))
     nothing = np.full(levers, NEVER, dtype=np.int64)
@@ -105,13 +94,13 @@ def find_roadmap(
     return Roadmap(
         problem=problem,
         schedules={name: tuple(schedule.tolist()) for name, schedule in named.items()},
-        method="search" if schedules is None else "exact",
+        method="search" if ahead.schedules is None else "exact",
         finalists=len(ranked),
         seed=seed,
         companies=companies,
         fresh=fresh,
-        feasible=feasible,
-        counted=schedules is not None,
+        feasible=ahead.feasible,
+        counted=ahead.schedules is not None,
         valued=chosen_on.valued,
         histories=done,
         promise=promise,
@@ -127,11 +116,6 @@ def _finals(chosen_on: Evaluator, others: Evaluator) -> Ints:
     known = chosen_on.on_all()
     best = known[np.argsort(-chosen_on.scores(known), kind="stable")[:FINALISTS]]
     return best[np.argsort(-others.scores(best), kind="stable")]
-
-
-def _people(problem: Problem) -> int:
-    place = problem.scenario.place()
-    return place.graph.people if isinstance(place, Organisation) else place.marketing + place.sales
 
 
 def _check(companies: int, fresh: int, seed: int, effort: int | None, threads: int | None) -> None:

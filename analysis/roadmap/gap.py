@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from analysis.roadmap.costs import NEVER, Ints
+from analysis.roadmap.costs import NEVER, QUARTER, Ints
 from analysis.roadmap.evaluate import CHOOSING_FROM, Evaluator
-from analysis.roadmap.problem import Problem
+from analysis.roadmap.problem import Problem, pose
 from analysis.roadmap.search import FEW, MOST_LISTED, best_of_all, search
 from sim.errors import BadInputError, phrase
+
+SMALL: Final = 6000
+"""Most feasible schedules of a problem that counts as small."""
+_YEAR: Final = 4 * QUARTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ def gap(
     effort: int = 100_000,
     few: int = FEW,
     threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Gap:
     """Return what the search finds in comparison with the best of all feasible schedules.
 
@@ -66,6 +73,8 @@ def gap(
         As for :func:`analysis.roadmap.search.search`.
     threads
         Worker threads; without influence on the results.
+    progress
+        Told, now and then, how many company histories are done and how many there will be.
 
     Raises
     ------
@@ -77,7 +86,11 @@ def gap(
         raise BadInputError(
             "bounds", key="levers", value=len(problem.levers), allowed=phrase("at_most", high=MOST_LISTED)
         )
+    total = len(schedules) * companies
     judge = Evaluator(problem, np.arange(CHOOSING_FROM, CHOOSING_FROM + companies), seed, threads)
+    if progress is not None:
+        # What the search simulates is part of the whole: nothing is simulated twice.
+        judge.progress = lambda _: progress(judge.histories, total)
     found = search(judge, problem.limits, effort=effort, rng=np.random.default_rng(seed), few=few)
     valued, histories = judge.valued, judge.histories
     best = best_of_all(judge, schedules)
@@ -99,4 +112,46 @@ def gap(
     )
 
 
-__all__ = ["Gap", "gap"]
+def shrunk(problem: Problem, first: Sequence[str] = (), most: int = SMALL) -> Problem:
+    """Return a small version of a problem, for :func:`gap`: company, budget, limit and goal stay.
+
+    The horizon is a year at most, and there are as many levers as still let all schedules be tried. If that are all,
+    the horizon gets back as many quarters as possible.
+
+    Parameters
+    ----------
+    problem
+        What to make smaller.
+    first
+        Candidates that matter most; the others follow in the order of their numbers.
+    most
+        Most feasible schedules.
+    """
+    limits, starts = problem.limits, problem.limits.quarters
+    # Who is too dear comes last: some lever must fit.
+    fits = np.logical_or.reduce(limits.within(limits.cost[:, :starts], limits.ramping[:, :starts]), axis=1).tolist()
+    names = [*first, *(name for name in problem.levers if name not in first)]
+    names.sort(key=lambda name: not fits[problem.levers.index(name)])
+
+    def small(levers: int, weeks: int) -> Problem | None:
+        posed = pose(
+            problem.scenario,
+            budget=limits.budget,
+            at_once=limits.at_once,
+            levers=names[:levers],
+            horizon=weeks,
+            outcome=problem.outcome,
+        )
+        return None if posed.limits.all_feasible(most) is None else posed
+
+    weeks = min(problem.horizon, _YEAR)
+    found = next(posed for count in range(len(names), 0, -1) if (posed := small(count, weeks)) is not None)
+    while len(found.levers) == len(names) and found.horizon < problem.horizon:
+        larger = small(len(names), min(problem.horizon, found.horizon + QUARTER))
+        if larger is None:
+            break
+        found = larger
+    return found
+
+
+__all__ = ["Gap", "gap", "shrunk"]

@@ -227,9 +227,15 @@ def _limits(frame: _Frame, policies: Sequence[Policy], horizon: int, budget: flo
     return limits
 
 
+def open_levers(scenario: Scenario) -> tuple[str, ...]:
+    """Return all levers that a roadmap can start or raise, by id: those not in use, and those in place below 1."""
+    used, known = _used(scenario), scenario.all_policies()
+    return tuple(p.id for p in known if p.id not in used or 0.0 < _intensity(scenario.levers[p.id]) < 1.0)
+
+
 def _candidates(scenario: Scenario, levers: Sequence[str] | None) -> tuple[Policy, ...]:
     known = {policy.id: policy for policy in scenario.all_policies()}
-    used = {name for name, lever in scenario.levers.items() if any(step.intensity > 0.0 for step in lever.schedule())}
+    used = _used(scenario)
     if levers is None:
         named = [name for name in known if name not in used]
     else:
@@ -244,6 +250,10 @@ def _candidates(scenario: Scenario, levers: Sequence[str] | None) -> tuple[Polic
     if not named:
         raise BadInputError("missing", key="levers", allowed=_SOMETHING)
     return tuple(policy for name, policy in known.items() if name in named)
+
+
+def _used(scenario: Scenario) -> set[str]:
+    return {name for name, lever in scenario.levers.items() if any(step.intensity > 0.0 for step in lever.schedule())}
 
 
 def _intensity(lever: Lever | None) -> float:
@@ -263,4 +273,4 @@ def _whole(value: object) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
-__all__ = ["GOALS", "Problem", "pose"]
+__all__ = ["GOALS", "Problem", "open_levers", "pose"]

@@ -91,9 +91,11 @@ class Roadmap:
     spending
         One row per quarter, as in ``costs``: ``quarter``, ``due`` for all levers together, ``budget``.
     path
-        One row per quarter of the horizon: ``quarter``, ``first_week``, ``last_week``, ``today`` and ``plan`` (mean
-        outcome), ``difference``, ``low``, ``high``, and ``cumulated`` with ``cumulated_low`` and ``cumulated_high``:
-        weekly differences so far, added up, over 52. For returns that is in shares of a year's revenue.
+        One row per quarter of the horizon: ``quarter``, ``first_week``, ``last_week``, ``today``, ``plan`` and
+        ``greedy`` (mean outcome), ``difference`` (plan less today) with ``low`` and ``high``, ``greedy_difference``
+        with ``greedy_low`` and ``greedy_high``, and ``cumulated`` with ``cumulated_low`` and ``cumulated_high``: the
+        plan's weekly differences so far, added up, over 52. For returns that is, nearly, in shares of a year's revenue,
+        as much as the company then makes; costs are percent of base revenue, which is more: revenue at full price.
     load
         One row per week of the horizon: ``week``, ``rising`` (number of new levers), ``at_once`` (the limit).
     baselines
@@ -171,7 +173,7 @@ def judged(
     problem
         What was asked.
     schedules
-        Schedules by name, shape (candidates,) each: the ``plan`` first, ``nothing`` and others.
+        Schedules by name, shape (candidates,) each: the ``plan`` first, ``nothing``, ``greedy`` and others.
     chosen_on, fresh
         The companies on which the plan was chosen, and those on which it is judged.
     """
@@ -187,7 +189,7 @@ def judged(
         "plan": _plan(problem, schedule, started, values[0] - values[len(schedules) :]),
         "costs": _costs(problem, schedule, started),
         "spending": _spending(problem, schedule),
-        "path": _path(problem, fresh.paths(np.stack([nothing, schedule]))),
+        "path": _path(problem, fresh.paths(np.stack([nothing, schedule, schedules["greedy"]]))),
         "load": _load(problem, schedule),
         "baselines": _baselines(problem, schedules, values[: len(schedules)]),
     }
@@ -219,11 +221,12 @@ def _spending(problem: Problem, schedule: Ints) -> pd.DataFrame:
 
 
 def _path(problem: Problem, paths: Floats) -> pd.DataFrame:
-    """Return the path from means by quarter under nothing and the plan, shape (2, companies, quarters)."""
+    """Return the path from means by quarter under nothing, the plan and greedy, shape (3, companies, quarters)."""
     first = np.arange(0, problem.horizon, QUARTER)
     last = np.minimum(first + QUARTER, problem.horizon) - 1
     difference = paths[1] - paths[0]
     mean, half = mean_interval(difference)
+    greedy, greedy_half = mean_interval(paths[2] - paths[0])
     total, reach = mean_interval(np.add.accumulate(difference * (last - first + 1), axis=1) / WEEKS_PER_YEAR)
     return pd.DataFrame(
         {
@@ -232,9 +235,13 @@ def _path(problem: Problem, paths: Floats) -> pd.DataFrame:
             "last_week": last,
             "today": paths[0].mean(axis=0),
             "plan": paths[1].mean(axis=0),
+            "greedy": paths[2].mean(axis=0),
             "difference": mean,
             "low": mean - half,
             "high": mean + half,
+            "greedy_difference": greedy,
+            "greedy_low": greedy - greedy_half,
+            "greedy_high": greedy + greedy_half,
             "cumulated": total,
             "cumulated_low": total - reach,
             "cumulated_high": total + reach,

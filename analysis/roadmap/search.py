@@ -82,6 +82,15 @@ def greedy(judge: Judge, limits: Limits, few: int = FEW) -> Ints:
         found = better
 
 
+def first_plan(limits: Limits, companies: int, few: int = FEW) -> int:
+    """Return how many company histories :func:`greedy` simulates at most, which is done whatever the effort."""
+    total, few, fewer = companies, min(few, companies), min(_FEWER, companies)
+    for left in range(limits.levers, 0, -1):
+        options = left * limits.quarters
+        total += fewer * options + few * min(options, _PASSED) + companies * min(options, _LAST)
+    return total
+
+
 def best_of_all(judge: Judge, schedules: Ints) -> Ints:
     """Return the best of schedules, the first among equals."""
     return np.asarray(schedules[int(np.argmax(judge.scores(schedules)))])
@@ -103,8 +112,6 @@ def search(judge: Judge, limits: Limits, *, effort: int, rng: np.random.Generato
         Chance of the restarts.
     few
         Companies on which many candidates are compared first.
-    start
-        Another schedule to begin from, beside the greedy one.
     """
 
     def climbed(schedule: Ints) -> Ints:
@@ -155,4 +162,4 @@ def _score(judge: Judge, schedule: Ints) -> float:
     return float(judge.scores(schedule[None])[0])
 
 
-__all__ = ["FEW", "MOST_LISTED", "Found", "Judge", "best_of_all", "climb", "earliest", "greedy", "search"]
+__all__ = ["FEW", "MOST_LISTED", "Found", "Judge", "best_of_all", "climb", "earliest", "first_plan", "greedy", "search"]

@@ -2,38 +2,32 @@
 
 A factor is named like the place in a scenario file that it varies: ``levers.joint_planning`` (its intensity),
 ``levers.joint_planning.start``, ``parameters.voice``, ``coefficients.repair_rate``, ``founding.…``, ``outcome.…``,
-``context.meeting_culture``, ``company.division_type``, ``clash.week``.
+``context.meeting_culture``, ``company.division_type``, ``clash.week``. A star stands for all names of a table, each
+between its own bounds: ``coefficients.*``, ``levers.*`` (the intensity of every lever).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, model_validator
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from experiments.plan.designs import Space
-from sim.errors import BadInputError, between, phrase, unknown_name
-from sim.fields import Holds, fields_at, holds_at
+from experiments.plan.notation import Value
+from experiments.plan.targets import COMPANY, WITH_ALL, holds, names
+from sim.errors import BadInputError, Phrase, nearest_name, phrase, plain
+from sim.fields import Holds
 from sim.parameters import parameters
-from sim.policies.policy import POLICY_BOUNDS
-from sim.scenario import CHANGES, MAX_WEEKS, Number, Scenario
+from sim.scenario import CHANGES, Number, Scenario, Step
 
-COMPANY: Final = (
-    "division_type",
-    "marketing",
-    "sales",
-    "structure",
-    "interface_degree",
-    "internal_degree",
-    "team_degree",
-)
-"""What of a company's kind can be varied; industry and revenue class only name it."""
-_LEVER: Final = ("intensity", "start", "ramp")
-_TABLES: Final = ("levers", *CHANGES, "context", "company", "clash")
+Floats = NDArray[np.float64]
 MOST_VALUES: Final = 10_000
+_ALL: Final = "*"
 
 
 class Range(BaseModel):
@@ -51,11 +45,11 @@ class Range(BaseModel):
 
     low: Number | None = None
     high: Number | None = None
-    values: tuple[Number | str, ...] = ()
+    values: Annotated[tuple[Value, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Range:
-        if self.values and (self.low is not None or self.high is not None):
+        if self.values is not None and (self.low is not None or self.high is not None):
             raise PydanticCustomError("bounds_or_values", "either bounds or values")
         return self
 
@@ -72,12 +66,15 @@ class Factor:
         Bounds; of the indices of the values, if there are any.
     values
         The values to try; empty for all numbers between the bounds.
+    open_low
+        Whether the lower bound itself is excluded, which only a list of points can heed.
     """
 
     target: str
     low: float
     high: float
     values: tuple[Any, ...] = ()
+    open_low: bool = False
 
     @property
     def table(self) -> str:
@@ -95,6 +92,11 @@ class Factor:
         return [*self.target.split("."), "intensity"][2]
 
     @property
+    def place(self) -> str:
+        """The target in full: ``levers.joint_planning`` is ``levers.joint_planning.intensity``."""
+        return f"{self.table}.{self.name}.{self.field}" if self.table == "levers" else self.target
+
+    @property
     def space(self) -> Space:
         """What a design has to know of it."""
         return Space(low=self.low, high=self.high, levels=len(self.values))
@@ -102,6 +104,13 @@ class Factor:
     def value(self, coordinate: float) -> Any:
         """Return the value at a design's coordinate: the number itself, or the value with this index."""
         return self.values[int(coordinate)] if self.values else float(coordinate)
+
+    def numbers(self, coordinates: Floats) -> Floats:
+        """Return the values at a design's coordinates, for a factor whose values are numbers."""
+        if not self.values:
+            return coordinates
+        found: Floats = np.asarray(self.values, dtype=np.float64)[coordinates.astype(np.int64)]
+        return found
 
     def coordinate(self, value: Any, *, key: str) -> float:
         """Return where a value lies in a design.
@@ -111,15 +120,25 @@ class Factor:
         BadInputError
             If it is out of bounds or none of the values.
         """
-        if self.values:
-            if value not in self.values or isinstance(value, bool):
-                allowed = ", ".join(str(known) for known in self.values[:20])
-                raise BadInputError("invalid", key=key, value=value, allowed=allowed)
+        if not self.values:
+            return _number(value, Holds("number", self.low, self.high, self.open_low), key)
+        if value not in self.values:
+            listed = [str(_shown(known)) for known in self.values]
+            allowed = ", ".join(listed if len(listed) <= 20 else [*listed[:3], "…", listed[-1]])
+            nearest = nearest_name(value, listed) if isinstance(value, str) else ""
+            raise BadInputError("invalid", key=key, value=_shown(value), allowed=allowed, nearest=nearest)
+        return float(self.values.index(value))
+
+    def nearest(self, value: Any) -> float:
+        """Return the coordinate of a value or, if it has none, of the one next to it; of the first one for a name."""
+        if not self.values:
+            return min(max(float(value), self.low), self.high)
+        if value in self.values:
             return float(self.values.index(value))
-        return _number(value, self.low, self.high, key)
+        return 0.0 if isinstance(value, str) else float(np.argmin(np.abs(np.asarray(self.values) - value)))
 
 
-def factor(target: str, given: Range, scenarios: Sequence[Scenario]) -> Factor:
+def factor(target: str, given: Range, scenarios: Sequence[Scenario], *, key: str = "", listed: bool = False) -> Factor:
     """Return a factor with its bounds.
 
     Parameters
@@ -130,112 +149,141 @@ def factor(target: str, given: Range, scenarios: Sequence[Scenario]) -> Factor:
         How far, as the plan states it.
     scenarios
         The scenarios in which it is varied.
+    key
+        Where the plan says so.
+    listed
+        Whether only values that a list of points names are put in.
 
     Raises
     ------
     BadInputError
         For a target that none of the scenarios knows, and for bounds or values outside of what it may hold.
     """
-    key = f"factors.{target}"
-    holds = _holds(target, scenarios)
-    values = given.values
-    if holds.kind == "choice" and not values:
-        values = holds.choices
-    if holds.kind == "whole_number" and not values:
-        low, high = _bounds(given, holds, key)
-        if high - low >= MOST_VALUES:
-            raise BadInputError("missing", key=f"{key}.values", allowed=phrase("values_instead"))
-        values = tuple(range(int(low), int(high) + 1))
-    if values:
-        checked = tuple(_checked(value, holds, f"{key}.values") for value in values)
-        for value in checked:
-            if checked.count(value) > 1:
-                raise BadInputError("duplicate", key=f"{key}.values", value=value)
-        return Factor(target, 0.0, float(len(checked) - 1), checked)
-    low, high = _bounds(given, holds, key)
-    return Factor(target, low, high)
+    key = key or f"factors.{target}"
+    may = holds(target, scenarios, key)
+    if given.values is not None:
+        return _of_values(target, tuple(_checked(value, may, f"{key}.values") for value in given.values), key)
+    if may.kind == "choice":
+        for name in ("low", "high"):
+            if getattr(given, name) is not None:
+                allowed = Phrase("values from {choices}", "values aus {choices}", (("choices", may.range()),))
+                raise BadInputError("unknown", key=key, value=name, allowed=allowed, nearest="values")
+        return _of_values(target, may.choices, key)
+    low, high = _bounds(given, may, key, listed=listed)
+    if may.kind == "whole_number":
+        return _of_values(target, tuple(range(int(low), int(high) + 1)), key)
+    return Factor(target, low, high, open_low=may.open_low and low == may.low)
 
 
-def _bounds(given: Range, holds: Holds, key: str) -> tuple[float, float]:
-    if holds.low is None or holds.high is None:
-        raise BadInputError("missing", key=f"{key}.values", allowed=holds.words())
-    low = holds.low if given.low is None else _number(given.low, holds.low, holds.high, f"{key}.low")
-    high = holds.high if given.high is None else _number(given.high, low, holds.high, f"{key}.high")
-    if not low < high:
-        raise BadInputError("bounds", key=f"{key}.high", value=high, allowed=between(low, holds.high))
-    return low, high
+def expanded(given: Mapping[str, Range], scenarios: Sequence[Scenario]) -> list[tuple[str, Range, str]]:
+    """Return factors as targets, ranges and where the plan says so, with one for each name that a star stands for.
 
+    A factor that the plan also names itself goes by what it says there.
 
-def _checked(value: Any, holds: Holds, key: str) -> Any:
-    if holds.kind == "choice":
-        if value not in holds.choices:
-            raise BadInputError("invalid", key=key, value=value, allowed=holds.words())
-        return holds.choices[holds.choices.index(value)]
-    if isinstance(value, str):
-        raise BadInputError("type", key=key, value=value, allowed=holds.words())
-    if holds.low is not None and holds.high is not None:
-        number = _number(value, holds.low, holds.high, key)
-        if holds.open_low and number <= holds.low:
-            raise BadInputError("bounds", key=key, value=value, allowed=holds.words())
-    if holds.kind == "whole_number":
-        if float(value) != int(value):
-            raise BadInputError("type", key=key, value=value, allowed=holds.words())
-        return int(value)
-    return float(value)
-
-
-def _number(value: Any, low: float, high: float, key: str) -> float:
-    allowed = phrase("a_number", range=between(low, high))
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise BadInputError("type", key=key, value=value, allowed=allowed)
-    if not low <= value <= high:
-        raise BadInputError("bounds", key=key, value=value, allowed=allowed)
-    return float(value)
-
-
-def _holds(target: str, scenarios: Sequence[Scenario]) -> Holds:
-    """Return what a target may hold in all scenarios."""
-    table, *rest = target.split(".")
-    key = f"factors.{target}"
-    if table not in _TABLES or not rest:
-        raise unknown_name(table, _TABLES, key=key)
-    name, *field = rest
-    if table == "levers":
-        return _lever_holds(name, field, scenarios, key)
-    if field:
-        raise BadInputError("unknown", key=key, value=target, allowed=f"{table}.{name}")
-    if table in CHANGES:
-        declared: Mapping[str, Any] = parameters()[CHANGES[table]]
-        if name not in declared:
-            raise unknown_name(name, declared, key=key)
-        return Holds("number", declared[name].low, declared[name].high)
-    known = COMPANY if table == "company" else fields_at(Scenario, (table,))
-    if name not in known:
-        raise unknown_name(name, known, key=key)
-    for scenario in scenarios:
-        if table == "company" and scenario.company.people is not None and name != "division_type":
-            # Its people and ties are given: there is nothing to vary.
-            raise BadInputError("invalid", key=key, value=target, allowed="company.division_type")
-        if target == "clash.share" and scenario.clash is None:
-            raise BadInputError("missing", key="clash.week", allowed=phrase("in_scenario", name=scenario.name))
-    found = holds_at(Scenario, (table, name))
-    assert found is not None, target
+    Raises
+    ------
+    BadInputError
+        For a star in a table that has none, and bounds that cannot be those of all names.
+    """
+    named = {target.removesuffix(".intensity") for target in given}
+    found = []
+    for target, how_far in given.items():
+        key = f"factors.{target}"
+        table, _, name = target.partition(".")
+        if name != _ALL or table not in WITH_ALL:
+            found.append((target, how_far, key))
+            continue
+        if table != "levers" and (stated := [part for part, value in how_far if value is not None]):
+            allowed = Phrase("{{}}, as each has its own bounds", "{{}}, denn jeder hat eigene Grenzen")
+            raise BadInputError("invalid", key=key, value=", ".join(stated), allowed=allowed)
+        targets = (f"{table}.{each}" for each in names(table, scenarios))
+        found += [(each, how_far, key) for each in targets if each not in named]
     return found
 
 
-def _lever_holds(name: str, field: Sequence[str], scenarios: Sequence[Scenario], key: str) -> Holds:
-    for scenario in scenarios:
-        known = [policy.id for policy in scenario.all_policies()]
-        if name not in known:
-            raise unknown_name(name, known, key=key)
-        if name in scenario.levers and len(scenario.levers[name].schedule()) > 1:
-            raise BadInputError("invalid", key=key, value=name, allowed=phrase("one_step", name=scenario.name))
-    which = field[0] if field else "intensity"
-    if which not in _LEVER or len(field) > 1:
-        raise unknown_name(".".join(field), _LEVER, key=key)
-    ramp = POLICY_BOUNDS["ramp"]
-    low, high = {"intensity": (0.0, 1.0), "start": (0.0, float(MAX_WEEKS)), "ramp": (ramp[0], float(MAX_WEEKS))}[which]
-    return Holds("number", low, high)
+def present(factor: Factor, scenario: Scenario) -> float | None:
+    """Return where a scenario lies in a design: at the value that it has, or next to it.
+
+    Next to it means the nearer bound, the nearest of several numbers, or the first of several names. None if it has no
+    value of its own: context that is drawn for each company, an early clash that does not happen.
+    """
+    value = _present(factor, scenario)
+    return None if value is None else factor.nearest(value)
 
 
-__all__ = ["COMPANY", "Factor", "Range", "factor"]
+def _present(factor: Factor, scenario: Scenario) -> Any:
+    table, name = factor.table, factor.name
+    if table == "levers":
+        policy = next(policy for policy in scenario.all_policies() if policy.id == name)
+        step = scenario.levers[name].schedule()[0] if name in scenario.levers else Step(intensity=0.0)
+        value = getattr(step, factor.field)
+        return policy.ramp if value is None else value
+    if table in CHANGES:
+        return getattr(scenario, table).get(name, parameters()[CHANGES[table]][name].default)
+    if table != "company":
+        # Both may be None.
+        return getattr(getattr(scenario, table), name, None)
+    found = scenario.company if name == "division_type" else scenario.place()
+    return getattr(found, name)
+
+
+def _of_values(target: str, values: tuple[Any, ...], key: str) -> Factor:
+    if len(values) > MOST_VALUES:
+        raise BadInputError(
+            "bounds", key=f"{key}.values", value=len(values), allowed=phrase("at_most", high=MOST_VALUES)
+        )
+    seen = set()
+    for value in values:
+        if value in seen:
+            raise BadInputError("duplicate", key=f"{key}.values", value=_shown(value))
+        seen.add(value)
+    return Factor(target, 0.0, float(len(values) - 1), values)
+
+
+def _bounds(given: Range, may: Holds, key: str, *, listed: bool) -> tuple[float, float]:
+    assert may.low is not None, key
+    assert may.high is not None, key
+    if given.low is None and may.open_low and not listed:
+        raise BadInputError("missing", key=f"{key}.low", allowed=may.words())
+    low = may.low if given.low is None else _checked(given.low, may, f"{key}.low")
+    above_low = Holds(may.kind, low, may.high)
+    high = may.high if given.high is None else _checked(given.high, above_low, f"{key}.high")
+    if low < high or listed:
+        return low, high
+    if low == may.high:
+        below = Phrase("less than {high}", "weniger als {high}", (("high", plain(may.high)),))
+        raise BadInputError("bounds", key=f"{key}.low", value=_shown(low), allowed=below)
+    above = phrase("above", low=plain(low), high=plain(may.high))
+    raise BadInputError("bounds", key=f"{key}.high", value=_shown(high), allowed=above)
+
+
+def _checked(value: Any, may: Holds, key: str) -> Any:
+    if may.kind == "choice":
+        if value not in may.choices:
+            nearest = nearest_name(value, map(str, may.choices)) if isinstance(value, str) else ""
+            raise BadInputError("invalid", key=key, value=_shown(value), allowed=may.words(), nearest=nearest)
+        return may.choices[may.choices.index(value)]
+    number = _number(value, may, key)
+    if may.kind == "number":
+        return number
+    if not number.is_integer():
+        raise BadInputError("type", key=key, value=value, allowed=may.words())
+    return int(number)
+
+
+def _number(value: Any, may: Holds, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise BadInputError("type", key=key, value=value, allowed=may.words())
+    assert may.low is not None, key
+    assert may.high is not None, key
+    if not may.low <= value <= may.high or (may.open_low and value == may.low):
+        raise BadInputError("bounds", key=key, value=_shown(value), allowed=may.words())
+    return float(value)
+
+
+def _shown(value: Any) -> Any:
+    """Return a number as one would type it: whoever wrote 7 did not write 7.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+__all__ = ["COMPANY", "Factor", "Range", "expanded", "factor", "present"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -9,17 +10,18 @@ from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from experiments.plan import designs
+from experiments.plan import designs, notation
 from experiments.plan.designs import Design
-from experiments.plan.factors import Factor, Range, factor
+from experiments.plan.factors import Factor, Range, expanded, factor, present
+from experiments.plan.spaces import AnyDesign, middle
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, nearest_name, phrase, shown, unknown_name
 from sim.fields import complaint
 from sim.outcomes import OUTCOMES
 from sim.presets import preset, presets
-from sim.scenario import MAX_WEEKS, Name, Number, Scenario
+from sim.scenario import MAX_WEEKS, Name, Scenario
 from sim.simulation import MAX_COMPANIES
 from sim.textfile import read_toml
 
@@ -28,19 +30,26 @@ MAX_RUNS: Final = 1_000_000_000
 """Most virtual companies of one sweep, counted once for each scenario and point."""
 
 
-class ListDesign(BaseModel):
-    """Points one by one.
+class ListDesign(AnyDesign):
+    """Points one by one, drawn by nobody.
 
     Attributes
     ----------
     points
-        A value for each factor, by name.
+        A value for each factor, by name; ``[{}]`` for the scenarios as they are.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     kind: Literal["list"] = "list"
-    points: Annotated[tuple[dict[str, Number | str], ...], Field(min_length=1)]
+    points: tuple[dict[str, float | str], ...]
+
+    @field_validator("points", mode="before")
+    @classmethod
+    def _rows(cls, given: object) -> object:
+        if not isinstance(given, (list, tuple)):
+            return given
+        if not given:
+            raise BadInputError("missing", key="design.points", allowed=phrase("at_least_one"))
+        return tuple(notation.row(row, key=f"design.points[{k}]") for k, row in enumerate(given, start=1))
 
 
 def _scenario(value: object) -> object:
@@ -50,13 +59,13 @@ def _scenario(value: object) -> object:
     if isinstance(value, Mapping):
         return Scenario(**value)
     if not isinstance(value, str):
-        raise BadInputError("type", key="scenarios", value=shown(value), allowed=phrase("preset_or_file"))
+        raise BadInputError("type", value=shown(value), allowed=phrase("preset_or_file"))
     if value in presets():
         # By its id, which is the same in every language.
         return preset(value).scenario().changed(name=value)
     if Path(value).suffix != ".toml":
         nearest = nearest_name(value, presets())
-        raise BadInputError("unknown", key="scenarios", value=value, allowed=phrase("preset_or_file"), nearest=nearest)
+        raise BadInputError("unknown", value=value, allowed=phrase("preset_or_file"), nearest=nearest)
     return Scenario.load(value)
 
 
@@ -72,7 +81,8 @@ class Plan(BaseModel):
     factors
         What is varied, by target (:mod:`experiments.plan.factors`), and how far.
     design
-        Which points; see :mod:`experiments.plan.designs`, or a :class:`ListDesign`.
+        Which points; see :mod:`experiments.plan.designs`, or a :class:`ListDesign`. One factor at a time begins with
+        what the first scenario has (:func:`experiments.plan.factors.present`).
     companies, first_company, seed
         Which virtual companies, the same at every point.
     weeks
@@ -83,7 +93,7 @@ class Plan(BaseModel):
         ``companies``: a row of outcomes per scenario, point and company; ``points``: means and standard deviations over
         companies, and shares of the types, per scenario and point.
     context
-        Whether rows of companies also hold the context that they were founded in.
+        Whether rows also hold the context that the companies were founded in.
 
     Raises
     ------
@@ -97,7 +107,7 @@ class Plan(BaseModel):
     scenarios: Annotated[tuple[Annotated[Scenario, BeforeValidator(_scenario)], ...], Field(min_length=1)] = (
         Scenario(name="reference"),
     )
-    factors: dict[str, Range] = Field(default_factory=dict)
+    factors: Annotated[dict[str, Range], BeforeValidator(notation.ranges)] = Field(default_factory=dict)
     design: Annotated[Design | ListDesign, Field(discriminator="kind")]
     companies: Annotated[int, Field(strict=True, ge=1, le=MAX_COMPANIES)] = 100
     first_company: Annotated[int, Field(strict=True, ge=0, le=2**47)] = 0
@@ -105,7 +115,7 @@ class Plan(BaseModel):
     weeks: Annotated[int, Field(strict=True, ge=1, le=MAX_WEEKS)] | None = None
     outcomes: tuple[Literal[OUTCOMES], ...] = OUTCOMES  # type: ignore[valid-type]
     rows: Literal["companies", "points"] = "companies"
-    context: bool = False
+    context: Annotated[bool, Field(strict=True)] = False
 
     def __init__(self, **data: Any) -> None:
         """Validate, and say in one sentence what is wrong."""
@@ -123,55 +133,65 @@ class Plan(BaseModel):
         horizons = sorted({scenario.weeks for scenario in self.scenarios})
         if self.weeks is None and len(horizons) > 1:
             raise BadInputError("invalid", key="weeks", value=horizons, allowed=phrase("same_horizon"))
-        if len(set(self.outcomes)) < max(1, len(self.outcomes)):
-            raise BadInputError("duplicate", key="outcomes", value=", ".join(self.outcomes))
         if not self.outcomes:
             raise BadInputError("missing", key="outcomes", allowed=phrase("at_least_one"))
+        for name in self.outcomes:
+            if self.outcomes.count(name) > 1:
+                raise BadInputError("duplicate", key="outcomes", value=name)
         if not self.factors and not isinstance(self.design, ListDesign):
             raise BadInputError("missing", key="factors", allowed=phrase("at_least_a_factor"))
-        for target in self.factors:
-            self._check_lever(target)
+        self._check_together()
         if self.points > MAX_RUNS // (self.companies * len(self.scenarios)):
             allowed = phrase("at_most_runs", high=MAX_RUNS)
+            raise BadInputError("bounds", key="design", value=self.points, allowed=allowed)
+        if self.points > designs.MAX_POINTS:
+            allowed = phrase("at_most", high=designs.MAX_POINTS)
             raise BadInputError("bounds", key="design", value=self.points, allowed=allowed)
         if isinstance(self.design, ListDesign):
             self.draw()
 
-    def _check_lever(self, target: str) -> None:
-        """Refuse to vary when a lever starts that is never used."""
-        table, name, *field = target.split(".")
-        if table != "levers" or field in ([], ["intensity"]):
-            return
-        varied = {f"levers.{name}", f"levers.{name}.intensity"} & set(self.factors)
-        for scenario in self.scenarios:
-            if name not in scenario.levers and not varied:
-                raise BadInputError(
-                    "missing", key=f"levers.{name}.intensity", allowed=phrase("in_scenario", name=scenario.name)
-                )
+    def _check_together(self) -> None:
+        """Refuse factors that would change nothing: when a lever starts that is not used, how large no clash is."""
+        varied = {f.place for f in self.space}
+        for f in self.space:
+            needed = {"levers": f"levers.{f.name}.intensity", "clash": "clash.week"}.get(f.table)
+            if needed is None or needed in varied:
+                continue
+            for scenario in self.scenarios:
+                if not (scenario.clash if f.table == "clash" else f.name in scenario.levers):
+                    raise BadInputError("missing", key=needed, allowed=phrase("in_scenario", name=scenario.name))
 
     @cached_property
     def space(self) -> tuple[Factor, ...]:
         """The factors with their bounds, in the order of the plan."""
-        given = dict(self.factors)
+        given = expanded(self.factors, self.scenarios)
+        listed = isinstance(self.design, ListDesign)
         if isinstance(self.design, ListDesign):
-            # A list says by itself what it varies; what is not declared may take the values that the list names.
-            for row in self.design.points:
-                for target in row:
-                    if target not in given:
-                        given[target] = Range(values=tuple(_values(self.design, target)))
-        found = tuple(factor(target, known, self.scenarios) for target, known in given.items())
-        places = [f"{f.table}.{f.name}.{f.field if f.table == 'levers' else ''}" for f in found]
+            # A list says by itself what it varies, which need not be declared.
+            known = {target for target, _, _ in given}
+            for k, row in enumerate(self.design.points, start=1):
+                new = [target for target in row if target not in known]
+                given += [(target, Range(), f"design.points[{k}].{target}") for target in new]
+                known.update(new)
+        found = tuple(factor(name, far, self.scenarios, key=key, listed=listed) for name, far, key in given)
+        places = [f.place for f in found]
         for place, f in zip(places, found, strict=True):
             if places.count(place) > 1:
                 raise BadInputError("duplicate", key="factors", value=f.target)
         return found
 
-    @property
+    @cached_property
     def points(self) -> int:
         """Number of design points."""
         if isinstance(self.design, ListDesign):
             return len(self.design.points)
-        return designs.count(self.design, [f.space for f in self.space])
+        try:
+            return designs.count(self.design, [f.space for f in self.space])
+        except BadInputError as error:
+            # A design knows factors by their number.
+            if (numbered := re.fullmatch(r"factors\[(\d+)\](.*)", str(error.key))) is None:
+                raise
+            raise error.at(f"factors.{self.space[int(numbered[1]) - 1].target}{numbered[2]}") from None
 
     @property
     def runs(self) -> int:
@@ -186,7 +206,10 @@ class Plan(BaseModel):
     def draw(self) -> Floats:
         """Return the design's coordinates, shape (points, factors); the same plan draws the same."""
         if not isinstance(self.design, ListDesign):
-            return designs.draw(self.design, [f.space for f in self.space], self.seed)
+            spaces = [f.space for f in self.space]
+            found = [present(f, self.scenarios[0]) for f in self.space]
+            baseline = [other if own is None else own for own, other in zip(found, middle(spaces), strict=True)]
+            return designs.draw(self.design, spaces, self.seed, baseline)
         points = np.empty((len(self.design.points), len(self.space)))
         for k, row in enumerate(self.design.points):
             for v, f in enumerate(self.space):
@@ -210,8 +233,6 @@ class Plan(BaseModel):
             With the file's name, for a file that cannot be read or does not hold a valid plan.
         """
         raw = read_toml(path)
-        if "design" not in raw:
-            raise BadInputError("missing", key="design", file=str(path))
         if isinstance(raw.get("scenarios"), list):
             raw["scenarios"] = [_beside(value, Path(path)) for value in raw["scenarios"]]
         raw.setdefault("name", Path(path).stem)
@@ -233,30 +254,37 @@ def _beside(value: object, path: Path) -> object:
     return value
 
 
-def _values(design: ListDesign, target: str) -> list[Any]:
-    return list(dict.fromkeys(row[target] for row in design.points if target in row))
-
-
 def _as_bad_input(error: ValidationError) -> BadInputError:
+    """Return the first complaint of pydantic as one sentence with key, value, what is allowed, and the nearest name."""
     first = error.errors()[0]
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, BadInputError):
+    problem, where = first["type"], notation.place(first["loc"])
+    if isinstance(cause := first.get("ctx", {}).get("error"), BadInputError):
+        return _placed(cause, where)
+    if problem.startswith("union_tag") or (problem == "missing" and where == "design"):
+        return _without_kind(first["input"])
+    if problem == "too_short":
+        return BadInputError("missing", key=where, allowed=phrase("at_least_one"))
+    if problem.startswith("bool"):
+        return BadInputError("type", key=where, value=shown(first["input"]), allowed="true, false")
+    if where.startswith("outcomes["):
+        return unknown_name(str(first["input"]), OUTCOMES, key=where)
+    return complaint(Plan, first, key=where)
+
+
+def _placed(cause: BadInputError, where: str) -> BadInputError:
+    """Return an error of a part of the plan with its place in the plan; a file's own error is complete."""
+    if cause.file or not isinstance(cause.key, str):
         return cause
-    where = [str(part) for part in first["loc"]]
+    if where.startswith("scenarios["):
+        return cause.at(f"{where}.{cause.key}" if cause.key else where)
+    return cause if cause.key else cause.at(where)
+
+
+def _without_kind(given: Mapping[str, Any]) -> BadInputError:
     kinds = [*designs.KINDS, "list"]
-    if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        given = first.get("input")
-        kind = given.get("kind", "") if isinstance(given, Mapping) else ""
-        if kind == "":
-            return BadInputError("missing", key="design.kind", allowed=", ".join(kinds))
-        return unknown_name(str(kind), kinds, key="design.kind")
-    if where[0] == "design" and len(where) > 1 and where[1] in kinds:
-        model = ListDesign if where[1] == "list" else designs.KINDS[where[1]]
-        first = {**first, "loc": tuple(first["loc"][2:])}
-        return complaint(model, first, key=".".join(["design", *where[2:]]))
-    if where[0] == "outcomes" and len(where) > 1:
-        return unknown_name(str(first.get("input")), OUTCOMES, key="outcomes")
-    return complaint(Plan, first, key=".".join(where))
+    if isinstance(design := given.get("design", given), Mapping) and "kind" in design:
+        return unknown_name(str(design["kind"]), kinds, key="design.kind")
+    return BadInputError("missing", key="design.kind", allowed=", ".join(kinds))
 
 
 __all__ = ["MAX_RUNS", "ListDesign", "Plan"]

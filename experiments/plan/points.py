@@ -7,7 +7,7 @@ each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -34,6 +34,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _ENGINE: Final = ("coefficients", "founding", "outcome")
 """Tables that hold one value for a whole engine."""
+_SHAPE: Final = tuple(field.name for field in fields(Shape))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,9 +90,22 @@ def base_of(scenario: Scenario) -> Base:
     )
 
 
-def alike(factors: Sequence[Factor]) -> bool:
-    """Return whether all points of a plan can run through one engine."""
-    return not any(factor.table in _ENGINE for factor in factors)
+def side_by_side(factors: Sequence[Factor]) -> bool:
+    """Return whether all points of a company can run next to each other: in one engine, on one communication graph."""
+    return not any(f.table in _ENGINE or (f.table == "company" and f.name in _SHAPE) for f in factors)
+
+
+def mean_ties(base: Base, factors: Sequence[Factor], points: Floats) -> float:
+    """Return the number of interface ties of a company, over design points on the average: how much work it is."""
+    place = base.settings.worlds[0].place
+    if isinstance(place, co.Organisation):
+        return place.graph.ties
+    size: dict[str, Any] = {name: getattr(place, name) for name in _SHAPE}
+    for k, factor in enumerate(factors):
+        if factor.table == "company" and factor.name in _SHAPE and factor.name != "structure":
+            size[factor.name] = factor.numbers(points[:, k])
+    people = size["marketing"] + size["sales"]
+    return float(np.mean(people * (size["interface_degree"] + size["team_degree"]) / 2.0))
 
 
 def groups(base: Base, factors: Sequence[Factor], points: Floats) -> list[Group]:
@@ -107,7 +121,8 @@ def groups(base: Base, factors: Sequence[Factor], points: Floats) -> list[Group]
         Coordinates, shape (points, factors).
     """
     settings = _settings(base.settings, factors, points)
-    columns = [k for k, factor in enumerate(factors) if factor.table in _ENGINE]
+    places = [(k, f, f.table, f.name) for k, f in enumerate(factors) if f.table in _ENGINE]
+    columns = [k for k, *_ in places]
     if not columns:
         return [Group(np.arange(len(points)), settings, base.coefficients, base.founding, base.measurement)]
     distinct, which = np.unique(points[:, columns], axis=0, return_inverse=True)
@@ -116,8 +131,8 @@ def groups(base: Base, factors: Sequence[Factor], points: Floats) -> list[Group]
     found = []
     for values, rows in zip(distinct, parts, strict=True):
         changes: dict[str, dict[str, Any]] = {table: {} for table in _ENGINE}
-        for k, coordinate in zip(columns, values, strict=True):
-            changes[factors[k].table][factors[k].name] = factors[k].value(coordinate)
+        for (_, factor, table, name), coordinate in zip(places, values.tolist(), strict=True):
+            changes[table][name] = factor.value(coordinate)
         found.append(
             Group(
                 rows,
@@ -145,16 +160,13 @@ def _settings(one: Settings, factors: Sequence[Factor], points: Floats) -> Setti
     arrays = {"intensity": settings.target, "start": settings.start, "ramp": settings.ramp}
     world_columns = []
     for k, factor in enumerate(factors):
-        values = points[:, k]
-        if factor.values and not isinstance(factor.values[0], str):
-            values = np.asarray(factor.values, dtype=np.float64)[points[:, k].astype(np.int64)]
         if factor.table == "levers":
             v = policies.index(factor.name)
-            arrays[factor.field][:, v, 0] = values
+            arrays[factor.field][:, v, 0] = factor.numbers(points[:, k])
             if not np.isfinite(one.start[0, v, 0]):
                 _switch_on(settings, v, factors, one.policies[v].ramp)
         elif factor.table == "parameters":
-            settings.base[:, MECHANISMS.index(factor.name)] = values
+            settings.base[:, MECHANISMS.index(factor.name)] = factor.numbers(points[:, k])
         elif factor.table not in _ENGINE:
             world_columns.append(k)
     if not world_columns:
@@ -195,4 +207,4 @@ def _world(world: World, factors: Sequence[Factor], values: Sequence[Any]) -> Wo
     return replace(world, pins=ordered, place=place, **changes)
 
 
-__all__ = ["Base", "Group", "alike", "base_of", "groups"]
+__all__ = ["Base", "Group", "base_of", "groups", "mean_ties", "side_by_side"]

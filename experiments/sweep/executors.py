@@ -5,27 +5,31 @@ Whatever it is, it has the interface of :class:`concurrent.futures.Executor`. Re
 
 from __future__ import annotations
 
-import multiprocessing
+import asyncio
+import logging
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import wait
 from typing import Any, Final
 
+from experiments.sweep.workers import NO_WORKER, Processes
 from sim.core.cache import get_kernel
 from sim.core.engine import BLOCK_LANES
-from sim.errors import BadInputError, phrase, unknown_name
+from sim.errors import BadInputError, Phrase, StoppedError, Words, phrase, unknown_name
 
 KINDS: Final = ("processes", "threads", "serial")
 _PATIENCE: Final = "10s"
 """How long to wait for an answer of a scheduler."""
 
 
-@dataclass(slots=True)
+def _here() -> Words:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """An executor and what has to be known of it.
 
@@ -35,13 +39,13 @@ class Crew:
         Who takes the work.
     slots
         How many pieces of work it can do at a time; asked anew each time, as workers come and go.
-    renew
-        Makes another one if its workers have died; None if it cannot be made here.
+    gone
+        Why no work will come back any more; empty as long as it will.
     """
 
     executor: Executor
     slots: Callable[[], int]
-    renew: Callable[[], Executor] | None = None
+    gone: Callable[[], Words] = _here
 
 
 class Inline(Executor):
@@ -80,6 +84,8 @@ def crew(kind: str | Executor = "threads", workers: int | None = None, scheduler
     ------
     BadInputError
         For an unknown kind, and for a scheduler that cannot be reached.
+    StoppedError
+        If the processes of a local Dask cluster do not start.
     """
     count = workers or processors()
     if scheduler is not None:
@@ -87,15 +93,14 @@ def crew(kind: str | Executor = "threads", workers: int | None = None, scheduler
             yield found
     elif isinstance(kind, Executor):
         # Executors keep their size to themselves; most of them under this name.
-        size = workers or getattr(kind, "_max_workers", None) or processors()
+        known = getattr(kind, "_max_workers", None)
+        size = workers or (known if isinstance(known, int) else processors())
         yield Crew(kind, lambda: size)
     elif kind == "serial":
         yield Crew(Inline(), lambda: 1)
     elif kind == "threads":
-        # Here, before there are threads: two of them would compile it twice.
-        get_kernel(BLOCK_LANES)
-        with ThreadPoolExecutor(count, thread_name_prefix="sweep") as threads:
-            yield Crew(threads, lambda: count)
+        with _threads(count) as found:
+            yield found
     elif kind == "processes":
         with _processes(count) as found:
             yield found
@@ -104,35 +109,29 @@ def crew(kind: str | Executor = "threads", workers: int | None = None, scheduler
 
 
 @contextmanager
+def _threads(count: int) -> Iterator[Crew]:
+    # Here, before there are threads: two of them would compile it twice.
+    get_kernel(BLOCK_LANES)
+    threads, patient = ThreadPoolExecutor(count, thread_name_prefix="sweep"), True
+    try:
+        yield Crew(threads, lambda: count)
+    except KeyboardInterrupt:
+        # Nobody can end a thread in the middle of its work, but one need not wait for it.
+        patient = False
+        raise
+    finally:
+        threads.shutdown(wait=patient, cancel_futures=True)
+
+
+@contextmanager
 def _processes(count: int) -> Iterator[Crew]:
-    # Forking a process that has threads, as this one may, can freeze the child.
-    context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    with ExitStack() as pools:
-
-        def make() -> Executor:
-            return pools.enter_context(ProcessPoolExecutor(count, mp_context=context, initializer=_begin_worker))
-
-        try:
-            yield Crew(make(), lambda: count, make)
-        except BaseException:
-            # Leaving the pool waits for its workers; whoever gives up does not want to.
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
-            raise
-
-
-def _begin_worker() -> None:
-    """Prepare a worker process: Ctrl-C is the main process's business, and a worker does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    processes = Processes(count)
+    try:
+        yield Crew(processes, lambda: count)
+        processes.shutdown()
+    finally:
+        # Whoever gives up does not want to wait for them; after an orderly end there is nobody left.
+        processes.kill()
 
 
 @contextmanager
@@ -142,25 +141,95 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
     except ImportError:
         allowed = phrase("install_extra", name="cluster")
         raise BadInputError("invalid", key="scheduler", value=address, allowed=allowed) from None
+
+    class Caller(Client):
+        """A client that, if nobody answers, does not complain again when it is thrown away."""
+
+        def start(self, **kwargs: Any) -> None:
+            try:
+                super().start(**kwargs)  # type: ignore[no-untyped-call]
+            except BaseException:
+                self.status = "closed"
+                raise
+
     with ExitStack() as stack:
-        target: Any = address
+        stack.enter_context(_quiet())
+        target: Any
+        loop, target = stack.enter_context(_event_loop()), address
         if address == "local":
-            target = stack.enter_context(
-                LocalCluster(
-                    n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+            try:
+                cluster = LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                    loop=loop,
                 )
-            )
+            except RuntimeError:
+                raise StoppedError(phrase("stopped_workers", reason=NO_WORKER)) from None
+            target = stack.enter_context(cluster)
         try:
-            client = stack.enter_context(Client(target, timeout=_PATIENCE, set_as_default=False))
+            client = stack.enter_context(
+                Caller(target, timeout=_PATIENCE, set_as_default=False, loop=loop)  # type: ignore[no-untyped-call]
+            )
         except (OSError, ValueError):
             # Dask says "timed out" in several ways, all of them OSErrors; an address it cannot parse is a ValueError.
             raise BadInputError("unreachable", key="scheduler", value=address, allowed="tcp://host:port") from None
-        executor = stack.enter_context(client.get_executor(pure=False))
+        executor = client.get_executor(pure=False)
+        lost = Phrase("no answer from {address}", "keine Antwort von {address}", (("address", address),))
+
+        known = 0
+
+        def slots() -> int:
+            nonlocal known
+            with suppress(OSError, RuntimeError):  # then it is gone, and whoever waits for work finds out
+                known = sum(client.nthreads().values())
+            return known
+
         try:
-            yield Crew(executor, lambda: sum(client.nthreads().values()))
+            yield Crew(executor, slots, lambda: "" if client.status == "running" else lost)
         finally:
             with suppress(Exception):  # a scheduler that is gone needs no good-bye
-                executor.shutdown(wait=False, cancel_futures=True)
+                executor.shutdown(wait=False)
+
+
+@contextmanager
+def _event_loop() -> Iterator[Any]:
+    """Give Dask a thread to run in. The one that it makes for itself stays for ever if no scheduler is found."""
+    from tornado.ioloop import IOLoop  # noqa: PLC0415  (comes with the extra)
+
+    running: Future[tuple[Any, asyncio.Event]] = Future()
+
+    async def idle() -> None:
+        # What goes wrong with a connection after we have given up concerns nobody.
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        end = asyncio.Event()
+        running.set_result((IOLoop.current(), end))
+        await end.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(idle(),), name="dask", daemon=True)
+    thread.start()
+    loop, end = running.result()
+    try:
+        yield loop
+    finally:
+        loop.add_callback(end.set)
+        thread.join()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what Dask tells itself off the screen: what matters of it is said by the sweep."""
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in ("distributed", "tornado")]
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 __all__ = ["KINDS", "Crew", "Inline", "crew", "processors"]

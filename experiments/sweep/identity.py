@@ -1,4 +1,4 @@
-"""What the results of a sweep depend on beside its plan: the model's sources and the libraries that compute and write.
+"""What the results of a sweep depend on: its plan, the model's sources, and the libraries that compute and write.
 
 A sweep is continued only by what began it. Other sources may give other numbers, and another library other bytes.
 """
@@ -11,11 +11,14 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
+from experiments.plan.plan import Plan
+from sim.parameters import parameters
 from sim.version import __version__
 
-_LIBRARIES: Final = ("numba", "numpy", "pandas", "pyarrow", "salib", "scipy")
+_LIBRARIES: Final = ("numba", "numpy", "pandas", "pyarrow", "pydoe", "salib", "scipy")
 _SOURCES: Final = {"sim": (".py", ".toml", ".csv"), "experiments.plan": (".py",), "experiments.sweep": (".py",)}
 
 
@@ -50,4 +53,34 @@ def versions() -> dict[str, str]:
     }
 
 
-__all__ = ["sources_hash", "versions"]
+def provenance() -> list[dict[str, Any]]:
+    """Return every number of the model with its bounds, and where it comes from."""
+    return [
+        {"name": f"{group}.{p.name}", "default": p.default, "low": p.low, "high": p.high}
+        | {"provenance": p.provenance, "source": p.source}
+        for group, declared in parameters().items()
+        for p in declared.values()
+    ]
+
+
+def without_folders(plan: Plan) -> dict[str, Any]:
+    """Return a plan in JSON's types; of files only the name, as the same ones may lie elsewhere on another machine."""
+    found = plan.model_dump(mode="json")
+    for scenario in found["scenarios"]:
+        for key in ("people", "ties"):
+            if (file := scenario["company"][key]) is not None:
+                scenario["company"][key] = Path(file).name
+    return found
+
+
+def file_hashes(plan: Plan) -> dict[str, dict[str, str]]:
+    """Return SHA-256 of the files of real organisations, by scenario and key: their content decides."""
+    named = {s.name: {"people": s.company.people, "ties": s.company.ties} for s in plan.scenarios}
+    return {
+        name: {key: hashlib.sha256(Path(file).read_bytes()).hexdigest() for key, file in files.items() if file}
+        for name, files in named.items()
+        if any(files.values())
+    }
+
+
+__all__ = ["file_hashes", "provenance", "sources_hash", "versions", "without_folders"]

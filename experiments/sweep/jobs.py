@@ -5,11 +5,9 @@ How a job is cut depends on the job alone, never on the machine or the workers: 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -20,12 +18,10 @@ from experiments.plan import designs
 from experiments.plan.designs import Design, Space
 from experiments.plan.factors import Factor
 from experiments.plan.plan import Plan
-from experiments.plan.points import Base, alike, base_of
-from experiments.sweep.identity import versions
+from experiments.plan.points import Base, base_of, mean_ties, side_by_side
+from experiments.sweep.identity import file_hashes, provenance, versions, without_folders
 from experiments.sweep.tasks import FunctionTask, SimulationTask
-from sim import company as co
-from sim.graph import COMPANIES_PER_GRAPH, Shape
-from sim.parameters import parameters
+from sim.graph import COMPANIES_PER_GRAPH
 
 Floats = NDArray[np.float64]
 Task = Callable[[], pa.Table]
@@ -99,19 +95,20 @@ class SimulationJob:
     def _cut(self) -> tuple[int, int]:
         """Points and companies per chunk."""
         plan, scenarios = self.plan, len(self.plan.scenarios)
-        ties = max(_ties(base) for base in self._bases)
-        per_run = plan.horizon * max(1, ties)
+        ties = max(mean_ties(base, plan.space, self._points) for base in self._bases)
+        per_run = plan.horizon * max(1, round(ties))
         runs = min(_TIE_WEEKS // per_run, max(_FEWEST_TIE_WEEKS // per_run, plan.runs // _CHUNKS), _MOST_RUNS)
         runs = max(1, runs // scenarios)
         if plan.rows == "points":
             # Means over companies need all of them in one place.
-            return min(plan.points, max(1, runs // plan.companies)), plan.companies
-        if alike(plan.space):
+            return _even(plan.points, runs // plan.companies), plan.companies
+        if side_by_side(plan.space):
             # Many settings of few companies: these are founded and their chances drawn once.
-            points = min(plan.points, runs)
-            return points, _whole_graphs(min(plan.companies, max(1, runs // points)))
-        companies = _whole_graphs(min(plan.companies, runs))
-        return min(plan.points, max(1, runs // companies)), companies
+            points = _even(plan.points, runs)
+            return points, _whole_graphs(plan.companies, runs // points)
+        # Few settings of many companies: those that share a graph run next to each other.
+        companies = _whole_graphs(plan.companies, runs)
+        return _even(plan.points, runs // companies), companies
 
     @property
     def chunks(self) -> int:
@@ -172,20 +169,15 @@ class SimulationJob:
         plan = self.plan
         return {
             "format": FORMAT,
-            "plan": plan.model_dump(mode="json", exclude_unset=False),
-            "files": _organisation_hashes(plan),
+            "plan": without_folders(plan),
+            "files": file_hashes(plan),
             "factors": [_described(f) for f in plan.space],
             "design": {} if plan.design.kind == "list" else _description(plan),
             "points": plan.points,
             "runs": plan.runs,
             "chunks": self.chunks,
             "versions": versions(),
-            "parameters": [
-                {"name": f"{group}.{p.name}", "default": p.default, "low": p.low, "high": p.high}
-                | {"provenance": p.provenance, "source": p.source}
-                for group, declared in parameters().items()
-                for p in declared.values()
-            ],
+            "parameters": provenance(),
         }
 
     def design(self) -> pa.Table:
@@ -257,6 +249,7 @@ class FunctionJob:
                 "seed": self.seed,
                 "points_per_chunk": self.points_per_chunk,
             },
+            "design": designs.describe(self.sampling, self._spaces, list(self.bounds)),
             "points": self.runs,
             "runs": self.runs,
             "chunks": self.chunks,
@@ -280,23 +273,17 @@ def design_table(factors: Sequence[Factor], points: Floats) -> pa.Table:
     return pa.table(columns)
 
 
-def _ties(base: Base) -> int:
-    place = base.settings.worlds[0].place
-    if isinstance(place, co.Organisation):
-        return place.graph.ties
-    assert isinstance(place, Shape)
-    return round(place.people * (place.interface_degree + place.team_degree) / 2)
+def _even(total: int, most: int) -> int:
+    """Return how many go into a part if all parts but the last are alike, and none holds more than ``most``."""
+    return -(-total // -(-total // max(1, most)))
 
 
-def _whole_graphs(companies: int) -> int:
-    """Return a number of companies that does not cut through those that share a graph, if there are enough."""
-    return companies if companies < COMPANIES_PER_GRAPH else companies // COMPANIES_PER_GRAPH * COMPANIES_PER_GRAPH
-
-
-def _organisation_hashes(plan: Plan) -> dict[str, str]:
-    """Return SHA-256 of the files that scenarios name: their content decides, and it stays where it is."""
-    names = [file for s in plan.scenarios for file in (s.company.people, s.company.ties) if file is not None]
-    return {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in names}
+def _whole_graphs(companies: int, most: int) -> int:
+    """Return how many companies go into a part, as :func:`_even`; those that share a graph stay together."""
+    if min(companies, most) < COMPANIES_PER_GRAPH:
+        return _even(companies, most)
+    graphs = -(-companies // COMPANIES_PER_GRAPH)
+    return min(companies, COMPANIES_PER_GRAPH * _even(graphs, most // COMPANIES_PER_GRAPH))
 
 
 def _described(f: Factor) -> dict[str, Any]:
@@ -305,7 +292,7 @@ def _described(f: Factor) -> dict[str, Any]:
 
 def _description(plan: Plan) -> dict[str, Any]:
     assert plan.design.kind != "list"
-    return designs.describe(plan.design, [f.space for f in plan.space])
+    return designs.describe(plan.design, [f.space for f in plan.space], [f.target for f in plan.space])
 
 
 __all__ = ["Chunk", "FunctionJob", "Job", "SimulationJob", "Task", "design_table"]

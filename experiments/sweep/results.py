@@ -38,6 +38,7 @@ class Sweep:
     chunks: int
     stored: int
     _parts: tuple[Path, ...] = field(repr=False)
+    _sound: set[Path] = field(default_factory=set, repr=False)
 
     @property
     def complete(self) -> bool:
@@ -46,7 +47,7 @@ class Sweep:
 
     @property
     def dataset(self) -> ds.Dataset:
-        """All rows as a dataset of pyarrow, read when asked for."""
+        """All rows as a dataset of pyarrow, read when asked for and then as they are: see :meth:`verify`."""
         return ds.dataset([str(part) for part in self._parts], format="parquet")
 
     @property
@@ -73,20 +74,27 @@ class Sweep:
         Raises
         ------
         BadInputError
-            For an unknown column.
+            For an unknown column; while reading, for a part that is damaged.
         """
         known = self.columns
         keys = [name for name in ("scenario", "point", "company", "companies") if name in known]
         wanted = known if columns is None else [*keys, *(name for name in columns if name not in keys)]
-        for name in wanted:
+        for name in wanted if known else ():
             if name not in known:
                 raise unknown_name(name, known, key="columns")
-        for part in self._parts:
-            frame = pq.read_table(part, columns=wanted).to_pandas()
-            if factors and "point" in frame:
-                chosen = self.design.drop(columns="point").iloc[frame["point"].to_numpy()]
-                frame = pd.concat([frame, chosen.set_axis(frame.index)], axis=1)
-            yield frame
+        return (self._read(part, wanted, factors=factors) for part in self._parts)
+
+    def _read(self, part: Path, wanted: list[str], *, factors: bool) -> pd.DataFrame:
+        # Parquet itself has no checksums: most altered bytes would only make for other numbers.
+        if part not in self._sound:
+            if not Store(self.folder).is_sound(part):
+                raise BadInputError("damaged", file=str(part))
+            self._sound.add(part)
+        frame: pd.DataFrame = pq.read_table(part, columns=wanted).to_pandas()
+        if factors and "point" in frame:
+            chosen = self.design.drop(columns="point").iloc[frame["point"].to_numpy()]
+            frame = pd.concat([frame, chosen.set_axis(frame.index)], axis=1)
+        return frame
 
     def verify(self) -> Inventory:
         """Read every part and compare its checksum."""
@@ -103,12 +111,12 @@ def open_sweep(folder: str | Path) -> Sweep:
     """
     store = Store(Path(folder))
     manifest = store.manifest()
-    try:
-        design = pq.read_table(store.folder / DESIGN).to_pandas()
-    except (OSError, pa.ArrowInvalid):
-        raise BadInputError("damaged", file=str(store.folder / DESIGN)) from None
+    design = store.design()
+    if design is None:
+        raise BadInputError("damaged", file=str(store.folder / DESIGN))
     parts = tuple(store.names().values())
-    return Sweep(store.folder, manifest, design, manifest["chunks"], len(parts), parts)
+    frame = pq.read_table(pa.BufferReader(design)).to_pandas()
+    return Sweep(store.folder, manifest, frame, manifest["chunks"], len(parts), parts)
 
 
 __all__ = ["Sweep", "open_sweep"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,11 +14,14 @@ from experiments.plan.plan import Plan
 from experiments.sweep.executors import Crew, crew
 from experiments.sweep.jobs import Job, SimulationJob
 from experiments.sweep.store import Store
-from experiments.sweep.tasks import parquet, perform
-from sim.errors import Phrase, StoppedError, phrase
+from experiments.sweep.tasks import parquet
+from experiments.sweep.workers import NO_WORKER, NoWorkerError, TaskError, WorkerDiedError, attempt
+from sim.errors import StoppedError, phrase
 
 _STRIKES: Final = 2
 """How often a chunk may take its worker down, alone with it, before it counts as failed."""
+_GLANCE: Final = 1.0
+"""Seconds after which to look whether anybody is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,9 @@ class Event:
     Attributes
     ----------
     kind
-        ``found``: stored already; ``done``; ``failed``; ``damaged``: a part that is computed anew; ``died``: a worker
-        process; ``stopping``: Ctrl-C was pressed and chunks under way are finished.
+        ``found``: stored already; ``done``; ``failed``; ``damaged``: a file that is made anew; ``died``: a worker
+        process; ``waiting``: for workers, as there are none; ``stopping``: Ctrl-C was pressed and chunks under way are
+        finished.
     runs
         How many runs it is about.
     what
@@ -54,7 +58,7 @@ class Outcome:
     failed
         Chunks that could not be computed; the same call tries them again.
     damaged
-        Names of parts that were found damaged and computed anew.
+        Names of files that were found damaged and made anew.
     """
 
     folder: Path
@@ -107,14 +111,17 @@ def run(
         After Ctrl-C, when chunks under way are stored; at once if it is pressed again.
     """
     job = SimulationJob(work) if isinstance(work, Plan) else work
-    store = Store.begin(Path(out), job.manifest(), parquet(job.design()))
+    manifest, design = job.manifest(), parquet(job.design())
+    store = Store.begin(Path(out), manifest, design)
     tell = report or (lambda event: None)
     with store.locked():
-        store.clean()
+        mended = store.restore(manifest, design)
         found = store.inventory()
-        outcome = Outcome(store.folder, job.chunks, damaged=[path.name for path in found.damaged])
+        outcome = Outcome(store.folder, job.chunks, damaged=[*mended, *(path.name for path in found.damaged)])
         for name in outcome.damaged:
             tell(Event("damaged", what=name))
+        # Now: later, a part that was computed anew may have the name of the damaged one.
+        store.discard(found.damaged)
         if found.parts:
             tell(Event("found", sum(job.chunk_runs(chunk) for chunk in found.parts)))
         missing = [chunk for chunk in range(job.chunks) if chunk not in found.parts]
@@ -122,9 +129,7 @@ def run(
             store.unseal()
             with crew(executor, workers, scheduler) as hands:
                 _Shift(job, store, hands, outcome, tell).work(missing)
-        for path in found.damaged:
-            path.unlink(missing_ok=True)
-        if outcome.complete and not store.sealed:
+        if outcome.complete:
             store.seal()
     return outcome
 
@@ -139,101 +144,121 @@ class _Shift:
     outcome: Outcome
     tell: Callable[[Event], None]
     under_way: dict[Future[bytes], int] = field(default_factory=dict)
+    waiting: bool = False
 
     def work(self, missing: Iterable[int]) -> None:
         queue = deque(missing)
         suspects: deque[int] = deque()
         try:
             while queue or suspects or self.under_way:
-                if suspects and not self.under_way:
-                    # One of these took its worker down. Alone, each can only take down its own.
-                    self._alone(suspects.popleft())
-                    continue
                 if not suspects:
                     self._hand_out(queue)
+                elif not self.under_way:
+                    # A worker died over one of these, perhaps for the memory that others took. Now it is alone.
+                    self._alone(suspects.popleft())
+                    continue
                 suspects += self._collect()
         except KeyboardInterrupt:
             self._stop()
             raise
         except BaseException:
-            for future in self.under_way:
-                future.cancel()
+            self._give_up()
             raise
 
     def _hand_out(self, queue: deque[int]) -> None:
+        slots = self._slots()
         # A bounded number: what waits to be stored is held in memory. Two for each slot, so that nobody waits for us.
-        while queue and len(self.under_way) < 2 * max(1, self.hands.slots()):
-            chunk = queue.popleft()
-            try:
-                self.under_way[self.hands.executor.submit(perform, self.job.task(chunk))] = chunk
-            except BrokenExecutor:
-                # It broke since the last look; the futures under way say so, too.
-                queue.appendleft(chunk)
-                return self._renew() if not self.under_way else None
-        return None
+        while queue and len(self.under_way) < 2 * max(1, slots):
+            self._submit(queue.popleft())
+
+    def _slots(self) -> int:
+        slots = self.hands.slots()
+        if slots == 0 and not self.waiting:
+            self.tell(Event("waiting"))
+        self.waiting = slots == 0
+        return slots
+
+    def _submit(self, chunk: int) -> None:
+        task = self.job.task(chunk)
+        try:
+            self.under_way[self.hands.executor.submit(attempt, task)] = chunk
+        except (BrokenExecutor, CancelledError, RuntimeError, OSError) as error:
+            # A RuntimeError is how an executor says that it was shut down.
+            raise self._stopped(error) from error
 
     def _collect(self) -> list[int]:
-        """Store what is done; return chunks that were under way when a worker died."""
-        done, _ = wait(self.under_way, return_when=FIRST_COMPLETED)
-        broken = []
-        for future in done:
-            chunk = self.under_way.pop(future)
-            if not self._settle(chunk, future):
-                broken.append(chunk)
-        if broken:
-            # The others under way are lost as well, now or in a moment.
-            wait(self.under_way)
-            for future, chunk in self.under_way.items():
-                if not self._settle(chunk, future):
-                    broken.append(chunk)
-            self.under_way.clear()
-            self.tell(Event("died", what=str(len(broken))))
-            self._renew()
-        return sorted(broken)
+        """Store what is done; return chunks over which a worker died."""
+        done: set[Future[bytes]] = set()
+        while not done:
+            done, _ = wait(self.under_way, timeout=_GLANCE, return_when=FIRST_COMPLETED)
+            if not done and self.hands.gone():
+                raise self._stopped()
+            self._slots()
+        lost = [future for future in done if not self._settle(future)]
+        for future in lost:
+            error = CancelledError() if future.cancelled() else future.exception()
+            if not isinstance(error, WorkerDiedError):
+                raise self._stopped(error)
+        if lost:
+            self.tell(Event("died", what=str(len(lost))))
+        return sorted(self.under_way.pop(future) for future in lost)
 
-    def _settle(self, chunk: int, future: Future[bytes]) -> bool:
-        """Store a chunk or its failure; return False if its worker died."""
-        try:
-            content = future.result()
-        except BrokenExecutor:
+    def _settle(self, future: Future[bytes]) -> bool:
+        """Store a chunk or its failure; return False if whoever worked on it is no more."""
+        if future.cancelled() or isinstance(error := future.exception(), BrokenExecutor | CancelledError):
             return False
-        except CancelledError as error:
-            raise StoppedError(phrase("stopped_workers", reason=str(error) or type(error).__name__)) from error
-        except Exception as error:
-            self._fail(chunk, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
+        if isinstance(error, KeyboardInterrupt):
+            raise error  # from a worker at the same terminal
+        chunk = self.under_way[future]
+        if error is not None:
+            del self.under_way[future]
+            self._fail(chunk, TaskError.of(error))
             return True
-        self.store.keep(chunk, content)
+        self.store.keep(chunk, future.result())
+        # Only now: if this is interrupted before, whoever clears up stores it.
+        del self.under_way[future]
         self.outcome.computed += 1
         self.tell(Event("done", self.job.chunk_runs(chunk)))
         return True
 
     def _alone(self, chunk: int) -> None:
         for _ in range(_STRIKES):
-            future = self.hands.executor.submit(perform, self.job.task(chunk))
-            if self._settle(chunk, future):
+            self._submit(chunk)
+            if not self._collect():
                 return
-            self._renew()
-        why: Phrase = phrase("chunk_killed")
-        self._fail(chunk, str(why), "")
+        self._fail(chunk, TaskError(str(phrase("chunk_killed")), ""))
 
-    def _fail(self, chunk: int, error: str, trace: str) -> None:
-        self.store.fail(chunk, error, trace)
+    def _fail(self, chunk: int, error: TaskError) -> None:
+        self.store.fail(chunk, error.error, error.trace)
         self.outcome.failed.append(chunk)
-        self.tell(Event("failed", self.job.chunk_runs(chunk), f"{chunk}: {error}"))
+        self.tell(Event("failed", self.job.chunk_runs(chunk), f"{chunk}: {error.error}"))
 
-    def _renew(self) -> None:
-        if self.hands.renew is None:
-            raise StoppedError(phrase("stopped_workers", reason="BrokenExecutor"))
-        self.hands.executor = self.hands.renew()
+    def _stopped(self, error: BaseException | None = None) -> StoppedError:
+        why = self.hands.gone() or f"{type(error).__name__}: {error}".removesuffix(": ")
+        return StoppedError(phrase("stopped_workers", reason=NO_WORKER if isinstance(error, NoWorkerError) else why))
 
     def _stop(self) -> None:
         """Finish what is under way, so that nothing is computed in vain."""
         self.tell(Event("stopping"))
-        running = {future: chunk for future, chunk in self.under_way.items() if not future.cancel()}
-        wait(running)
-        for future, chunk in running.items():
-            if future.exception() is None:
-                self._settle(chunk, future)
+        running = {future for future in self.under_way if future.running() or future.done()}
+        if not any(future.running() for future in running):
+            # Some executors do not tell what they are working on.
+            running = set(self.under_way)
+        for future in set(self.under_way) - running:
+            future.cancel()
+        while running and not self.hands.gone() and self.hands.slots():
+            done, running = wait(running, timeout=_GLANCE, return_when=FIRST_COMPLETED)
+            for future in done:
+                if not future.cancelled() and future.exception() is None:
+                    self._settle(future)
+
+    def _give_up(self) -> None:
+        """Keep at least what is done already."""
+        for future, chunk in self.under_way.items():
+            if not future.cancel() and future.done() and not future.cancelled() and future.exception() is None:
+                with suppress(StoppedError):
+                    self.store.keep(chunk, future.result())
+                    self.outcome.computed += 1
 
 
 __all__ = ["Event", "Outcome", "run"]

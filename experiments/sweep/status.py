@@ -73,7 +73,7 @@ def status(folder: str | Path) -> Status:
         runs=manifest["runs"],
         stored=len(found.parts),
         damaged=tuple(path.name for path in found.damaged),
-        failed={chunk: store.failure(chunk)["error"] for chunk in found.failures if chunk not in found.parts},
+        failed={chunk: store.failure(chunk).get("error", "") for chunk in found.failures if chunk not in found.parts},
         running=store.is_locked(),
         size=sum(path.stat().st_size for path in found.parts.values()),
     )

@@ -4,13 +4,14 @@
 
     manifest.json     the plan, the versions, the provenance of every number of the model
     design.parquet    a row per point with the factors' values
-    parts/            a Parquet file per chunk; its name ends with the beginning of its SHA-256
+    parts/            a Parquet file per chunk; its name ends with a checksum
     failures/         chunks that raised, with their traceback; gone when they are made up for
     SHA256SUMS        of all files, for ``sha256sum -c``; there when the sweep is complete
 
 Files are written under a temporary name, synced and renamed: after a crash at any moment a part is whole or absent. As
-a part carries its checksum in its name, there is no list that could disagree with it. Nothing in the folder tells when
-or by whom it was computed, so that the same plan ends in the same bytes.
+a part carries its checksum in its name, there is no list that could disagree with it. The checksum covers the manifest
+and the chunk's number, too: a part of another chunk or of another sweep is none, however sound its content. Nothing in
+the folder tells when or by whom it was computed, so that the same plan ends in the same bytes.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,8 +37,11 @@ DESIGN: Final = "design.parquet"
 PARTS: Final = "parts"
 FAILURES: Final = "failures"
 SUMS: Final = "SHA256SUMS"
+_DESIGN_SUM: Final = "design_sha256"
 _LOCK: Final = ".lock"
 _DRAFT: Final = ".draft-"
+_PATIENCE: Final = 1.0
+"""Seconds to wait for a lock."""
 _PART: Final = re.compile(r"part-(\d{8})-([0-9a-f]{16})\.parquet")
 
 
@@ -49,7 +54,7 @@ class Inventory:
     parts
         Sound parts by chunk.
     damaged
-        Files whose content does not match their name.
+        Files that do not hold what they should.
     failures
         Chunks that raised.
     """
@@ -59,7 +64,7 @@ class Inventory:
     failures: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Store:
     """A sweep's folder.
 
@@ -73,7 +78,7 @@ class Store:
 
     @classmethod
     def begin(cls, folder: Path, manifest: Mapping[str, Any], design: bytes) -> Store:
-        """Make a store, or go on with one that holds the same.
+        """Make a store, or open one that holds the same.
 
         Raises
         ------
@@ -82,40 +87,78 @@ class Store:
             cannot be written.
         """
         store = cls(folder)
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        if not (folder / MANIFEST).exists():
-            with new_folder(folder) as draft:
-                (draft / PARTS).mkdir()
-                (draft / FAILURES).mkdir()
-                _write(draft / DESIGN, design)
-                _write(draft / MANIFEST, text.encode())
-                (draft / _LOCK).touch()
-            _sync_folder(folder.absolute().parent)
-            return store
-        store._compare(json.loads(text))
+        # Not Path.exists, which raises what a strange path brings up.
+        if not os.path.exists(folder / MANIFEST):
+            try:
+                store._make(_text(_whole(manifest, design)), design)
+            except BadInputError as error:
+                # Another process may have been faster.
+                if error.problem != "exists" or not os.path.exists(folder / MANIFEST):
+                    raise
+            except OSError as error:
+                raise BadInputError("unwritable", file=str(folder), value=reason(error)) from None
+            else:
+                return store
+        store._compare(json.loads(_text(_whole(manifest, design))))
+        return store
+
+    def _make(self, manifest: bytes, design: bytes) -> None:
+        with new_folder(self.folder) as draft:
+            (draft / PARTS).mkdir()
+            (draft / FAILURES).mkdir()
+            _write(draft / DESIGN, design)
+            _write(draft / MANIFEST, manifest)
+            (draft / _LOCK).touch()
+            _sync_folder(draft)
+        _sync_folder(self.folder.absolute().parent)
+
+    def restore(self, manifest: Mapping[str, Any], design: bytes) -> list[str]:
+        """Bring all but the parts into order, after a crash or a mishap; to be called when :meth:`locked`.
+
+        Returns
+        -------
+        list
+            Names of files that were not what they should be.
+
+        Raises
+        ------
+        BadInputError
+            If the folder cannot be written.
+        StoppedError
+            If the disk is full.
+        """
+        mended = []
         try:
             for name in (PARTS, FAILURES):
-                (folder / name).mkdir(exist_ok=True)
-            if not (folder / DESIGN).is_file() or (folder / DESIGN).read_bytes() != design:
-                store.write(folder / DESIGN, design)
+                (self.folder / name).mkdir(exist_ok=True)
+            for path in (*self.folder.glob(f"{_DRAFT}*"), *self.folder.glob(f"*/{_DRAFT}*")):
+                path.unlink(missing_ok=True)
+            for name, content in ((MANIFEST, _text(_whole(manifest, design))), (DESIGN, design)):
+                path = self.folder / name
+                if not _holds(path, content):
+                    self.write(path, content)
+                    mended.append(name)
+            # A crash may come between storing a chunk and forgetting that it had failed.
+            stored = self.names()
+            for chunk in self._failures():
+                if chunk in stored or chunk >= manifest["chunks"]:
+                    self._failure(chunk).unlink(missing_ok=True)
         except OSError as error:
-            raise BadInputError("unwritable", file=str(folder), value=reason(error)) from None
-        return store
+            raise BadInputError("unwritable", file=str(self.folder), value=reason(error)) from None
+        return mended
 
     def _compare(self, wanted: Mapping[str, Any]) -> None:
         found = self.manifest()
         if found == wanted:
             return
-        file, versions = str(self.folder), found.get("versions")
-        if different := _differences(
-            {k: v for k, v in found.items() if k not in ("versions", "parameters")},
-            {k: v for k, v in wanted.items() if k not in ("versions", "parameters")},
-        ):
+        file, different = str(self.folder), _differences(found, wanted)
+        # Another version may declare other parameters, and write the same design in other bytes.
+        by_version = [name for name in different if name.split(".")[0] in ("versions", "parameters", _DESIGN_SUM)]
+        if by_plan := [name for name in different if name not in by_version]:
             allowed = phrase("its_plan_or_new_folder")
-            raise BadInputError("other_plan", file=file, value=_some(different), allowed=allowed)
+            raise BadInputError("other_plan", file=file, value=_some(by_plan), allowed=allowed)
         allowed = phrase("its_version_or_new_folder")
-        names = _differences({"versions": versions}, {"versions": wanted.get("versions")}) or ["parameters"]
-        raise BadInputError("other_version", file=file, value=_some(names), allowed=allowed)
+        raise BadInputError("other_version", file=file, value=_some(by_version), allowed=allowed)
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest.
@@ -128,24 +171,36 @@ class Store:
         path = self.folder / MANIFEST
         try:
             found = json.loads(path.read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise BadInputError("no_store", file=str(self.folder)) from None
+        except PermissionError:
+            raise BadInputError("no_file", file=str(path)) from None
         except (OSError, ValueError):
             raise BadInputError("damaged", file=str(path), allowed=phrase("new_folder")) from None
-        if not isinstance(found, dict) or not isinstance(found.get("chunks"), int):
+        needed = {"plan": dict, "points": int, "runs": int, "chunks": int, _DESIGN_SUM: str}
+        if not isinstance(found, dict) or not all(isinstance(found.get(key), kind) for key, kind in needed.items()):
             raise BadInputError("damaged", file=str(path), allowed=phrase("new_folder"))
         return found
 
+    @cached_property
+    def _identity(self) -> bytes:
+        return hashlib.sha256(_text(self.manifest())).digest()
+
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, patience: float = _PATIENCE) -> Iterator[None]:
         """Keep other processes from working in the folder; the system frees it even if this process is killed.
+
+        Parameters
+        ----------
+        patience
+            Seconds to wait: somebody may just be looking whether the folder is locked.
 
         Raises
         ------
         BadInputError
             If another process is at work.
         """
-        lock = FileLock(self.folder / _LOCK, timeout=0)
+        lock = FileLock(self.folder / _LOCK, timeout=patience)
         try:
             lock.acquire()
         except Timeout:
@@ -159,63 +214,105 @@ class Store:
 
     def is_locked(self) -> bool:
         """Return whether a process is at work in the folder."""
+        if not (self.folder / _LOCK).exists():
+            return False  # nor is it made, by somebody who only looks
         try:
-            with self.locked():
+            with self.locked(0.0):
                 return False
         except BadInputError as error:
             return error.problem == "locked"
 
     def inventory(self) -> Inventory:
         """Return what is there; every part is read and its checksum compared."""
-        parts, damaged = {}, []
-        for path in sorted((self.folder / PARTS).glob("part-*.parquet")):
+        chunks = self.manifest()["chunks"]
+        parts: dict[int, Path] = {}
+        damaged = [] if self.design() is not None else [self.folder / DESIGN]
+        # Whatever the name: programs that read parts/*.parquet would take it for results.
+        for path in sorted((self.folder / PARTS).glob("*.parquet")):
             match = _PART.fullmatch(path.name)
-            if match is not None and _digest(path)[:16] == match[2]:
-                parts[int(match[1])] = path
-            else:
+            chunk = int(match[1]) if match else chunks
+            if chunk < chunks and chunk not in parts and self.is_sound(path):
+                parts[chunk] = path
+            elif path.exists():  # and was not replaced in this moment
                 damaged.append(path)
-        failures = (path.stem for path in (self.folder / FAILURES).glob("*.json"))
-        return Inventory(parts, tuple(damaged), tuple(sorted(int(name) for name in failures if name.isdigit())))
+        return Inventory(parts, tuple(damaged), tuple(self._failures()))
+
+    def is_sound(self, part: Path) -> bool:
+        """Return whether a part holds what its name says."""
+        match = _PART.fullmatch(part.name)
+        try:
+            return match is not None and self._mark(int(match[1]), _digest(part)) == match[2]
+        except OSError:
+            return False
+
+    def design(self) -> bytes | None:
+        """Return the content of the design's file; None if it is damaged or missing."""
+        try:
+            content = (self.folder / DESIGN).read_bytes()
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == self.manifest()[_DESIGN_SUM] else None
 
     def names(self) -> dict[int, Path]:
         """Return the parts by chunk, in their order, without reading them."""
-        matches = ((_PART.fullmatch(path.name), path) for path in sorted((self.folder / PARTS).glob("part-*.parquet")))
-        return {int(match[1]): path for match, path in matches if match is not None}
+        chunks = self.manifest()["chunks"]
+        matches = ((_PART.fullmatch(path.name), path) for path in sorted((self.folder / PARTS).glob("*.parquet")))
+        return {int(match[1]): path for match, path in matches if match is not None and int(match[1]) < chunks}
 
-    def clean(self) -> None:
-        """Remove what a crash left half-written."""
-        for path in (*self.folder.glob(f"{_DRAFT}*"), *self.folder.glob(f"*/{_DRAFT}*")):
-            path.unlink(missing_ok=True)
+    def discard(self, files: Iterable[Path]) -> None:
+        """Remove files that are worth nothing (any more)."""
+        for path in files:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise _stopped(path, error) from None
+
+    def _mark(self, chunk: int, digest: str) -> str:
+        """Return the checksum in a part's name."""
+        return hashlib.sha256(self._identity + f"{chunk} {digest}".encode()).hexdigest()[:16]
 
     def keep(self, chunk: int, content: bytes) -> None:
         """Store a chunk for good."""
-        digest = hashlib.sha256(content).hexdigest()
-        path = self.folder / PARTS / f"part-{chunk:08d}-{digest[:16]}.parquet"
+        mark = self._mark(chunk, hashlib.sha256(content).hexdigest())
+        path = self.folder / PARTS / f"part-{chunk:08d}-{mark}.parquet"
         self.write(path, content)
-        for other in path.parent.glob(f"part-{chunk:08d}-*.parquet"):
-            if other != path:  # a damaged one
-                other.unlink()
-        (self.folder / FAILURES / f"{chunk:08d}.json").unlink(missing_ok=True)
+        self.discard(other for other in path.parent.glob(f"part-{chunk:08d}-*.parquet") if other != path)
+        self.discard([self._failure(chunk)])
 
     def fail(self, chunk: int, error: str, trace: str) -> None:
         """Record that a chunk could not be computed."""
         text = json.dumps({"chunk": chunk, "error": error, "traceback": trace}, ensure_ascii=False, indent=1)
-        self.write(self.folder / FAILURES / f"{chunk:08d}.json", f"{text}\n".encode())
+        # A message may hold what is no text, such as half of a surrogate pair.
+        self.write(self._failure(chunk), f"{text}\n".encode(errors="backslashreplace"))
 
     def failure(self, chunk: int) -> dict[str, Any]:
-        """Return what is recorded of a chunk that could not be computed."""
-        found: dict[str, Any] = json.loads((self.folder / FAILURES / f"{chunk:08d}.json").read_bytes())
-        return found
+        """Return what is recorded of a chunk that could not be computed; nothing if it no longer is."""
+        try:
+            found = json.loads(self._failure(chunk).read_bytes())
+        except (OSError, ValueError):
+            found = None
+        return found if isinstance(found, dict) else {}
+
+    def _failure(self, chunk: int) -> Path:
+        return self.folder / FAILURES / f"{chunk:08d}.json"
+
+    def _failures(self) -> list[int]:
+        names = (path.stem for path in (self.folder / FAILURES).glob("*.json"))
+        return sorted(int(name) for name in names if re.fullmatch(r"\d{8}", name))
 
     def seal(self) -> None:
         """Write the checksums of all files: the sweep is complete."""
-        files = [MANIFEST, DESIGN, *(f"{PARTS}/{path.name}" for path in sorted((self.folder / PARTS).glob("part-*")))]
-        lines = (f"{_digest(self.folder / name)}  {name}\n" for name in files)
-        self.write(self.folder / SUMS, "".join(lines).encode())
+        files = [MANIFEST, DESIGN, *(f"{PARTS}/{path.name}" for path in self.names().values())]
+        try:
+            content = "".join(f"{_digest(self.folder / name)}  {name}\n" for name in files).encode()
+        except OSError as error:
+            raise _stopped(self.folder / SUMS, error) from None
+        if not _holds(self.folder / SUMS, content):
+            self.write(self.folder / SUMS, content)
 
     def unseal(self) -> None:
         """Take the checksums away, because something is missing after all."""
-        (self.folder / SUMS).unlink(missing_ok=True)
+        self.discard([self.folder / SUMS])
 
     @property
     def sealed(self) -> bool:
@@ -230,15 +327,37 @@ class Store:
         StoppedError
             If the disk is full, or the folder can no longer be written.
         """
-        draft = path.with_name(f"{_DRAFT}{path.name}")
+        # With an ending of its own: some programs take *.parquet to hold also what begins with a dot.
+        draft = path.with_name(f"{_DRAFT}{path.name}.tmp")
         try:
             _write(draft, content)
             draft.replace(path)
             _sync_folder(path.parent)
         except OSError as error:
+            raise _stopped(path, error) from None
+        finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-            raise StoppedError(phrase("stopped_writing", file=path.name, reason=reason(error))) from None
+
+
+def _stopped(path: Path, error: OSError) -> StoppedError:
+    return StoppedError(phrase("stopped_writing", file=path.name, reason=reason(error)))
+
+
+def _whole(manifest: Mapping[str, Any], design: bytes) -> dict[str, Any]:
+    """Return a manifest with the checksum of the design that belongs to it."""
+    return {**manifest, _DESIGN_SUM: hashlib.sha256(design).hexdigest()}
+
+
+def _text(manifest: Mapping[str, Any]) -> bytes:
+    return (json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,0 +1,190 @@
+"""Figures of a roadmap, in English or German: when levers rise and what falls due, and the outcome's way by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis.roadmap.costs import QUARTER
+from analysis.roadmap.report import Roadmap
+from analysis.style import GREY, house_style, save
+from sim.rules import WEEKS_PER_YEAR
+
+_TEXTS: Final = {
+    "plan": ("Which lever when, and what falls due", "Welcher Hebel wann, und was fällig wird"),
+    "in_place": ("in place in part", "teilweise eingeführt"),
+    "rising": ("rising", "im Anlauf"),
+    "full": ("works in full", "wirkt voll"),
+    "horizon": ("end of the horizon", "Ende des Zeitraums"),
+    "week": ("week", "Woche"),
+    "due": ("due in a quarter,\n% of base revenue", "fällig je Quartal,\n% vom Grundumsatz"),
+    "budget": ("budget {amount}", "Budget {amount}"),
+    "path": ("{goal} by quarter", "{goal} je Quartal"),
+    "path_unit": (
+        "bands: 95% interval of the difference to today in the same {n} companies",
+        "Bänder: 95-%-Intervall der Differenz zu heute in denselben {n} Unternehmen",
+    ),
+    "today": ("today", "heute"),
+    "this": ("the plan", "der Plan"),
+    "both": ("the plan; step by step leads to it, too", "der Plan; Schritt für Schritt führt auch dorthin"),
+    "greedy": ("step by step: what gains most next", "Schritt für Schritt, was gerade am meisten bringt"),
+    "difference": ("difference to today", "Differenz zu heute"),
+    "points": ("difference to today, points", "Differenz zu heute, Punkte"),
+}
+_GOALS: Final = {
+    "cooperation_quality": ("Cooperation quality", "Kooperationsqualität"),
+    "coordination_efficiency": ("Coordination efficiency", "Koordinationseffizienz"),
+    "return_on_sales": ("Return on sales, %", "Umsatzrendite, %"),
+    "return_before_levers": ("Return before the levers' cost, %", "Rendite vor den Kosten der Hebel, %"),
+    "market_success": ("Market success", "Markterfolg"),
+    "openness_to_change": ("Openness to change sides", "Offenheit für Wechsel"),
+    "market_knowledge": ("Market knowledge", "Marktwissen"),
+    "regard": ("Regard", "Wertschätzung"),
+    "strangeness": ("Strangeness of motives", "Fremdheit der Motive"),
+    "escalations": ("Escalations per person and year", "Eskalationen je Person und Jahr"),
+    "backlog": ("Unread, hours per person", "Ungelesenes, Stunden je Person"),
+    "customer_hours": ("Core work of sales, hours per week", "Kernarbeit des Vertriebs, Stunden je Woche"),
+}
+_SCALE: Final = {"return_on_sales": 100.0, "return_before_levers": 100.0, "escalations": WEEKS_PER_YEAR}
+"""What an outcome is multiplied by to be in the unit its name above says; 1 where none is named."""
+_PLAN, _RISING, _GREEDY = "#00446B", "#56B4E9", "#D55E00"
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Texts and numbers in one language, and what the levers are called in it."""
+
+    language: str
+    levers: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        return _TEXTS[key][self.language == "de"].format(**values)
+
+    def goal(self, name: str) -> str:
+        return _GOALS[name][self.language == "de"]
+
+    def number(self, value: float) -> str:
+        """Return a number with the language's decimal separator."""
+        text = f"{value:g}".replace("-", "−")
+        return text.replace(".", ",") if self.language == "de" else text
+
+    def axis(self, axes: Axes) -> None:
+        """Write the numbers at the vertical axis in the language."""
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: self.number(round(float(value), 10))))
+
+
+def plan_chart(roadmap: Roadmap, labels: _Labels) -> Figure:
+    """Return when each lever rises and works in full, and below what falls due in each quarter."""
+    plan, due = roadmap.plan, roadmap.spending["due"].to_numpy()
+    end, horizon = QUARTER * len(due), roadmap.problem.horizon
+    figure = Figure(figsize=(7.2, 3.3 + 0.27 * len(plan)))
+    above, below = figure.subplots(
+        2, 1, sharex=True, height_ratios=(0.9 + 0.27 * len(plan), 1.5), gridspec_kw={"hspace": 0.06}
+    )
+    place = np.arange(len(plan))
+    start, ramp = plan["start"].to_numpy(), plan["ramp"].to_numpy()
+    above.barh(place, start, height=0.12, color="#bbbbbb", zorder=2, visible=True)
+    for bar, now in zip(above.patches, plan["today"], strict=True):
+        bar.set_visible(bool(now > 0.0))
+    above.barh(place, ramp, left=start, height=0.62, color=_RISING, hatch="///", edgecolor="white", zorder=3)
+    above.barh(place, end - start - ramp, left=start + ramp, height=0.62, color=_PLAN, zorder=3)
+    above.set_yticks(place, [labels.levers.get(name, name) for name in plan["lever"]])
+    above.set_ylim(len(plan) - 0.4, -0.6)
+    above.tick_params(axis="x", length=0)
+    handles = [
+        *([Patch(color="#bbbbbb", label=labels("in_place"))] if ((plan["today"] > 0.0) & (start > 0)).any() else []),
+        Patch(facecolor=_RISING, hatch="///", edgecolor="white", label=labels("rising")),
+        Patch(color=_PLAN, label=labels("full")),
+    ]
+    above.legend(handles=handles, ncols=3, loc="lower left", bbox_to_anchor=(0.0, 1.0), fontsize=8, borderaxespad=0.2)
+    left = QUARTER * np.arange(len(due))
+    below.bar(left, due, width=QUARTER - 1.0, align="edge", color=GREY, zorder=3)
+    budget = roadmap.problem.limits.budget
+    below.axhline(budget, color=_GREEDY, linewidth=1.2, linestyle="--", zorder=4)
+    below.annotate(
+        labels("budget", amount=labels.number(budget)), (0.0, budget), xytext=(2, 3), textcoords="offset points",
+        color=_GREEDY, fontsize=8,
+    )  # fmt: skip
+    below.set(xlim=(0, end), ylim=(0.0, 1.18 * budget), xlabel=labels("week"), ylabel=labels("due"))
+    below.yaxis.set_major_locator(MaxNLocator(4))
+    labels.axis(below)
+    for axes in (above, below):
+        axes.axvline(horizon, color="black", linewidth=0.8, linestyle=":", zorder=5)
+    if horizon < end:
+        below.annotate(
+            labels("horizon"), (horizon, 0.55 * budget), xytext=(4, 0), textcoords="offset points",
+            fontsize=8, zorder=6, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
+        )  # fmt: skip
+    every = QUARTER * max(1, len(due) // 10)
+    below.set_xticks(np.arange(0, end + 1, every))
+    figure.suptitle(labels("plan"), x=0.01, ha="left", fontsize=10, fontweight="bold")
+    return figure
+
+
+def outcome_path(roadmap: Roadmap, labels: _Labels) -> Figure:
+    """Return the outcome by quarter today, with the plan and step by step, and below the differences to today."""
+    path, goal = roadmap.path, roadmap.problem.outcome
+    scale = _SCALE.get(goal, 1.0)
+    middle = (path["first_week"] + path["last_week"] + 1).to_numpy() / 2.0
+    figure = Figure(figsize=(6.6, 5.0))
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.5, 1.0))
+    above.plot(middle, scale * path["today"], "s-", color=GREY, markersize=4, label=labels("today"))
+    same = roadmap.schedules["greedy"] == roadmap.schedule
+    ways = [("plan", "", "both" if same else "this", _PLAN, "o-"), ("greedy", "greedy_", "greedy", _GREEDY, "^--")]
+    for name, prefix, key, colour, style in ways[: 1 if same else 2]:
+        low, high, difference = (scale * path[f"{prefix}{end}"] for end in ("low", "high", "difference"))
+        today = scale * path["today"]
+        above.plot(middle, scale * path[name], style, color=colour, markersize=4, label=labels(key))
+        above.fill_between(middle, today + low, today + high, color=colour, alpha=0.2, linewidth=0)
+        below.plot(middle, difference, style, color=colour, markersize=4)
+        below.fill_between(middle, low, high, color=colour, alpha=0.2, linewidth=0)
+    below.axhline(0.0, color=GREY, linewidth=0.8)
+    above.set(ylabel=labels.goal(goal), title=labels("path", goal=labels.goal(goal).partition(",")[0]))
+    above.legend(fontsize=8)
+    points = goal in ("return_on_sales", "return_before_levers")
+    below.set(xlabel=labels("week"), ylabel=labels("points" if points else "difference"))
+    below.set_xticks(np.arange(0, roadmap.problem.horizon + 1, QUARTER * max(1, len(path) // 10)))
+    for axes in (above, below):
+        labels.axis(axes)
+    figure.supxlabel(labels("path_unit", n=roadmap.fresh), x=0.99, ha="right", fontsize=8)
+    return figure
+
+
+FIGURES: Final[Mapping[str, Callable[[Roadmap, _Labels], Figure]]] = {"plan": plan_chart, "path": outcome_path}
+"""The figures by file name."""
+
+
+def write_figures(roadmap: Roadmap, folder: Path, levers: Mapping[str, str], language: str = "en") -> list[Path]:
+    """Write all figures as SVG and PNG into a new folder ``figures`` and return the paths; an empty plan has no chart.
+
+    Parameters
+    ----------
+    roadmap
+        What to draw.
+    folder
+        Where the new folder goes.
+    levers
+        What the levers are called, by id, briefly.
+    language
+        ``"en"`` or ``"de"``.
+    """
+    target = folder / "figures"
+    target.mkdir()
+    labels = _Labels(language, levers)
+    paths = []
+    with house_style():
+        for name, draw in FIGURES.items():
+            if name != "plan" or not roadmap.plan.empty:
+                paths += save(draw(roadmap, labels), target, name)
+    return paths
+
+
+__all__ = ["FIGURES", "write_figures"]

@@ -1,0 +1,277 @@
+"""Which assumption decides which conclusion, all in one place: tables for people and the same as JSON for machines.
+
+A conclusion is a number at every point of a design; the methods are in :mod:`analysis.sensitivity`. A screening (Morris)
+tells of many assumptions by how much each moves a conclusion; indices (Sobol') tell of a few which share of its variance
+comes from each. An assumption *decides* a conclusion if that is surely so, not if the estimate happens to be large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.sensitivity import important, morris_screening, sobol_indices
+from experiments.plan.plan import Plan
+
+Basis = Literal["screening", "indices"]
+DECIDES: Final[dict[Basis, float]] = {"screening": 0.3, "indices": 0.05}
+"""An assumption decides if the lower bound of its interval is above this share: of the largest mean absolute effect in a
+screening; of the variance for indices. Where the largest total index is a half, both ask for about the same."""
+_MIDDLE: Final = (0.1, 0.9)
+
+
+class Sample(NamedTuple):
+    """A design that was run.
+
+    Attributes
+    ----------
+    plan
+        The design and its factors.
+    values
+        Conclusions (columns) at its points (rows, in the order of the design).
+    """
+
+    plan: Plan
+    values: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SensitivityReport:
+    """What is known of the conclusions. Frames have a column ``conclusion`` and are empty if their design was not run.
+
+    Attributes
+    ----------
+    factors
+        What was varied, by design.
+    points
+        For each design (column ``design``): ``mean`` and ``sd`` over the points, ``p10`` and ``p90``, the shares of points
+        at which the conclusion is above 0 (``higher``) and below (``lower``), and whether it is the same at all
+        (``constant``).
+    screening
+        Per factor ``mu``, ``mu_star`` with ``low`` and ``high``, ``sigma``, as in
+        :func:`analysis.sensitivity.morris_screening`; whether it ``decides``, and whether that is ``open``: the interval
+        includes the threshold, so that more trajectories could tell.
+    indices
+        Per factor ``first`` and ``total`` index, each with ``_low`` and ``_high``; ``decides`` and ``open`` by the total.
+    pairs
+        Per pair (``first``, ``second``) what both do together: ``value``, ``low``, ``high``.
+    """
+
+    factors: dict[Basis, tuple[str, ...]]
+    points: pd.DataFrame
+    screening: pd.DataFrame
+    indices: pd.DataFrame
+    pairs: pd.DataFrame
+
+    @property
+    def conclusions(self) -> tuple[str, ...]:
+        """The conclusions, in the order of the input."""
+        return tuple(dict.fromkeys(self.points["conclusion"]))
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the frames by name."""
+        return {"points": self.points, "screening": self.screening, "indices": self.indices, "pairs": self.pairs}
+
+    def of(self, table: str, conclusion: str) -> pd.DataFrame:
+        """Return the rows of a table for one conclusion."""
+        frame = self.tables()[table]
+        return frame[frame["conclusion"] == conclusion].drop(columns="conclusion").reset_index(drop=True)
+
+    def spread(self, conclusion: str) -> dict[str, Any]:
+        """Return the row of points of the design that varied most factors."""
+        design = max(self.factors, key=lambda name: len(self.factors[name]))
+        frame = self.of("points", conclusion)
+        found: dict[str, Any] = frame[frame["design"] == design].iloc[0].to_dict()
+        return found
+
+    def basis(self, conclusion: str) -> Basis | None:
+        """Return which design tells what decides a conclusion: indices if they do, else the screening, or None.
+
+        A design does not tell if it is sure of no factor although there may be some that decide.
+        """
+        order: tuple[Basis, ...] = ("indices", "screening")
+        for name in order:
+            frame = self.of(name, conclusion)
+            if name in self.factors and not self._constant(name, conclusion):
+                if frame["decides"].any() or not frame["open"].any():
+                    return name
+        return None
+
+    def constant(self, conclusion: str) -> bool:
+        """Return whether a conclusion is the same at all points of all designs."""
+        return all(self._constant(name, conclusion) for name in self.factors)
+
+    def _constant(self, design: Basis, conclusion: str) -> bool:
+        frame = self.points
+        return bool(frame.loc[(frame["design"] == design) & (frame["conclusion"] == conclusion), "constant"].item())
+
+    def deciding(self, conclusion: str) -> tuple[str, ...]:
+        """Return what decides a conclusion, the most important first; nothing where that cannot be told."""
+        name = self.basis(conclusion)
+        if name is None:
+            return ()
+        frame = self.of(name, conclusion)
+        strength = "total" if name == "indices" else "mu_star"
+        chosen = frame[frame["decides"]].sort_values(strength, ascending=False, kind="stable")
+        return tuple(chosen["factor"])
+
+    def decided(self) -> dict[str, tuple[str, ...]]:
+        """Return the conclusions that each deciding factor decides; who decides most comes first."""
+        found: dict[str, list[str]] = {}
+        for conclusion in self.conclusions:
+            for factor in self.deciding(conclusion):
+                found.setdefault(factor, []).append(conclusion)
+        most = sorted(found, key=lambda factor: -len(found[factor]))
+        return {factor: tuple(found[factor]) for factor in most}
+
+    def untold(self) -> tuple[str, ...]:
+        """Return the conclusions of which no design tells what decides them, although they vary."""
+        return tuple(name for name in self.conclusions if self.basis(name) is None and not self.constant(name))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the conclusions with everything that is known about them."""
+        return {conclusion: self._conclusion(conclusion) for conclusion in self.conclusions}
+
+    def _conclusion(self, conclusion: str) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "basis": self.basis(conclusion),
+            "decided_by": list(self.deciding(conclusion)),
+            "points": {row.pop("design"): row for row in _rows(self.of("points", conclusion))},
+        }
+        if "screening" in self.factors:
+            found["screening"] = {row.pop("factor"): row for row in _rows(self.of("screening", conclusion))}
+        if "indices" in self.factors:
+            found["indices"] = {row.pop("factor"): row for row in _rows(self.of("indices", conclusion))}
+            found["pairs"] = _rows(self.of("pairs", conclusion)) if len(self.pairs) else None
+        return found
+
+
+def sensitivity_report(
+    *, screening: Sample | None = None, indices: Sample | None = None, confidence: float = 0.95
+) -> SensitivityReport:
+    """Return what one or two designs say.
+
+    Parameters
+    ----------
+    screening
+        A Morris design.
+    indices
+        A Saltelli design.
+    confidence
+        Of the intervals, which say how far more points would move the numbers.
+
+    Raises
+    ------
+    BadInputError
+        If a conclusion is not finite somewhere.
+    """
+    if screening is None and indices is None:
+        raise ValueError("there must be at least one design")
+    parts = {"screening": [_screened(screening, confidence)] if screening else []}
+    sobol = _decomposed(indices, confidence) if indices else None
+    parts["indices"] = [sobol[0]] if sobol else []
+    parts["pairs"] = [sobol[1]] if sobol else []
+    samples: dict[Basis, Sample | None] = {"screening": screening, "indices": indices}
+    given = {name: sample for name, sample in samples.items() if sample is not None}
+    return SensitivityReport(
+        factors={name: _targets(sample.plan) for name, sample in given.items()},
+        points=pd.concat([_points(name, sample.values) for name, sample in given.items()], ignore_index=True),
+        screening=_joined(parts["screening"], ["conclusion", "factor", "decides", "open"]),
+        indices=_joined(parts["indices"], ["conclusion", "factor", "decides", "open"]),
+        pairs=_joined(parts["pairs"], ["conclusion", "first", "second", "value", "low", "high"]),
+    )
+
+
+def leading(screening: pd.DataFrame, most: int) -> tuple[str, ...]:
+    """Return the factors of a screening that are worth a closer look, in their own order.
+
+    Parameters
+    ----------
+    screening
+        :attr:`SensitivityReport.screening`.
+    most
+        How many at most: those of which it is most certain that they move some conclusion as much as the strongest does.
+    """
+    largest = screening.groupby("conclusion", sort=False)["mu_star"].transform("max")
+    share = (screening["low"] / largest.where(largest > 0.0, np.inf)).groupby(screening["factor"], sort=False).max()
+    chosen = share[share > 0.0].sort_values(ascending=False, kind="stable").index[:most]
+    return tuple(str(name) for name in share.index if name in chosen)
+
+
+def _targets(plan: Plan) -> tuple[str, ...]:
+    return tuple(factor.target for factor in plan.space)
+
+
+def _points(design: str, values: pd.DataFrame) -> pd.DataFrame:
+    y = values.to_numpy(dtype=np.float64)
+    low, high = np.quantile(y, _MIDDLE, axis=0)
+    return pd.DataFrame(
+        {
+            "design": design,
+            "conclusion": list(values.columns),
+            "mean": y.mean(axis=0),
+            "sd": y.std(axis=0, ddof=1),
+            "p10": low,
+            "p90": high,
+            "higher": (y > 0.0).mean(axis=0),
+            "lower": (y < 0.0).mean(axis=0),
+            "constant": np.ptp(y, axis=0) <= 8.0 * np.finfo(np.float64).eps * np.abs(y).max(axis=0),
+        }
+    )
+
+
+def _screened(sample: Sample, confidence: float) -> pd.DataFrame:
+    plan, names = sample.plan, _targets(sample.plan)
+    spaces, drawn = [factor.space for factor in plan.space], plan.draw()
+    parts = []
+    for conclusion, y in sample.values.items():
+        found = morris_screening(names, spaces, drawn, y.to_numpy(), seed=plan.seed, confidence=confidence)
+        threshold = DECIDES["screening"] * float(found["mu_star"].max())
+        sure = set(important(found, DECIDES["screening"]))
+        found = found.rename(columns={"mu_star_low": "low", "mu_star_high": "high"}).reset_index()
+        found["decides"] = found["factor"].isin(sure)
+        found["open"] = ~found["decides"] & (found["high"] > threshold)
+        found.insert(0, "conclusion", conclusion)
+        parts.append(found)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _decomposed(sample: Sample, confidence: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    plan, names = sample.plan, _targets(sample.plan)
+    design = plan.design
+    assert design.kind == "saltelli"
+    tables, pairs = [], []
+    for conclusion, y in sample.values.items():
+        found = sobol_indices(
+            names, y.to_numpy(), second_order=design.second_order, seed=plan.seed, confidence=confidence
+        )
+        sure = set(important(found.indices, DECIDES["indices"]))
+        table = pd.concat([_one_index(found.indices, which) for which in ("first", "total")], axis=1).reset_index()
+        table["decides"] = table["factor"].isin(sure)
+        table["open"] = ~table["decides"] & (table["total_high"] > DECIDES["indices"])
+        table.insert(0, "conclusion", conclusion)
+        tables.append(table)
+        if found.pairs is not None:
+            pairs.append(found.pairs.assign(conclusion=conclusion))
+    columns = ["conclusion", "first", "second", "value", "low", "high"]
+    return pd.concat(tables, ignore_index=True), _joined(pairs, columns)[columns]
+
+
+def _one_index(indices: pd.DataFrame, which: str) -> pd.DataFrame:
+    rows = indices[indices["index"] == which].set_index("factor")[["value", "low", "high"]]
+    return rows.set_axis([which, f"{which}_low", f"{which}_high"], axis=1)
+
+
+def _joined(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+__all__ = ["DECIDES", "Basis", "Sample", "SensitivityReport", "leading", "sensitivity_report"]

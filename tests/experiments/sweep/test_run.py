@@ -1,0 +1,274 @@
+"""What becomes of chunks that raise, of workers that die, and of whoever waits for a sweep."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from experiments.sweep import tasks
+from experiments.sweep.results import open_sweep
+from experiments.sweep.run import Event, run
+from experiments.sweep.status import forecast, status
+from experiments.sweep.store import Store
+from experiments.sweep.tasks import OtherVersionError, check_versions
+from experiments.sweep.workers import Processes, WorkerDiedError
+from sim.errors import StoppedError
+from tests.experiments.sweep import helpers
+from tests.experiments.sweep.helpers import ROOT, content, job, same, small_plan, troubled
+
+
+def events_of(kind: str, events: list[Event]) -> list[Event]:
+    return [event for event in events if event.kind == kind]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Chunks that raise
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("executor", ["serial", "threads", "processes"])
+def test_a_chunk_that_raises_is_recorded_and_made_good_by_a_later_call(tmp_path, trouble, executor):
+    work, out, events = job(points=12, function=troubled), tmp_path / "out", []
+    helpers.trouble(trouble, work, 2, "raise")
+    helpers.trouble(trouble, work, 4, "leave")
+    outcome = run(work, out, executor=executor, workers=2, report=events.append)
+    assert not outcome.complete
+    assert sorted(outcome.failed) == [2, 4]
+    assert outcome.computed == 4
+    assert sum(event.runs for event in events_of("done", events)) == 8
+    assert sum(event.runs for event in events_of("failed", events)) == 4
+    recorded = Store(out).failure(2)
+    assert recorded["error"] == "TwoPartError: something happened"
+    assert 'raise TwoPartError("something", "happened")' in recorded["traceback"]
+    assert "helpers.py" in recorded["traceback"]
+    assert Store(out).failure(4)["error"] == "SystemExit: leaving"
+    assert status(out).failed == {2: "TwoPartError: something happened", 4: "SystemExit: leaving"}
+    assert sorted(Store(out).inventory().parts) == [0, 1, 3, 5]
+    assert not (out / "SHA256SUMS").exists()
+    assert not open_sweep(out).complete
+    # It is tried again, fails again; and then it works.
+    (trouble / repr(float(work.task(4).points[0, 0]))).unlink()
+    assert run(work, out, executor="serial").failed == [2]
+    (trouble / repr(float(work.task(2).points[0, 0]))).unlink()
+    assert run(work, out, executor="serial").computed == 1
+    assert list((out / "failures").iterdir()) == []
+    run(work, tmp_path / "undisturbed", executor="serial")
+    assert same(out, tmp_path / "undisturbed")
+
+
+def test_a_failure_whose_record_is_damaged_is_still_a_failure(tmp_path, trouble):
+    work, out = job(points=4, function=troubled), tmp_path / "out"
+    helpers.trouble(trouble, work, 1, "raise")
+    run(work, out, executor="serial")
+    (out / "failures" / "00000001.json").write_bytes(b"\xff")
+    assert status(out).failed == {1: ""}
+
+
+def test_a_message_that_is_no_text_can_be_recorded(tmp_path):
+    store = Store.begin(tmp_path / "out", job().manifest(), b"")
+    store.fail(1, "ValueError: \udc80", "")
+    assert store.failure(1)["error"] == "ValueError: \udc80"
+
+
+def test_work_for_other_versions_is_refused_by_whoever_gets_it(tmp_path, monkeypatch):
+    with pytest.raises(OtherVersionError, match=r"other versions than the sweep: numpy 0\.1 / "):
+        check_versions({**tasks.versions(), "numpy": "0.1"})
+    here = {**tasks.versions(), "sources": "other"}
+    monkeypatch.setattr("experiments.sweep.tasks.versions", lambda: here)
+    outcome = run(job(points=2), tmp_path / "out", executor="threads")
+    assert outcome.failed == [0]
+    assert Store(tmp_path / "out").failure(0)["error"].startswith("OtherVersionError: the worker has other versions")
+
+
+def local_function() -> object:
+    return lambda points: helpers.calm(points)
+
+
+def test_a_function_that_cannot_travel_fails_chunk_by_chunk(tmp_path):
+    work = job(points=4, function=local_function())
+    outcome = run(work, tmp_path / "out", executor="processes", workers=1)
+    assert outcome.failed == [0, 1]
+    assert "pickle" in Store(tmp_path / "out").failure(0)["error"].lower()
+    assert run(work, tmp_path / "out", executor="threads").complete
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Workers that die
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["die", "exit"])
+def test_a_worker_that_dies_costs_its_chunk_a_second_try(tmp_path, trouble, how):
+    work, out, events = job(points=24, function=troubled), tmp_path / "out", []
+    helpers.trouble(trouble, work, 5, f"{how} once")
+    outcome = run(work, out, executor="processes", workers=2, report=events.append)
+    assert outcome.complete
+    assert outcome.computed == 12
+    assert events_of("died", events) == [Event("died", what="1")]
+    run(work, tmp_path / "undisturbed", executor="serial")
+    assert same(out, tmp_path / "undisturbed")
+
+
+@pytest.mark.slow
+def test_a_chunk_that_always_kills_its_worker_is_the_only_one_that_fails(tmp_path, trouble):
+    work, out, events = job(points=24, function=troubled), tmp_path / "out", []
+    helpers.trouble(trouble, work, 5, "die")
+    outcome = run(work, out, executor="processes", workers=2, report=events.append)
+    assert not outcome.complete
+    assert (outcome.failed, outcome.computed) == ([5], 11)
+    assert "died twice" in Store(out).failure(5)["error"]
+    assert events_of("failed", events)[0].runs == 2
+    (trouble / repr(float(work.task(5).points[0, 0]))).unlink()
+    assert run(work, out, executor="serial").complete
+    run(work, tmp_path / "undisturbed", executor="serial")
+    assert same(out, tmp_path / "undisturbed")
+
+
+def large(size: int) -> bytes:
+    """Let this worker be killed while it sends a result."""
+    threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return bytes(size)
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_while_it_sends_holds_up_nobody():
+    with Processes(1) as processes:
+        dying = processes.submit(large, 1_500_000_000)
+        after = processes.submit(pow, 2, 5)
+        assert isinstance(dying.exception(20), WorkerDiedError)
+        assert after.result(20) == 32
+
+
+def test_processes_end_when_they_are_sent_home_and_when_they_are_killed():
+    before = set(psutil.Process().children())
+    with Processes(1) as processes:
+        assert processes.submit(pow, 2, 5).result(30) == 32
+        assert isinstance(processes.submit(int, "five").exception(30), Exception)
+        sleeping = processes.submit(time.sleep, 60)
+        helpers.until(sleeping.running)
+        never = processes.submit(pow, 2, 5)
+        processes.kill()
+        assert isinstance(sleeping.exception(1), WorkerDiedError)
+        assert never.cancelled()
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            processes.submit(pow, 2, 5)
+    assert helpers.gone(set(psutil.Process().children()) - before, 0.0)
+
+
+SCRIPT = """
+from experiments import run
+from tests.experiments.sweep.helpers import job
+from sim.errors import StoppedError
+try:
+    run(job(), OUT, executor="processes", workers=1)
+except StoppedError as error:
+    print(error)
+    print(error.why.text("de"))
+"""
+
+
+@pytest.mark.slow
+def test_a_script_without_a_guard_is_told(tmp_path, undisturbed):
+    script, out = tmp_path / "script.py", tmp_path / "out"
+    script.write_text(SCRIPT.replace("OUT", repr(str(out))))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=True)
+    assert 'does the script guard its main part with if __name__ == "__main__"?' in done.stdout
+    assert "kein Prozess ließ sich starten" in done.stdout
+    run(job(), out, executor="serial")
+    assert same(out, undisturbed)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Whoever waits
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_events_add_up(tmp_path):
+    work, out, events = job(points=25), tmp_path / "out", []
+    run(work, out, executor="threads", report=events.append)
+    assert [event.kind for event in events] == ["done"] * 13
+    assert sum(event.runs for event in events) == 25
+    events.clear()
+    run(work, out, report=events.append)
+    assert events == [Event("found", 25)]
+
+
+def test_somebody_who_listens_badly_stops_the_sweep_and_loses_nothing(tmp_path, undisturbed):
+    heard = 0
+
+    def listen(event: Event) -> None:
+        nonlocal heard
+        heard += 1
+        if heard == 3:
+            raise OSError("broken pipe")
+
+    with pytest.raises(OSError, match="broken pipe"):
+        run(job(), tmp_path / "out", executor="threads", report=listen)
+    assert len(Store(tmp_path / "out").inventory().parts) >= 3
+    run(job(), tmp_path / "out")
+    assert same(tmp_path / "out", undisturbed)
+
+
+class Counting(Executor):
+    """Counts what has been handed in and not been stored."""
+
+    def __init__(self, store: Path, workers: int) -> None:
+        self._max_workers, self._threads, self._store = workers, ThreadPoolExecutor(workers), store
+        self.handed_in, self.most = 0, 0
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:  # type: ignore[override, type-arg, no-untyped-def]
+        self.handed_in += 1
+        self.most = max(self.most, self.handed_in - len(list((self._store / "parts").glob("*.parquet"))))
+        return self._threads.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_no_more_is_under_way_than_two_for_each_slot(tmp_path, undisturbed, workers):
+    with Counting(tmp_path / "out", workers) as counting:
+        run(job(), tmp_path / "out", executor=counting)
+    assert counting.most == 2 * workers
+    assert same(tmp_path / "out", undisturbed)
+
+
+def test_a_sweep_can_be_stopped_by_whoever_hands_in_work_that_is_cancelled(tmp_path, undisturbed):
+    class Cancelling(Executor):
+        def submit(self, fn, /, *args, **kwargs) -> Future:  # type: ignore[override, type-arg, no-untyped-def]
+            future: Future[object] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    with pytest.raises(StoppedError, match=r"the workers are gone \(CancelledError\)") as caught:
+        run(job(), tmp_path / "out", executor=Cancelling())
+    assert "die Arbeitsprozesse sind fort" in caught.value.why.text("de")
+    run(job(), tmp_path / "out")
+    assert same(tmp_path / "out", undisturbed)
+
+
+def test_what_a_forecast_says_is_about_right_in_size(tmp_path):
+    plan = small_plan()
+    expected = forecast(plan, workers=2)
+    outcome = run(plan, tmp_path / "out")
+    found = status(tmp_path / "out")
+    assert (expected.chunks, expected.runs, expected.workers) == (outcome.chunks, found.runs, 2)
+    assert 0.5 * found.size < expected.size < 2.0 * found.size
+    assert expected.seconds > 0.0
+
+
+def test_nothing_is_left_in_the_folder_above(tmp_path):
+    run(job(), tmp_path / "deeper" / "out")
+    assert [name for name in content(tmp_path) if name.count("/") < 2 and "out/" not in name] == ["deeper", "deeper/out"]
