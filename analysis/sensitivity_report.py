@@ -7,7 +7,6 @@ comes from each. An assumption *decides* a conclusion if that is surely so, not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
@@ -17,8 +16,8 @@ import pandas as pd
 from analysis.sensitivity import important, morris_screening, sobol_indices
 from experiments.plan.plan import Plan
 
-Basis = Literal["screening", "indices"]
-DECIDES: Final[dict[Basis, float]] = {"screening": 0.3, "indices": 0.05}
+Basis = Literal["morris", "sobol"]
+DECIDES: Final[dict[Basis, float]] = {"morris": 0.3, "sobol": 0.05}
 """An assumption decides if the lower bound of its interval is above this share: of the largest mean absolute effect in a
 screening; of the variance for indices. Where the largest total index is a half, both ask for about the same."""
 _MIDDLE: Final = (0.1, 0.9)
@@ -51,11 +50,11 @@ class SensitivityReport:
         For each design (column ``design``): ``mean`` and ``sd`` over the points, ``p10`` and ``p90``, the shares of points
         at which the conclusion is above 0 (``higher``) and below (``lower``), and whether it is the same at all
         (``constant``).
-    screening
+    morris
         Per factor ``mu``, ``mu_star`` with ``low`` and ``high``, ``sigma``, as in
         :func:`analysis.sensitivity.morris_screening`; whether it ``decides``, and whether that is ``open``: the interval
         includes the threshold, so that more trajectories could tell.
-    indices
+    sobol
         Per factor ``first`` and ``total`` index, each with ``_low`` and ``_high``; ``decides`` and ``open`` by the total.
     pairs
         Per pair (``first``, ``second``) what both do together: ``value``, ``low``, ``high``.
@@ -63,8 +62,8 @@ class SensitivityReport:
 
     factors: dict[Basis, tuple[str, ...]]
     points: pd.DataFrame
-    screening: pd.DataFrame
-    indices: pd.DataFrame
+    morris: pd.DataFrame
+    sobol: pd.DataFrame
     pairs: pd.DataFrame
 
     @property
@@ -74,7 +73,7 @@ class SensitivityReport:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the frames by name."""
-        return {"points": self.points, "screening": self.screening, "indices": self.indices, "pairs": self.pairs}
+        return {"points": self.points, "morris": self.morris, "sobol": self.sobol, "pairs": self.pairs}
 
     def of(self, table: str, conclusion: str) -> pd.DataFrame:
         """Return the rows of a table for one conclusion."""
@@ -93,7 +92,7 @@ class SensitivityReport:
 
         A design does not tell if it is sure of no factor although there may be some that decide.
         """
-        order: tuple[Basis, ...] = ("indices", "screening")
+        order: tuple[Basis, ...] = ("sobol", "morris")
         for name in order:
             frame = self.of(name, conclusion)
             if name in self.factors and not self._constant(name, conclusion):
@@ -115,7 +114,7 @@ class SensitivityReport:
         if name is None:
             return ()
         frame = self.of(name, conclusion)
-        strength = "total" if name == "indices" else "mu_star"
+        strength = "total" if name == "sobol" else "mu_star"
         chosen = frame[frame["decides"]].sort_values(strength, ascending=False, kind="stable")
         return tuple(chosen["factor"])
 
@@ -142,24 +141,23 @@ class SensitivityReport:
             "decided_by": list(self.deciding(conclusion)),
             "points": {row.pop("design"): row for row in _rows(self.of("points", conclusion))},
         }
-        if "screening" in self.factors:
-            found["screening"] = {row.pop("factor"): row for row in _rows(self.of("screening", conclusion))}
-        if "indices" in self.factors:
-            found["indices"] = {row.pop("factor"): row for row in _rows(self.of("indices", conclusion))}
+        for name in self.factors:
+            found[name] = {row.pop("factor"): row for row in _rows(self.of(name, conclusion))}
+        if "sobol" in self.factors:
             found["pairs"] = _rows(self.of("pairs", conclusion)) if len(self.pairs) else None
         return found
 
 
 def sensitivity_report(
-    *, screening: Sample | None = None, indices: Sample | None = None, confidence: float = 0.95
+    *, morris: Sample | None = None, sobol: Sample | None = None, confidence: float = 0.95
 ) -> SensitivityReport:
     """Return what one or two designs say.
 
     Parameters
     ----------
-    screening
+    morris
         A Morris design.
-    indices
+    sobol
         A Saltelli design.
     confidence
         Of the intervals, which say how far more points would move the numbers.
@@ -169,41 +167,38 @@ def sensitivity_report(
     BadInputError
         If a conclusion is not finite somewhere.
     """
-    if screening is None and indices is None:
-        raise ValueError("there must be at least one design")
-    parts = {"screening": [_screened(screening, confidence)] if screening else []}
-    sobol = _decomposed(indices, confidence) if indices else None
-    parts["indices"] = [sobol[0]] if sobol else []
-    parts["pairs"] = [sobol[1]] if sobol else []
-    samples: dict[Basis, Sample | None] = {"screening": screening, "indices": indices}
+    samples: dict[Basis, Sample | None] = {"morris": morris, "sobol": sobol}
     given = {name: sample for name, sample in samples.items() if sample is not None}
+    if not given:
+        raise ValueError("there must be at least one design")
+    nothing = pd.DataFrame(columns=["conclusion", "factor", "decides", "open"])
+    indices, pairs = _decomposed(sobol, confidence) if sobol else (nothing, _NO_PAIRS)
     return SensitivityReport(
-        factors={name: _targets(sample.plan) for name, sample in given.items()},
+        factors={name: tuple(factor.target for factor in sample.plan.space) for name, sample in given.items()},
         points=pd.concat([_points(name, sample.values) for name, sample in given.items()], ignore_index=True),
-        screening=_joined(parts["screening"], ["conclusion", "factor", "decides", "open"]),
-        indices=_joined(parts["indices"], ["conclusion", "factor", "decides", "open"]),
-        pairs=_joined(parts["pairs"], ["conclusion", "first", "second", "value", "low", "high"]),
+        morris=_screened(morris, confidence) if morris else nothing,
+        sobol=indices,
+        pairs=pairs,
     )
 
 
-def leading(screening: pd.DataFrame, most: int) -> tuple[str, ...]:
+def leading(morris: pd.DataFrame, most: int) -> tuple[str, ...]:
     """Return the factors of a screening that are worth a closer look, in their own order.
 
     Parameters
     ----------
-    screening
-        :attr:`SensitivityReport.screening`.
+    morris
+        :attr:`SensitivityReport.morris`.
     most
         How many at most: those of which it is most certain that they move some conclusion as much as the strongest does.
     """
-    largest = screening.groupby("conclusion", sort=False)["mu_star"].transform("max")
-    share = (screening["low"] / largest.where(largest > 0.0, np.inf)).groupby(screening["factor"], sort=False).max()
+    largest = morris.groupby("conclusion", sort=False)["mu_star"].transform("max")
+    share = (morris["low"] / largest.where(largest > 0.0, np.inf)).groupby(morris["factor"], sort=False).max()
     chosen = share[share > 0.0].sort_values(ascending=False, kind="stable").index[:most]
     return tuple(str(name) for name in share.index if name in chosen)
 
 
-def _targets(plan: Plan) -> tuple[str, ...]:
-    return tuple(factor.target for factor in plan.space)
+_NO_PAIRS: Final = pd.DataFrame(columns=["conclusion", "first", "second", "value", "low", "high"])
 
 
 def _points(design: str, values: pd.DataFrame) -> pd.DataFrame:
@@ -225,13 +220,13 @@ def _points(design: str, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _screened(sample: Sample, confidence: float) -> pd.DataFrame:
-    plan, names = sample.plan, _targets(sample.plan)
+    plan, names = sample.plan, [factor.target for factor in sample.plan.space]
     spaces, drawn = [factor.space for factor in plan.space], plan.draw()
     parts = []
     for conclusion, y in sample.values.items():
         found = morris_screening(names, spaces, drawn, y.to_numpy(), seed=plan.seed, confidence=confidence)
-        threshold = DECIDES["screening"] * float(found["mu_star"].max())
-        sure = set(important(found, DECIDES["screening"]))
+        threshold = DECIDES["morris"] * float(found["mu_star"].max())
+        sure = set(important(found, DECIDES["morris"]))
         found = found.rename(columns={"mu_star_low": "low", "mu_star_high": "high"}).reset_index()
         found["decides"] = found["factor"].isin(sure)
         found["open"] = ~found["decides"] & (found["high"] > threshold)
@@ -241,7 +236,7 @@ def _screened(sample: Sample, confidence: float) -> pd.DataFrame:
 
 
 def _decomposed(sample: Sample, confidence: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    plan, names = sample.plan, _targets(sample.plan)
+    plan, names = sample.plan, [factor.target for factor in sample.plan.space]
     design = plan.design
     assert design.kind == "saltelli"
     tables, pairs = [], []
@@ -249,25 +244,21 @@ def _decomposed(sample: Sample, confidence: float) -> tuple[pd.DataFrame, pd.Dat
         found = sobol_indices(
             names, y.to_numpy(), second_order=design.second_order, seed=plan.seed, confidence=confidence
         )
-        sure = set(important(found.indices, DECIDES["indices"]))
+        sure = set(important(found.indices, DECIDES["sobol"]))
         table = pd.concat([_one_index(found.indices, which) for which in ("first", "total")], axis=1).reset_index()
         table["decides"] = table["factor"].isin(sure)
-        table["open"] = ~table["decides"] & (table["total_high"] > DECIDES["indices"])
+        table["open"] = ~table["decides"] & (table["total_high"] > DECIDES["sobol"])
         table.insert(0, "conclusion", conclusion)
         tables.append(table)
         if found.pairs is not None:
             pairs.append(found.pairs.assign(conclusion=conclusion))
-    columns = ["conclusion", "first", "second", "value", "low", "high"]
-    return pd.concat(tables, ignore_index=True), _joined(pairs, columns)[columns]
+    together = pd.concat(pairs, ignore_index=True)[_NO_PAIRS.columns] if pairs else _NO_PAIRS
+    return pd.concat(tables, ignore_index=True), together
 
 
 def _one_index(indices: pd.DataFrame, which: str) -> pd.DataFrame:
     rows = indices[indices["index"] == which].set_index("factor")[["value", "low", "high"]]
     return rows.set_axis([which, f"{which}_low", f"{which}_high"], axis=1)
-
-
-def _joined(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -209,20 +209,50 @@ def roadmap(
     as_json: Json = False,
 ) -> None:
     """Find out which lever comes next, and when."""
-    from app.commands.roadmap import Effort, Question, show_way  # noqa: PLC0415
+    from app.commands.roadmap import Effort, Question, run_roadmap  # noqa: PLC0415
 
     numbers = Effort.read(companies, fresh, seed, effort, workers, check=check)
     question = Question.read(
         ctx.obj, scenario, budget=budget, at_once=at_once, horizon=horizon, outcome=outcome, levers=levers
     )
-    show_way(ctx.obj, question, numbers, out=out, as_json=as_json)
+    run_roadmap(ctx.obj, question, numbers, out=out, as_json=as_json)
+
+
+def sensitivity(
+    ctx: typer.Context,
+    scenario: Annotated[str, typer.Argument(metavar="scenario", help="sensitivity.scenario")] = "reference",
+    method: Annotated[str, typer.Option("--method", metavar="morris|sobol|both", help="sensitivity.method")] = "both",
+    factors: Annotated[str, typer.Option("--factors", metavar="a,b,c", help="sensitivity.factors")] = "coefficients.*",
+    samples: Annotated[str, typer.Option("--samples", metavar="number", help="sensitivity.samples")] = "128",
+    trajectories: Annotated[
+        str, typer.Option("--trajectories", metavar="number", help="sensitivity.trajectories")
+    ] = "10",
+    companies: Companies = "32",
+    seed: Seed = "1",
+    weeks: Weeks = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="sensitivity.out")] = None,
+    executor: Executor = "threads",
+    workers: Workers = "",
+    scheduler: Scheduler = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Show which assumption matters for which conclusion."""
+    from app.commands.sensitivity import Wanted, analyse_sensitivity  # noqa: PLC0415
+    from app.running import Numbers  # noqa: PLC0415
+    from app.sweeping import Hands  # noqa: PLC0415
+
+    numbers = Numbers.read(companies, seed, weeks)
+    wanted = Wanted.read(ctx.obj, scenario, method, factors, samples, trajectories, numbers)
+    hands = Hands.read(executor, workers, scheduler)
+    analyse_sensitivity(ctx.obj, wanted, out=out, hands=hands, as_json=as_json)
 
 
 @cache
 def program() -> Any:
     """Return the program with all its commands."""
     app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, callback=root)
-    for command in (new, run, compare, levers, study, plan, sweep, lattice, roadmap):
+    for command in (new, run, compare, levers, study, plan, sweep, lattice, roadmap, sensitivity):
         app.command(command.__name__, cls=Command)(command)
     return typer.main.get_command(app)
 

@@ -82,7 +82,7 @@ def show_roadmap(screen: Screen, found: Roadmap, report: Mapping[str, Any], aske
     screen.say()
     page.method(report["check"])
     screen.say()
-    screen.say(texts("roadmap.units", quarters=texts.number(found.problem.limits.quarters, 0)), style="dim")
+    screen.say(texts("roadmap.units"), style="dim")
     screen.say(texts("roadmap.note", weeks=texts.number(found.problem.horizon, 0)), style="dim")
     if out is not None:
         screen.say(texts("roadmap.written", folder=out))
@@ -132,8 +132,8 @@ class _Page:
         number = self.amount(value, sign=sign)
         return self.texts(f"roadmap.return_{unit}", number=number) if self.goal in RETURNS else number
 
-    def money(self, value: float, *, sign: bool = False) -> str:
-        return self.texts.number(value, 3, sign=sign)
+    def money(self, value: float) -> str:
+        return self.texts.number(value, 3)
 
     def start(self, quarter: int) -> str:
         """Return when something starts, in words."""
@@ -248,18 +248,17 @@ class _Page:
     def quarters(self) -> None:
         """Print cost, levers that rise, and the outcome by quarter."""
         say, limits, path = self.texts, self.problem.limits, self.path
-        due = self.found.spending["due"].to_numpy()
+        # Python's own numbers: NumPy's are rounded in another way.
+        due = self.found.spending["due"].tolist()
         load = limits.loads(np.array([self.found.schedule]))[0]
         rows: list[tuple[str, ...]] = []
         for quarter in range(len(due)):
             first = QUARTER * quarter
-            inside = quarter < len(path)
-            last = path[quarter]["last_week"] if inside else first + QUARTER - 1
             outcome: tuple[str, ...] = ("", "", "")
-            if inside:
+            if quarter < len(path):
                 at = path[quarter]
                 outcome = (self.amount(at["today"]), self.amount(at["plan"]), self.amount(at["difference"], sign=True))
-            weeks = say("roadmap.weeks", first=first + 1, last=last + 1)
+            weeks = say("roadmap.weeks", first=first + 1, last=first + QUARTER)
             used = due[quarter] / limits.budget
             bar = "█" * _filled(used) + "·" * (_BAR - _filled(used))
             rows.append((str(quarter + 1), weeks, self.money(due[quarter]), bar, str(load[quarter] or "–"), *outcome))
@@ -276,7 +275,7 @@ class _Page:
             title=say("roadmap.quarters", goal=say(f"roadmap.label.{self.goal}")),
         )
         self.screen.say()
-        top = int(np.argmax(due))
+        top = due.index(max(due))
         limit = say.number(limits.at_once, 0)
         numbers = {"most": self.money(due[top]), "budget": _as_typed(limits.budget, say), "quarter": top + 1}
         self.screen.say(say("roadmap.used", **numbers, rising=int(load.max()), at_once=limit), style="dim")
@@ -298,8 +297,9 @@ class _Page:
         columns = [say(f"roadmap.column_{name}") for name in ("way", "limits", "mean", "against", "lead")]
         goal = say(f"roadmap.label.{self.goal}")
         self.screen.table(columns, rows, aligned="Llrrr", title=say("roadmap.others", goal=goal, weeks=self.weeks))
-        if second := self.ways.get("runner_up"):
+        if "runner_up" in self.ways:
             self.screen.say()
+            second = self.ways["runner_up"]
             ends = [self.problem.better * second[f"behind_{end}"] for end in ("low", "high")]
             key = "worse" if min(ends) > 0.0 else "better" if max(ends) < 0.0 else "open"
             self.screen.say(say(f"roadmap.second_{key}", changes=self.changes("runner_up")), style="dim")

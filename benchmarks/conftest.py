@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+from importlib import metadata
 from typing import Any
 
 import llvmlite.binding
 import mesa
 import numba
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from benchmarks import cases
+from benchmarks import cases, peers
+
+EXTRAS = {"Dask": "dask", "AgentPy": "agentpy"}
+"""Packages that may be missing."""
+
+
+def installed(package: str) -> str:
+    """Return a package's version; nothing if it is not there."""
+    found = [*metadata.distributions(name=package), *metadata.distributions(name=package, path=[str(peers.FOLDER)])]
+    return found[0].version if found else ""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,4 +42,6 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
         "LLVM": ".".join(map(str, llvmlite.binding.llvm_version_info)),
         "NumPy": np.__version__,
         "Mesa": mesa.__version__,
+        "PyArrow": pa.__version__,
+        **{name: version for name, package in EXTRAS.items() if (version := installed(package))},
     }

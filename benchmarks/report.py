@@ -22,7 +22,9 @@ REGISTERS: Final = {1: "none", 2: "xmm", 4: "ymm", 8: "zmm"}
 LINEAR: Final = 2.0
 """Largest ratio of costs per tie and week, dearest case to cheapest, that counts as linear: caches have steps."""
 FLAT: Final = 1.1
-"""Largest growth of peak memory that counts as flat, for a hundred times as many lanes."""
+"""Largest growth of peak memory that counts as flat: for 100 times as many lanes, for 1,000 times as many runs."""
+LATTICE: Final = 100
+"""Companies of the lattice that is to be computed in six minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,29 @@ class Run:
         names = [name for name in self._benchmarks if name.startswith(f"{test}[")]
         return sorted(names, key=lambda name: int(name.removeprefix(f"{test}[").removesuffix("]")))
 
+    def seconds_per_run(self, name: str) -> float:
+        """Return how long a run takes of many, without starting up where that was measured."""
+        info = self.info(name)
+        return (self.seconds(name) - info.get("few_seconds", 0.0)) / (info["runs"] - info.get("few", 0))
+
+    def start_up(self, name: str) -> float:
+        """Return how long another runner's first call takes beside what it runs."""
+        info = self.info(name)
+        return float(info["first_seconds"]) - int(info["few"]) * self.seconds_per_run(name)
+
+    def store_share(self) -> float:
+        """Return the time that a sweep takes beside computing, as a share of computing."""
+        computing = float(self.info("test_store")["computing"])
+        return self.seconds("test_store") / computing - 1.0
+
 
 def targets(run: Run) -> list[Row]:
     """Return what was to be reached, as far as it was measured."""
+    return [*core_targets(run), *sweep_targets(run)]
+
+
+def core_targets(run: Run) -> list[Row]:
+    """Return what was to be reached by the core."""
     rows = []
     core, mesa, numpy = "test_core_settings", "test_mesa", run.cases("test_numpy_settings")
     if run.has(core):
@@ -125,8 +147,42 @@ def targets(run: Run) -> list[Row]:
     return rows
 
 
+def sweep_targets(run: Run) -> list[Row]:
+    """Return what was to be reached by sweeps."""
+    rows = []
+    sweep, mesa = "test_sweep[2]", "test_peer[batch_run-2]"
+    if run.has(sweep, mesa):
+        ratio = run.seconds_per_run(mesa) / run.seconds_per_run(sweep)
+        subject = "Sweep against `mesa.batch_run` with the same model, two workers each"
+        rows.append(Row(subject, "at least 200 x", f"{ratio:.0f} x", ratio >= 200.0))
+    if run.has("test_store"):
+        share, subject = run.store_share(), "Sweep, what it takes beside computing, as a share of computing"
+        rows.append(Row(subject, "below 10 %", f"{100.0 * share:.1f} %", share < 0.1))
+    if len(names := run.cases("test_sweep_memory")) > 1:
+        few, many = run.info(names[0]), run.info(names[-1])
+        ratio, subject = (
+            many["after"] / few["after"],
+            f"Peak memory, sweep of {many['runs']:,} runs against {few['runs']:,}",
+        )
+        rows.append(Row(subject, f"at most {FLAT} x", f"{ratio:.2f} x", ratio <= FLAT))
+    if run.has("test_lattice"):
+        info = run.info("test_lattice")
+        seconds = info["seconds"] * LATTICE / info["companies"]
+        subject = (
+            f"Lattice of {info['levers']} levers, {LATTICE} companies x {info['weeks']} weeks, two threads; "
+            f"extrapolated from {info['companies']} companies"
+        )
+        rows.append(Row(subject, "at most 360 s", f"{seconds:.0f} s", seconds <= 360.0))
+    return rows
+
+
 def details(run: Run) -> list[Row]:
     """Return what else is worth knowing."""
+    return [*core_details(run), *sweep_details(run)]
+
+
+def core_details(run: Run) -> list[Row]:
+    """Return what else is worth knowing of the core."""
     rows = []
 
     def add(subject: str, name: str, text: str) -> None:
@@ -165,6 +221,52 @@ def details(run: Run) -> list[Row]:
         )
     if run.has(core):
         add("Fastest round against the median (core, first line)", core, f"{run.fastest(core):.2f}")
+    return rows
+
+
+def sweep_details(run: Run) -> list[Row]:
+    """Return what else is worth knowing of sweeps."""
+    rows = []
+
+    def add(subject: str, text: str) -> None:
+        rows.append(Row(subject, "", text))
+
+    def per_second(name: str) -> str:
+        rate = 1.0 / run.seconds_per_run(name)
+        return f"{rate:,.{0 if rate > 100.0 else 1}f} per second"
+
+    for workers, word in ((1, "one thread"), (2, "two threads")):
+        if run.has(name := f"test_sweep[{workers}]"):
+            add(f"Sweep, company histories of 104 weeks, {word}", per_second(name))
+    for runner, title in (("batch_run", "`mesa.batch_run`"), ("agentpy", "AgentPy's runner around the Mesa engine")):
+        for workers, word in ((1, "one process"), (2, "two processes")):
+            if run.has(name := f"test_peer[{runner}-{workers}]"):
+                started = f", after {run.start_up(name):.1f} s of starting up" if workers > 1 else ""
+                add(f"{title}, the same histories, {word}", f"{per_second(name)}{started}")
+    if run.has("test_sweep[2]", "test_peer[agentpy-2]"):
+        ratio = run.seconds_per_run("test_peer[agentpy-2]") / run.seconds_per_run("test_sweep[2]")
+        add("Sweep against AgentPy's runner around the Mesa engine, two workers each", f"{ratio:.0f} x")
+    for kind, title in (("threads", "threads"), ("processes", "processes"), ("dask", "Dask worker processes")):
+        one, two = f"test_scaling[{kind}-1]", f"test_scaling[{kind}-2]"
+        if run.has(one, two):
+            started = run.info(two)["start_up"]
+            text = f"{run.seconds(one) / run.seconds(two):.2f} x"
+            add(f"Sweep, two {title} against one", f"{text}, after {started:.1f} s of starting up" if started else text)
+    if run.has("test_store"):
+        info = run.info("test_store")
+        encoding = info["encoding"] / info["computing"]
+        add("Sweep, beside computing: Parquet", f"{100.0 * encoding:.1f} %")
+        add("- folder, design, checksums, waiting for the disk", f"{100.0 * (run.store_share() - encoding):.1f} %")
+        add(f"- stored, {info['outcomes']} outcomes", f"{info['stored'] / info['runs']:.0f} bytes per run")
+    for name in run.cases("test_sweep_memory"):
+        info = run.info(name)
+        text = f"{info['after'] / 2**20:.0f} MiB, of which {(info['after'] - info['before']) / 2**20:.1f} for the runs"
+        add(f"Peak memory of a sweep of {info['runs']:,} runs (design of {info['design'] / 2**20:.2f} MiB)", text)
+    if run.has("test_lattice"):
+        info = run.info("test_lattice")
+        memory, stored = info["memory"] / 2**20, info["stored"] / info["runs"]
+        text = f"{info['seconds']:.1f} s, peak memory {memory:.0f} MiB, {stored:.0f} bytes per run"
+        add(f"Lattice of {info['levers']} levers on {info['companies']} companies, {info['runs']:,} runs", text)
     return rows
 
 

@@ -152,7 +152,7 @@ class Question:
         return cls(Asked(scenario.name, name, scenario.weeks, aside), problem)
 
 
-def show_way(screen: Screen, question: Question, effort: Effort, *, out: Path | None, as_json: bool) -> None:
+def run_roadmap(screen: Screen, question: Question, effort: Effort, *, out: Path | None, as_json: bool) -> None:
     """Find a roadmap, show it, and write its files.
 
     Parameters
@@ -316,4 +316,4 @@ def _write(folder: Path, question: Question, found: Roadmap, report: dict[str, A
     write_figures(found, folder, short_names(question.problem.scenario, texts), texts.language)
 
 
-__all__ = ["Effort", "Question", "described", "show_way"]
+__all__ = ["Effort", "Question", "described", "run_roadmap"]

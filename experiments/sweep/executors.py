@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,8 +22,10 @@ from sim.core.engine import BLOCK_LANES
 from sim.errors import BadInputError, Phrase, StoppedError, Words, phrase, unknown_name
 
 KINDS: Final = ("processes", "threads", "serial")
-_PATIENCE: Final = "10s"
-"""How long to wait for an answer of a scheduler."""
+_PATIENCE: Final = 10.0
+"""Seconds to wait for a scheduler at the beginning."""
+_SILENCE: Final = 60.0
+"""Seconds without an answer after which a scheduler counts as gone."""
 
 
 def _here() -> Words:
@@ -143,12 +146,13 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
         raise BadInputError("invalid", key="scheduler", value=address, allowed=allowed) from None
 
     class Caller(Client):
-        """A client that, if nobody answers, does not complain again when it is thrown away."""
+        """A client that does not wait for ever for somebody who listens and says nothing."""
 
         def start(self, **kwargs: Any) -> None:
             try:
-                super().start(**kwargs)  # type: ignore[no-untyped-call]
+                super().start(**kwargs, callback_timeout=2.0 * _PATIENCE)  # type: ignore[no-untyped-call]
             except BaseException:
+                # Or it would complain again when it is thrown away.
                 self.status = "closed"
                 raise
 
@@ -170,28 +174,29 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
                 raise StoppedError(phrase("stopped_workers", reason=NO_WORKER)) from None
             target = stack.enter_context(cluster)
         try:
-            client = stack.enter_context(
-                Caller(target, timeout=_PATIENCE, set_as_default=False, loop=loop)  # type: ignore[no-untyped-call]
-            )
+            client: Client = Caller(target, timeout=_PATIENCE, set_as_default=False, loop=loop)  # type: ignore[no-untyped-call]
         except (OSError, ValueError):
             # Dask says "timed out" in several ways, all of them OSErrors; an address it cannot parse is a ValueError.
             raise BadInputError("unreachable", key="scheduler", value=address, allowed="tcp://host:port") from None
-        executor = client.get_executor(pure=False)
         lost = Phrase("no answer from {address}", "keine Antwort von {address}", (("address", address),))
-
-        known = 0
+        known, heard = 0, time.monotonic()
 
         def slots() -> int:
-            nonlocal known
-            with suppress(OSError, RuntimeError):  # then it is gone, and whoever waits for work finds out
-                known = sum(client.nthreads().values())
+            nonlocal known, heard
+            if client.status == "running":
+                with suppress(OSError, RuntimeError):  # whoever waits for work finds out
+                    known = sum(client.nthreads(callback_timeout=_PATIENCE).values())
+                    heard = time.monotonic()
             return known
 
+        def gone() -> Words:
+            return "" if client.status == "running" and time.monotonic() - heard < _SILENCE else lost
+
         try:
-            yield Crew(executor, slots, lambda: "" if client.status == "running" else lost)
+            yield Crew(client.get_executor(pure=False), slots, gone)
         finally:
             with suppress(Exception):  # a scheduler that is gone needs no good-bye
-                executor.shutdown(wait=False)
+                client.close(timeout=_PATIENCE)
 
 
 @contextmanager
@@ -215,7 +220,7 @@ def _event_loop() -> Iterator[Any]:
         yield loop
     finally:
         loop.add_callback(end.set)
-        thread.join()
+        thread.join(_PATIENCE)
 
 
 @contextmanager

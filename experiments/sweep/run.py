@@ -191,9 +191,9 @@ class _Shift:
         done: set[Future[bytes]] = set()
         while not done:
             done, _ = wait(self.under_way, timeout=_GLANCE, return_when=FIRST_COMPLETED)
+            self._slots()
             if not done and self.hands.gone():
                 raise self._stopped()
-            self._slots()
         lost = [future for future in done if not self._settle(future)]
         for future in lost:
             error = CancelledError() if future.cancelled() else future.exception()
@@ -246,7 +246,7 @@ class _Shift:
             running = set(self.under_way)
         for future in set(self.under_way) - running:
             future.cancel()
-        while running and not self.hands.gone() and self.hands.slots():
+        while running and self.hands.slots() and not self.hands.gone():
             done, running = wait(running, timeout=_GLANCE, return_when=FIRST_COMPLETED)
             for future in done:
                 if not future.cancelled() and future.exception() is None:

@@ -82,6 +82,10 @@ def test_the_path_adds_up_to_the_difference(roadmap):
     path = roadmap.path
     assert path[["first_week", "last_week"]].iloc[-1].tolist() == [52, 59]
     assert (path["plan"] - path["today"]).to_numpy() == pytest.approx(path["difference"].to_numpy())
+    assert (path["greedy"] - path["today"]).to_numpy() == pytest.approx(path["greedy_difference"].to_numpy())
+    assert (path["greedy_low"] < path["greedy_difference"]).all()
+    weeks = (path["last_week"] - path["first_week"] + 1).to_numpy()
+    assert path["greedy"].to_numpy() @ weeks / 60 == pytest.approx(roadmap.baselines.loc["greedy", "mean"])
     total = path[["cumulated_low", "cumulated", "cumulated_high"]].iloc[-1] * 52 / 60
     assert total.tolist() == pytest.approx(roadmap.baselines.loc["plan", ["low", "difference", "high"]].tolist())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.roadmap import gap, pose
+from analysis.roadmap import gap, pose, shrunk
 from sim.errors import BadInputError
 from sim.policies import ALL_POLICIES
 from sim.presets import preset
@@ -46,3 +46,36 @@ def test_what_is_too_large_for_the_truth_is_refused():
     with pytest.raises(BadInputError, match="20000") as caught:
         gap(pose(preset("reference").scenario(), budget=0.3))
     assert caught.value.key == "levers"
+
+
+def test_a_small_question_keeps_all_but_size():
+    problem = pose(preset("reference").scenario(), budget=0.3, at_once=3, outcome="escalations")
+    small = shrunk(problem, ["shared_goals", "eye_level"], 700)
+    assert {"shared_goals", "eye_level"} < set(small.levers) < set(problem.levers)
+    # Who is not named follows by number.
+    assert small.levers[0] == "constructive_conflict"
+    assert (small.horizon, small.outcome) == (52, "escalations")
+    assert (small.limits.budget, small.limits.at_once) == (0.3, 3)
+    assert len(small.limits.all_feasible(700)) <= 700
+    assert shrunk(problem, small.levers, 20_000).horizon == 52
+
+
+def test_a_question_that_is_small_already_stays():
+    problem = pose(preset("reference").scenario(), budget=0.1, levers=["talk_first", "eye_level"], horizon=100)
+    small = shrunk(problem)
+    assert (small.levers, small.horizon) == (problem.levers, 100)
+    assert shrunk(problem, most=30).horizon == 52
+    assert shrunk(pose(problem.scenario, budget=0.1, horizon=20, levers=["talk_first"])).horizon == 20
+
+
+def test_what_no_budget_fits_does_not_make_the_small_question_impossible():
+    problem = pose(preset("reference").scenario(), budget=0.06, levers=["linked_systems", "talk_first", "eye_level"])
+    assert shrunk(problem, most=5).levers == ("talk_first",)
+
+
+def test_progress_reaches_the_end():
+    told: list[tuple[int, int]] = []
+    problem = pose(preset("reference").scenario(), budget=0.1, levers=["talk_first", "eye_level"], horizon=26)
+    gap(problem, companies=4, effort=1, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (36, 36)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)

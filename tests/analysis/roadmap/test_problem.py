@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.roadmap import GOALS, pose
+from analysis.roadmap import GOALS, open_levers, pose
 from sim import Scenario
 from sim.errors import BadInputError
 from sim.outcomes import WEEKLY
@@ -22,6 +22,14 @@ def test_candidates_are_the_levers_not_in_use():
     assert not problem.today.any()
     later = Scenario(levers={"talk_first": {"steps": [{"intensity": 0.0}, {"intensity": 0.5, "start": 30}]}})
     assert "talk_first" not in pose(later, budget=0.5).levers
+
+
+def test_levers_that_can_rise_are_those_not_in_use_and_those_in_place_below_full():
+    assert open_levers(TOWER) == tuple(policy.id for policy in ALL_POLICIES)
+    scenario = Scenario(levers={"talk_first": {"intensity": 1.0, "ramp": 1.0}, "eye_level": 0.5, "joint_planning": 0.0})
+    shut = {"talk_first", "eye_level"}
+    assert open_levers(scenario) == tuple(policy.id for policy in ALL_POLICIES if policy.id not in shut)
+    assert pose(scenario, budget=0.5, levers=open_levers(scenario)).levers == open_levers(scenario)
 
 
 def test_candidates_can_be_named_and_come_in_the_order_of_their_numbers():

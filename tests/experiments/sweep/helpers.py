@@ -85,7 +85,7 @@ class TwoPartError(Exception):
 
 
 def troubled(points: Floats) -> dict[str, Floats]:
-    """Do to chunks what files in a folder say: ``<first coordinate>`` holds what, and is removed if it says ``once``."""
+    """Do to chunks what files say that are named like their first coordinate; those that say ``once`` are removed."""
     order = Path(os.environ[TROUBLE]) / repr(float(points[0, 0]))
     if order.exists():
         what, _, once = order.read_text().partition(" ")

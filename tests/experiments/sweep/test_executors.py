@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -14,6 +15,7 @@ from experiments.sweep.executors import Inline, crew, processors
 from experiments.sweep.run import run
 from experiments.sweep.store import Store
 from sim.errors import BadInputError, StoppedError
+from tests.experiments.sweep import helpers
 from tests.experiments.sweep.helpers import job, same, small_plan
 
 
@@ -55,18 +57,10 @@ class Backwards(Executor):
         self._thread.join()
 
 
-class Pool:
-    """In the manner of mpi4py: an executor by what it can do, with a size under another name."""
-
-    def __init__(self) -> None:
-        self.num_workers = 2
-
-
 EXECUTORS: dict[str, tuple[Callable[[], str | Executor], int | None]] = {
     "serial": (lambda: "serial", None),
     "one thread": (lambda: "threads", 1),
     "three threads": (lambda: "threads", 3),
-    "processes": (lambda: "processes", 2),
     "inline": (Inline, None),
     "backwards": (Backwards, None),
     "backwards, three at a time": (Backwards, 3),
@@ -136,12 +130,8 @@ def test_an_executor_that_breaks_leaves_a_sweep_that_can_go_on(tmp_path, undistu
 
 @pytest.mark.slow
 def test_a_pool_of_the_standard_library_whose_worker_dies(tmp_path, trouble):
-    from tests.experiments.sweep import helpers  # noqa: PLC0415
-
     work = job(function=helpers.troubled)
     helpers.trouble(trouble, work, 3, "die once")
-    import multiprocessing  # noqa: PLC0415
-
     with (
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool,
         pytest.raises(StoppedError, match="BrokenProcessPool"),

@@ -20,6 +20,11 @@ def parts(out: Path) -> int:
     return len(list((out / "parts").glob("part-*.parquet")))
 
 
+def wait_for_a_part(out: Path) -> None:
+    before = parts(out)
+    until(lambda: parts(out) > before)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_a_sweep_that_is_killed_twenty_times_ends_as_if_nothing_had_been(
@@ -33,8 +38,7 @@ def test_a_sweep_that_is_killed_twenty_times_ends_as_if_nothing_had_been(
         with Coordinator(work, out, tmp_path / "errors", executor=executor, workers=2) as victim:
             # Processes take seconds to start. Most of the time the sweep is killed before they are ready.
             if executor == "processes" and k % 4 == 3:
-                before = parts(out)
-                until(lambda: parts(out) > before)
+                wait_for_a_part(out)
                 time.sleep(chance.uniform(0.0, 0.2))
             else:
                 time.sleep(chance.uniform(0.0, 0.4))
@@ -62,9 +66,8 @@ def test_a_simulation_that_is_killed_ends_as_if_nothing_had_been(tmp_path: Path)
     plan, out = small_plan(), tmp_path / "out"
     kept = stored(out)
     for _ in range(2):
-        before = parts(out)
         with Coordinator(plan, out, tmp_path / "errors", executor="threads", workers=2) as victim:
-            until(lambda: parts(out) > before)  # noqa: B023
+            wait_for_a_part(out)
             victim.kill()
         assert kept.items() <= stored(out).items()
         kept = stored(out)

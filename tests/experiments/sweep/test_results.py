@@ -61,14 +61,12 @@ def test_an_unknown_column_is_named_at_once_with_the_nearest(folder):
 
 def test_a_database_reads_the_parts_as_they_are(folder):
     sweep = open_sweep(folder)
-    query = f"select scenario, avg(return_on_sales) as mean from '{folder}/parts/*.parquet' group by 1 order by 1"  # noqa: S608
+    query = f"select scenario, avg(return_on_sales) as mean from '{folder}/parts/*.parquet' group by 1 order by 1"
     found = duckdb.sql(query).df()
     known = sweep.frame().groupby("scenario", observed=True)["return_on_sales"].mean().sort_index()
     assert found["scenario"].tolist() == ["reference", "second"]
     assert np.allclose(found["mean"], known)
-    joined = duckdb.sql(
-        f"select count(*) from '{folder}/parts/*.parquet' join '{folder}/design.parquet' using (point)"  # noqa: S608
-    )
+    joined = duckdb.sql(f"select count(*) from '{folder}/parts/*.parquet' join '{folder}/design.parquet' using (point)")
     assert joined.fetchone() == (sweep.manifest["runs"],)
 
 
@@ -77,7 +75,11 @@ def test_the_dataset_reads_only_what_is_asked_for(folder):
     table = dataset.to_table(columns=["company", "return_on_sales"], filter=(ds.field("point") == 3))
     assert table.num_rows == 2 * 320
     assert table.column_names == ["company", "return_on_sales"]
-    pruned = [f for f in dataset.get_fragments(filter=ds.field("company") < 10) for g in f.split_by_row_group(ds.field("company") < 10)]
+    pruned = [
+        f
+        for f in dataset.get_fragments(filter=ds.field("company") < 10)
+        for g in f.split_by_row_group(ds.field("company") < 10)
+    ]
     assert 0 < len(pruned) < len(dataset.files)
 
 

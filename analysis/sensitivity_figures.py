@@ -1,0 +1,313 @@
+"""Figures of a sensitivity analysis, in English or German: what decides what, in which direction, and how surely."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis.sensitivity_report import DECIDES, SensitivityReport
+from analysis.style import GREY, house_style, save
+
+_TEXTS: Final = {
+    "matrix": ("Which assumption matters for which conclusion", "Welche Annahme für welchen Schluss zählt"),
+    "matrix_morris": (
+        "effect in % of the strongest on this conclusion; bold in a frame: surely above {threshold}%",
+        "Wirkung in % der stärksten auf diesen Schluss; fett im Rahmen: gesichert über {threshold} %",
+    ),
+    "matrix_sobol": (
+        "share of the variance in %, with interactions; bold in a frame: surely above {threshold}%",
+        "Anteil an der Varianz in %, mit Wechselwirkungen; fett im Rahmen: gesichert über {threshold} %",
+    ),
+    "untold": ("cannot be told from these points", "aus diesen Punkten nicht zu sagen"),
+    "effects": (
+        "What moves a conclusion most (Morris): from an assumption's lowest value to its highest",
+        "Was einen Schluss am meisten bewegt (Morris): vom niedrigsten Wert einer Annahme zum höchsten",
+    ),
+    "up": ("up", "nach oben"),
+    "down": ("down", "nach unten"),
+    "either": ("up or down, as the others are", "je nach den anderen nach oben oder unten"),
+    "whiskers": ("whiskers: 95% intervals", "Spannen: 95-%-Intervalle"),
+    "without": (
+        "; not shown, as it cannot be told from these points: {names}",
+        "; nicht gezeigt, weil aus diesen Punkten nicht zu sagen: {names}",
+    ),
+    "indices": (
+        "Where the variance of a conclusion comes from (Sobol'): % of it",
+        "Woher die Varianz eines Schlusses kommt (Sobol): Anteile in %",
+    ),
+    "first": ("alone", "allein"),
+    "total": ("with interactions", "mit Wechselwirkungen"),
+    "mu_sigma": (
+        "Strength and interaction of each assumption (Morris)",
+        "Stärke und Wechselwirkung jeder Annahme (Morris)",
+    ),
+    "mu_star": ("mean effect μ*", "mittlere Wirkung μ*"),
+    "sigma": ("spread σ of the effect", "Streuung σ der Wirkung"),
+    "line": (
+        "above the line (σ > μ*) the effect depends mostly on the other assumptions",
+        "über der Linie (σ > μ*) hängt die Wirkung vor allem an den anderen Annahmen",
+    ),
+}
+_UP, _DOWN, _EITHER = "#0072B2", "#D55E00", "#999999"
+_SHADES: Final = LinearSegmentedColormap.from_list("handshake-shades", ["white", _UP])
+_ROWS: Final = 20
+"""Most assumptions in the matrix."""
+_BARS: Final = 5
+_NAMED: Final = 6
+_POINTS: Final = ("return_on_sales", "share_")
+"""Parts of the names of conclusions that are shares of one and shown in percent."""
+_CLOSER: Final = ("cooperation_quality", "return_on_sales", "effect_cooperation_quality", "effect_return_on_sales")
+"""Conclusions with a panel of strength and interaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Texts and numbers in one language.
+
+    Attributes
+    ----------
+    language
+        ``"en"`` or ``"de"``.
+    factors, conclusions
+        What they are called in it, by name.
+    """
+
+    language: str
+    factors: Mapping[str, str]
+    conclusions: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a text with its placeholders filled in."""
+        return _TEXTS[key][self.language == "de"].format(**values)
+
+    def factor(self, name: str, width: int) -> str:
+        """Return what a factor is called, in lines."""
+        return textwrap.fill(self.factors.get(name, name), width)
+
+    def conclusion(self, name: str, width: int) -> str:
+        """Return what a conclusion is called, in lines."""
+        return textwrap.fill(self.conclusions.get(name, name), width)
+
+    def axis(self, axes: Axes, *which: str) -> None:
+        """Write the numbers at an axis in the language, and not too many of them."""
+        dot = "," if self.language == "de" else "."
+        for name in which:
+            axis = getattr(axes, f"{name}axis")
+            axis.set_major_locator(MaxNLocator(5))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−").replace(".", dot)))
+
+
+def scale(conclusion: str) -> float:
+    """Return 100 for a conclusion that is shown in percent or percentage points, else 1."""
+    return 100.0 if any(part in conclusion for part in _POINTS) else 1.0
+
+
+def matrix(report: SensitivityReport, words: Words) -> Figure | None:
+    """Return assumptions by conclusions: who decides what; None if nobody decides anything."""
+    decided = report.decided()
+    rows, columns = list(decided)[:_ROWS], report.conclusions
+    if not rows:
+        return None
+    design = "sobol" if "sobol" in report.factors else "morris"
+    strength, decides = _strengths(report, design, rows), _strengths(report, design, rows, "decides")
+    figure = Figure(figsize=(3.4 + 0.62 * len(columns), 2.3 + 0.36 * len(rows)))
+    axes = figure.subplots()
+    known = np.array([name in _told(report, design) for name in columns])
+    axes.imshow(np.where(known, strength, np.nan), cmap=_SHADES, vmin=0.0, vmax=1.4, aspect="auto")
+    for c, name in enumerate(columns):
+        if not known[c]:
+            axes.add_patch(Rectangle((c - 0.5, -0.5), 1, len(rows), facecolor="white", hatch="///", edgecolor="#cccccc"))
+            continue
+        for r in range(len(rows)):
+            if np.isnan(strength[r, c]):
+                continue
+            sure = decides[r, c] == 1.0
+            box = {"boxstyle": "square,pad=0.25", "facecolor": "none", "edgecolor": "black"} if sure else None
+            weight = "bold" if sure else "normal"
+            axes.text(c, r, f"{100 * strength[r, c]:.0f}", ha="center", va="center", fontsize=7, weight=weight, bbox=box)
+    axes.set_yticks(np.arange(len(rows)), [words.factor(name, 46) for name in rows], fontsize=7)
+    names = [words.conclusion(name, 24) for name in columns]
+    axes.set_xticks(np.arange(len(columns)), names, rotation=40, ha="right", rotation_mode="anchor", fontsize=7)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    if not known.all():
+        patch = Patch(facecolor="white", hatch="///", edgecolor="#cccccc", label=words("untold"))
+        figure.legend(handles=[patch], loc="outside lower left", fontsize=7)
+    _frame(figure, words("matrix"), words(f"matrix_{design}", threshold=round(100 * DECIDES[design])))  # type: ignore[index]
+    return figure
+
+
+def _strengths(report: SensitivityReport, design: str, rows: list[str], column: str = "") -> np.ndarray:
+    """Return a column of a design's table, factors by conclusions; effects as shares of the largest."""
+    frame = report.tables()[design]
+    name = column or ("mu_star" if design == "morris" else "total")
+    values = frame.assign(value=frame[name].astype(np.float64)).pivot_table(
+        index="factor", columns="conclusion", values="value", sort=False
+    )
+    if name == "mu_star":
+        values = values / values.max().where(values.max() > 0.0, 1.0)
+    return values.reindex(index=rows, columns=list(report.conclusions)).to_numpy()
+
+
+def _told(report: SensitivityReport, design: str) -> list[str]:
+    """Return the conclusions of which a design tells what decides them."""
+    tables = {name: report.of(design, name) for name in report.conclusions}
+    return [name for name, table in tables.items() if table["decides"].any() or not table["open"].any()]
+
+
+def effects(report: SensitivityReport, words: Words) -> Figure | None:
+    """Return a tornado per conclusion that can be told: how far the strongest assumptions move it, and where to."""
+    if "morris" not in report.factors:
+        return None
+
+    def draw(axes: Axes, table: pd.DataFrame, conclusion: str) -> None:
+        factor = scale(conclusion)
+        for place, row in enumerate(_records(table.sort_values("mu_star", ascending=False, kind="stable"))[:_BARS]):
+            size, low, high = (factor * row[key] for key in ("mu_star", "low", "high"))
+            one_way = abs(row["mu"]) > 0.5 * row["mu_star"]
+            sign = 1.0 if row["mu"] >= 0.0 else -1.0
+            start, end = (0.0, sign * size) if one_way else (-size, size)
+            colour = (_UP if sign > 0 else _DOWN) if one_way else _EITHER
+            axes.barh(place, end - start, left=start, color=colour, height=0.62)
+            axes.plot([sign * low, sign * high], [place, place], color="black", linewidth=1.0)
+        axes.axvline(0.0, color=GREY, linewidth=0.8)
+
+    handles = [
+        Patch(color=_UP, label=words("up")),
+        Patch(color=_DOWN, label=words("down")),
+        Patch(color=_EITHER, label=words("either")),
+    ]
+    return _panels(report, words, "morris", "mu_star", draw, words("effects"), handles)
+
+
+def indices(report: SensitivityReport, words: Words) -> Figure | None:
+    """Return first and total indices of the strongest assumptions per conclusion."""
+    if "sobol" not in report.factors:
+        return None
+
+    def draw(axes: Axes, table: pd.DataFrame, conclusion: str) -> None:
+        for place, row in enumerate(_records(table.sort_values("total", ascending=False, kind="stable"))[:_BARS]):
+            for key, colour, shift in (("total", "#9ecae1", -0.18), ("first", _UP, 0.18)):
+                value, low, high = (100.0 * row[name] for name in (key, f"{key}_low", f"{key}_high"))
+                axes.barh(place + shift, value, color=colour, height=0.36)
+                axes.plot([low, high], [place + shift] * 2, color="black", linewidth=0.9)
+        axes.axvline(0.0, color=GREY, linewidth=0.8)
+        axes.set_xlim(-10.0, 100.0)
+
+    handles = [Patch(color=_UP, label=words("first")), Patch(color="#9ecae1", label=words("total"))]
+    return _panels(report, words, "sobol", "total", draw, words("indices"), handles)
+
+
+def _panels(
+    report: SensitivityReport,
+    words: Words,
+    design: str,
+    strength: str,
+    draw: Callable[[Axes, pd.DataFrame, str], None],
+    title: str,
+    handles: list[Patch],
+) -> Figure | None:
+    told = _told(report, design)
+    if not told:
+        return None
+    count = -(-len(told) // 2)
+    figure = Figure(figsize=(11.0, 1.2 + 2.0 * count))
+    grid = figure.subplots(count, 2, squeeze=False).ravel()
+    for axes in grid[len(told) :]:
+        axes.set_axis_off()
+    for axes, conclusion in zip(grid, told, strict=False):
+        table = report.of(design, conclusion)
+        draw(axes, table, conclusion)
+        order = table.sort_values(strength, ascending=False, kind="stable")["factor"][:_BARS]
+        axes.set_yticks(np.arange(len(order)), [words.factor(name, 46) for name in order], fontsize=6.5)
+        axes.set_ylim(len(order) - 0.4, -0.6)
+        axes.tick_params(axis="x", labelsize=7)
+        axes.set_title(words.conclusion(conclusion, 60), fontsize=8.5)
+        words.axis(axes, "x")
+    figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), fontsize=8)
+    left = [words.conclusions.get(name, name) for name in report.conclusions if name not in told]
+    note = words("whiskers") + (words("without", names="; ".join(left)) if left else "")
+    _frame(figure, title, textwrap.fill(note, 110))
+    return figure
+
+
+def mu_sigma(report: SensitivityReport, words: Words) -> Figure | None:
+    """Return strength against interaction for the main conclusions, with the names of the strongest assumptions."""
+    shown = [name for name in _CLOSER if name in report.conclusions]
+    if "morris" not in report.factors or not shown:
+        return None
+    figure = Figure(figsize=(8.4, 0.9 + 2.3 * len(shown)))
+    grid = figure.subplots(len(shown), 2, squeeze=False, width_ratios=[1.0, 0.72])
+    for (axes, side), conclusion in zip(grid, shown, strict=True):
+        table = report.of("morris", conclusion).sort_values("mu_star", ascending=False, kind="stable")
+        x, y = (scale(conclusion) * table[key].to_numpy() for key in ("mu_star", "sigma"))
+        axes.axline((0.0, 0.0), slope=1.0, color=GREY, linewidth=0.8, linestyle="--")
+        axes.scatter(x[_NAMED:], y[_NAMED:], s=12, color="#bbbbbb")
+        axes.scatter(x[:_NAMED], y[:_NAMED], s=22, color=_UP)
+        for k in range(min(_NAMED, len(x))):
+            axes.annotate(str(k + 1), (x[k], y[k]), xytext=(4, 3), textcoords="offset points", fontsize=8, weight="bold")
+        axes.set_xlim(0.0, 1.12 * max(float(x.max()), 1e-9))
+        axes.set_ylim(0.0, 1.12 * max(float(y.max()), 1e-9))
+        axes.set_title(words.conclusion(conclusion, 60), fontsize=9)
+        axes.set(xlabel=words("mu_star"), ylabel=words("sigma"))
+        words.axis(axes, "x", "y")
+        named = [f"{k + 1}  {words.factor(name, 48)}" for k, name in enumerate(table["factor"][:_NAMED])]
+        side.set_axis_off()
+        side.text(0.0, 0.5, "\n".join(line.replace("\n", "\n    ") for line in named), va="center", fontsize=7.5)
+    _frame(figure, words("mu_sigma"), words("line"))
+    return figure
+
+
+def _frame(figure: Figure, title: str, note: str) -> None:
+    """Write title and note across the whole figure: beside long names there is no room for them."""
+    figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
+    figure.supxlabel(note, x=0.99, ha="right", fontsize=8)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+FIGURES: Final[Mapping[str, Callable[[SensitivityReport, Words], Figure | None]]] = {
+    "matrix": matrix,
+    "effects": effects,
+    "indices": indices,
+    "mu_sigma": mu_sigma,
+}
+"""The figures by file name; which there are depends on the designs that were run."""
+
+
+def write_figures(report: SensitivityReport, folder: Path, words: Words) -> list[Path]:
+    """Write all figures as SVG and PNG into a new folder ``figures`` and return the paths.
+
+    Parameters
+    ----------
+    report
+        What to show.
+    folder
+        Where the new folder goes.
+    words
+        Names and language.
+    """
+    target = folder / "figures"
+    target.mkdir()
+    paths = []
+    with house_style():
+        for name, draw in FIGURES.items():
+            if (figure := draw(report, words)) is not None:
+                paths += save(figure, target, name)
+    return paths
+
+
+__all__ = ["FIGURES", "Words", "scale", "write_figures"]
