@@ -124,7 +124,8 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
     figure = Figure(figsize=(3.4 + 0.62 * len(columns), 2.3 + 0.36 * len(rows)))
     axes = figure.subplots()
     known = np.array([name in _told(report, design) for name in columns])
-    axes.imshow(np.where(known, strength, np.nan), cmap=_SHADES, vmin=0.0, vmax=1.4, aspect="auto")
+    most = max(1e-9, float(np.nanmax(strength[:, known], initial=0.0)))
+    axes.imshow(np.where(known, strength, np.nan), cmap=_SHADES, vmin=0.0, vmax=1.4 * most, aspect="auto")
     for c, name in enumerate(columns):
         if not known[c]:
             axes.add_patch(Rectangle((c - 0.5, -0.5), 1, len(rows), facecolor="white", hatch="///", edgecolor="#cccccc"))

@@ -133,9 +133,7 @@ def indices_plan(
     return plain.changed(design=Saltelli(samples=samples, second_order=True))
 
 
-def _plan(
-    case: Case, factors: Sequence[str], design: Design, companies: int, seed: int, weeks: int | None
-) -> Plan:
+def _plan(case: Case, factors: Sequence[str], design: Design, companies: int, seed: int, weeks: int | None) -> Plan:
     given: dict[str, Range] = {}
     for target in factors:
         if target.split(".")[0] == "levers":

@@ -92,22 +92,13 @@ _PHRASES: Final = {
     "not_allowed": {"en": "no permission", "de": "keine Berechtigung"},
     "disk_full": {"en": "the disk is full", "de": "der Datenträger ist voll"},
     "bounds_or_values": {"en": "either low and high, or values", "de": "entweder low und high, oder values"},
-    "values_instead": {
-        "en": "values, as there are too many between the bounds",
-        "de": "values, denn zwischen den Grenzen liegen zu viele",
-    },
     "in_scenario": {"en": "a value in scenario {name}", "de": "eine Angabe im Szenario {name}"},
     "one_step": {
         "en": "a lever with a single step in scenario {name}",
         "de": "ein Hebel mit nur einem Schritt im Szenario {name}",
     },
     "preset_or_file": {"en": "a scenario file or a preset", "de": "eine Szenariodatei oder eine Vorlage"},
-    "factor_names": {"en": "factors of the plan: {names}", "de": "Faktoren des Plans: {names}"},
     "at_least_a_factor": {"en": "at least one factor", "de": "mindestens ein Faktor"},
-    "list_or_factors": {
-        "en": "either design.kind = \"list\" with points, or factors",
-        "de": "entweder design.kind = \"list\" mit points, oder factors",
-    },
     "at_most_runs": {"en": "at most {high} runs in all", "de": "insgesamt höchstens {high} Läufe"},
     "new_folder": {"en": "a new folder", "de": "ein neuer Ordner"},
     "its_plan_or_new_folder": {

@@ -139,13 +139,12 @@ class SimulationJob:
         """Return a chunk's work."""
         return self._task(self.chunk(chunk))
 
-    def sample(self, runs: int) -> tuple[SimulationTask, int]:
-        """Return a little of the work, spread over the design, and how many runs it is: to learn how long all take."""
-        wanted = max(1, min(self.plan.points, runs // len(self.plan.scenarios)))
-        companies = max(1, min(self.plan.companies, runs // (wanted * len(self.plan.scenarios)), COMPANIES_PER_GRAPH))
+    def sample(self, runs: int) -> SimulationTask:
+        """Return about so many runs, spread over the design and cut like chunks: to learn how long all take."""
+        companies = min(self._cut[1], COMPANIES_PER_GRAPH)
+        wanted = max(1, min(self.plan.points, runs // (companies * len(self.plan.scenarios))))
         rows = np.linspace(0, self.plan.points - 1, wanted).astype(np.int64)
-        task = self._task(Chunk(0, wanted, 0, companies), self._points[rows])
-        return task, wanted * companies * len(self.plan.scenarios)
+        return self._task(Chunk(0, wanted, 0, companies), self._points[rows])
 
     def _task(self, cut: Chunk, points: Floats | None = None) -> SimulationTask:
         plan = self.plan

@@ -107,18 +107,21 @@ def forecast(plan: Plan, workers: int | None = None) -> Forecast:
     """Return what a plan will take on this machine; runs a few hundred of its virtual companies to find out."""
     job, count = SimulationJob(plan), workers or processors()
     # Once to have everything loaded and compiled, once to be timed.
-    perform(job.sample(1)[0])
-    task, runs = job.sample(_SAMPLE_RUNS)
+    perform(job.sample(1))
+    task, scenarios = job.sample(_SAMPLE_RUNS), len(plan.scenarios)
+    runs = len(task.points) * task.companies * scenarios
     begun = time.perf_counter()
     content = perform(task)
     each = (time.perf_counter() - begun) / runs
+    # A row per point holds all of its companies.
+    rows, all_rows = (runs, job.runs) if plan.rows == "companies" else (len(task.points), plan.points)
     together = 1.0 + _SHARED * (min(count, job.chunks) - 1)
     return Forecast(
         points=plan.points,
         runs=job.runs,
         chunks=job.chunks,
         seconds=each * job.runs / together,
-        size=round(len(content) / runs * job.runs),
+        size=round(len(content) / rows * all_rows),
         workers=count,
     )
 

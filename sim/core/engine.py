@@ -128,6 +128,11 @@ class Engine:
     block_lanes: int = BLOCK_LANES
     trace: bool = False
     founded: Founded = field(default_factory=Founded, repr=False)
+    _lever_arrays: tuple[Floats | Ints, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepare what all blocks need of the levers."""
+        object.__setattr__(self, "_lever_arrays", lever_arrays(self.settings.policies))
 
     def run(
         self,
@@ -321,7 +326,7 @@ class Engine:
         if not fits:
             return companies, demand, sources, None
         found: Chance = companies, demand, sources, drawn
-        self.founded.keep(key, found, drawn.nbytes)
+        self.founded.keep(key, found, drawn.nbytes + demand.nbytes)
         return found
 
     def _founding_practice(self, setting: Ints) -> tuple[Floats, Floats]:
@@ -347,7 +352,7 @@ class Engine:
             *bounds(),
             np.ascontiguousarray(s.base[setting].T),
             *(np.ascontiguousarray(a[setting].transpose(1, 2, 0)) for a in (s.start, s.ramp, s.target)),
-            *lever_arrays(s),
+            *self._lever_arrays,
         )
 
 
@@ -369,17 +374,16 @@ def bounds() -> tuple[Floats, Floats]:
     )
 
 
-@lru_cache(maxsize=16)
-def lever_arrays(settings: Settings) -> tuple[Floats | Ints, ...]:
-    """Return the levers' running and one-off costs, and their effects as triples: lever, parameter, change."""
+def lever_arrays(policies: Sequence[Policy]) -> tuple[Floats | Ints, ...]:
+    """Return levers' running and one-off costs, and their effects as triples: lever, parameter, change."""
     effects = [
         (v, MECHANISMS.index(name), change)
-        for v, policy in enumerate(settings.policies)
+        for v, policy in enumerate(policies)
         for name, change in policy.effects.items()
     ]
     return (
-        np.array([policy.running_cost for policy in settings.policies], dtype=np.float64),
-        np.array([policy.one_off_cost for policy in settings.policies], dtype=np.float64),
+        np.array([policy.running_cost for policy in policies], dtype=np.float64),
+        np.array([policy.one_off_cost for policy in policies], dtype=np.float64),
         np.array([v for v, _, _ in effects], dtype=np.int64),
         np.array([k for _, k, _ in effects], dtype=np.int64),
         np.array([change for _, _, change in effects], dtype=np.float64),

@@ -21,7 +21,9 @@ from sim.chance import EscalationDraws
 Chance = tuple[co.Companies, NDArray[np.float64], list[EscalationDraws], NDArray[np.float64] | None]
 """Companies, demand by week, sources of draws, and the draws themselves where they fit into memory."""
 _BYTES: Final = 64_000_000
-"""Most bytes of draws that are kept: those of about 1,200 companies of 24 people over two years."""
+"""Most bytes that are kept: those of about a thousand companies of 24 people over two years."""
+_OVERHEAD: Final = 1500
+"""Bytes that Python needs for a company's generator, arrays and entry (measured)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +43,11 @@ class Founded:
             return self._kept[key][0]
 
     def keep(self, key: Hashable, chance: Chance, size: int) -> None:
-        """Keep companies and draws of ``size`` bytes; those that were not asked for the longest make room."""
+        """Keep companies and ``size`` bytes of draws; those that were not asked for the longest make room."""
+        companies = chance[0]
+        # The people and ties of a company weigh as much as a few weeks of draws.
+        size += sum(a.nbytes for a in (companies.people, companies.trust, companies.friction))
+        size += sum(a.nbytes for leavers in companies.leavers for a in leavers) + _OVERHEAD * len(companies.numbers)
         with self._lock:
             if key in self._kept:  # another thread was faster
                 return
