@@ -9,7 +9,7 @@ what other companies and other points would change.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
@@ -382,32 +382,34 @@ def _estimates(
 ) -> tuple[Estimate, tuple[dict[str, Estimate], ...]]:
     """Return base rate and measures of the boxes, with intervals from companies and points drawn again together."""
     hit = rows.target[places].astype(np.float64)
-    weight = _weights(rows.company[places], rng) * _weights(rows.point[places], rng)
-    inside_ = within.astype(np.float64)
-    total, hits = weight.sum(axis=1), weight @ hit
-    size, caught = weight @ inside_.T, weight @ (inside_ * hit).T
+    # Per box the rows in it and the cases in it, and at the end the same of all rows.
+    there = np.vstack([within.astype(np.float64), np.ones(len(places))])
+    company, point = _drawn(rows.company[places], rng), _drawn(rows.point[places], rng)
+    size, caught = (np.empty((_DRAWS, len(there))) for _ in range(2))
+    for k in range(_DRAWS):
+        weight = next(company) * next(point)
+        size[k], caught[k] = there @ weight, there @ (weight * hit)
     with np.errstate(invalid="ignore", divide="ignore"):
+        rate = caught / size
         drawn = {
-            "share": size / total[:, None],
-            "coverage": caught / hits[:, None],
-            "density": caught / size,
-            "lift": caught / size / (hits / total)[:, None],
+            "share": size / size[:, -1:],
+            "coverage": caught / caught[:, -1:],
+            "density": rate,
+            "lift": rate / rate[:, -1:],
         }
-        rate = hits / total
     tails = (0.5 - confidence / 2.0, 0.5 + confidence / 2.0)
-    measures = []
-    for k, box in enumerate(found.boxes):
-        point = {name: getattr(box, name).value for name in _MEASURES}
-        measures.append({name: _between(point[name], drawn[name][:, k], tails) for name in _MEASURES})
-    return _between(found.base, rate, tails), tuple(measures)
+    measures = tuple(
+        {name: _between(getattr(box, name).value, drawn[name][:, k], tails) for name in _MEASURES}
+        for k, box in enumerate(found.boxes)
+    )
+    return _between(found.base, rate[:, -1], tails), measures
 
 
-def _weights(labels: Ints, rng: np.random.Generator) -> Floats:
-    """Return how often each row's unit is drawn when all units are drawn again, shape (draws, rows)."""
+def _drawn(labels: Ints, rng: np.random.Generator) -> Iterator[Floats]:
+    """Yield again and again how often each row's unit is drawn when all units are drawn with replacement."""
     units, which = np.unique(labels, return_inverse=True)
-    counts = rng.multinomial(len(units), np.full(len(units), 1.0 / len(units)), size=_DRAWS)
-    found: Floats = counts[:, which].astype(np.float64)
-    return found
+    while True:
+        yield np.bincount(rng.integers(len(units), size=len(units)), minlength=len(units))[which].astype(np.float64)
 
 
 def _between(value: float, drawn: Floats, tails: tuple[float, float]) -> Estimate:

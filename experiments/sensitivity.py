@@ -2,7 +2,7 @@
 
 A scenario is run with its levers and without them, on the same virtual companies, while the numbers of the model vary
 between their bounds. A scenario without levers is run as it is and with all 15 success factors at full strength: what
-levers change is a conclusion in any case.
+levers change is a conclusion in any case. To find out under which conditions something happens, the levers vary instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from experiments.plan.designs import Design, Morris, Saltelli
+from experiments.plan.designs import Design, LatinHypercube, Morris, Saltelli
 from experiments.plan.factors import Range
 from experiments.plan.plan import Plan
 from experiments.plan.targets import TABLES
@@ -157,6 +157,37 @@ def _plan(case: Case, factors: Sequence[str], design: Design, companies: int, se
     )
 
 
+def discovery_plan(
+    scenario: Scenario, *, points: int, companies: int, seed: int = 1, weeks: int | None = None
+) -> Plan:
+    """Return a plan that mixes all levers at all intensities, to find out under which conditions something happens.
+
+    Parameters
+    ----------
+    scenario
+        What the companies are; how strong its levers are does not matter.
+    points
+        How many mixtures, a Latin hypercube.
+    companies, seed, weeks
+        As for :class:`experiments.plan.plan.Plan`. Each comes with the context that it was founded in.
+
+    Raises
+    ------
+    BadInputError
+        For a scenario with a lever in several steps, and for numbers out of bounds.
+    """
+    return Plan(
+        name=scenario.name,
+        scenarios=[scenario],
+        factors={"levers.*": Range()},
+        design=LatinHypercube(points=points),
+        companies=companies,
+        seed=seed,
+        weeks=weeks,
+        context=True,
+    )
+
+
 def conclusions(sweep: Sweep, case: Case) -> pd.DataFrame:
     """Return the conclusions at each point.
 
@@ -194,6 +225,7 @@ __all__ = [
     "Case",
     "case_of",
     "conclusions",
+    "discovery_plan",
     "indices_plan",
     "screening_plan",
 ]

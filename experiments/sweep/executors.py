@@ -166,12 +166,15 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
                     n_workers=count,
                     threads_per_worker=1,
                     host="127.0.0.1",
-                    dashboard_address=None,
+                    # It cannot do without; at least for this machine only, and not at a port that may be taken.
+                    dashboard_address="127.0.0.1:0",
+                    worker_dashboard_address="127.0.0.1:0",
                     silence_logs=logging.CRITICAL,
                     loop=loop,
                 )
-            except RuntimeError:
-                raise StoppedError(phrase("stopped_workers", reason=NO_WORKER)) from None
+            except RuntimeError as error:
+                reason = NO_WORKER if "anny" in str(error) else str(error)
+                raise StoppedError(phrase("stopped_workers", reason=reason)) from None
             target = stack.enter_context(cluster)
         try:
             client: Client = Caller(target, timeout=_PATIENCE, set_as_default=False, loop=loop)  # type: ignore[no-untyped-call]

@@ -44,15 +44,15 @@ class Cluster:
         self.close()
         self.address = f"tcp://127.0.0.1:{free_port()}"
         port = self.address.rpartition(":")[2]
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port, "--no-show")
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port)
         self.workers = [self.worker() for _ in range(2)]
 
     def worker(self, **environment: str) -> subprocess.Popen[bytes]:
-        options = ["--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder)]
+        options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder)]
         return self._start("worker", self.address, *options, **environment)
 
     def _start(self, kind: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *options]
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--dashboard-address", "127.0.0.1:0", *options]
         known = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__DIAGNOSTICS__NVML": "false", **environment}
         with (self.folder / f"log-{len(self.processes)}").open("wb") as log:
             self.processes.append(subprocess.Popen(command, env=known, stdout=log, stderr=log))
@@ -229,8 +229,14 @@ def test_without_the_extra_its_name_is_said(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_a_local_cluster_comes_and_goes(tmp_path, undisturbed, capfd):
     before = set(psutil.Process().children(recursive=True))
-    threads = set(threading.enumerate())
-    run(job(), tmp_path / "out", scheduler="local", workers=2)
+    threads, hosts = set(threading.enumerate()), set()
+
+    def look(_: Event) -> None:
+        for process in {psutil.Process(), *psutil.Process().children(recursive=True)} - before:
+            hosts.update(c.laddr.ip for c in process.net_connections() if c.status == psutil.CONN_LISTEN)
+
+    run(job(), tmp_path / "out", scheduler="local", workers=2, report=look)
+    assert hosts == {"127.0.0.1"}
     assert same(tmp_path / "out", undisturbed)
     # The tracker of resources, which multiprocessing keeps, is no worker.
     left = set(psutil.Process().children(recursive=True)) - before

@@ -1,0 +1,137 @@
+"""How scenario discovery looks on a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from analysis.boxes import Condition
+from analysis.discovery_figures import digits
+from analysis.discovery_report import DiscoveryReport, Target
+from analysis.boxes import Estimate
+from app.screen import Screen
+from app.texts import Texts
+
+_MOST: Final = 10
+"""Predictors in the table of importance."""
+_FELT: Final = 0.0005
+"""Losses of AUC that are smaller are 0.000."""
+
+
+def target_words(target: Target, texts: Texts) -> str:
+    """Return what is looked for as the end of a sentence about companies: are self-blocking, have x < 1."""
+    if target.kind:
+        return texts("discover.are", type=texts(f"type.{target.kind}"))
+    return texts("discover.have", condition=target.text)
+
+
+def show_discovery(
+    screen: Screen,
+    report: DiscoveryReport,
+    *,
+    title: str,
+    names: Callable[[str], str],
+    out: Path | None,
+) -> None:
+    """Print the conditions, how well they tell, and what tells most.
+
+    Parameters
+    ----------
+    screen
+        Where to show it, and in which language.
+    report
+        What was found.
+    title
+        Of the sweep or scenario.
+    names
+        Returns what a predictor is called.
+    out
+        Folder with the report in it, None if none was written.
+    """
+    texts, target = screen.texts, report.target
+    if target.kind:
+        screen.heading(texts("discover.title_type", what=title, type=texts(f"type.{target.kind}")))
+    else:
+        screen.heading(texts("discover.title_where", what=title, condition=target.text))
+    counts = {"companies": report.companies, "points": report.points, "searched": report.rows[0], "judged": report.rows[1]}
+    screen.say(texts("discover.line", **{key: texts.number(n, 0) for key, n in counts.items()}), style="dim")
+    screen.say()
+    are = target_words(target, texts)
+    base = _with_interval(report.base, _percent(texts), texts)
+    screen.say(texts("discover.base", base=base, are=are), style="bold")
+    _say_boxes(screen, report, names, are)
+    _show_importance(screen, report, names)
+    screen.say()
+    quality = {"accuracy": report.found.balanced_accuracy, "auc": report.found.auc}
+    screen.say(texts("discover.quality", **{key: texts.number(value, 2) for key, value in quality.items()}))
+    apart = report.apart.replace(" ", "_")
+    screen.say(texts(f"discover.apart_{apart}"), style="dim")
+    screen.say(texts("discover.note"), style="dim")
+    if out is not None:
+        screen.say(texts("discover.written", folder=out))
+
+
+def _say_boxes(screen: Screen, report: DiscoveryReport, names: Callable[[str], str], are: str) -> None:
+    texts = screen.texts
+    held = [k for k in range(len(report.boxes)) if report.holds(k)]
+    for place, k in enumerate(held, start=1):
+        percent, measures = _percent(texts), report.measures[k]
+        asked = [condition_text(c, names(c.predictor), report.reach, texts) for c in report.boxes[k].conditions]
+        screen.say()
+        screen.say(f"{place}  {_listed(asked, texts)}")
+        lift = _with_interval(measures["lift"], lambda value: texts.number(value, 2), texts)
+        numbers = {name: _with_interval(measures[name], percent, texts) for name in ("density", "coverage")}
+        screen.say(texts("discover.box", are=are, lift=lift, **numbers), indent=3)
+    left = len(report.boxes) - len(held)
+    if left or not held:
+        screen.say()
+    if not held:
+        screen.say(texts("discover.nothing"))
+    if left:
+        screen.say(texts("discover.not_held", count=left), style="dim")
+
+
+def condition_text(
+    condition: Condition, name: str, reach: Mapping[str, tuple[float, float]], texts: Texts
+) -> str:
+    """Return what a box asks of a predictor, in words."""
+    if condition.categories is not None:
+        kinds = texts("discover.or").join(str(kind) for kind in condition.categories)
+        return texts("discover.among", name=name, kinds=kinds)
+    low, high = condition.low, condition.high
+    whole = all(isinstance(limit, int) for limit in (low, high) if limit is not None)
+    places = 0 if whole else digits(reach[condition.predictor])
+    shown = {key: texts.number(value, places) for key, value in (("low", low), ("high", high)) if value is not None}
+    if low is not None and high is not None:
+        return texts("discover.between", name=name, **shown)
+    side = "above" if high is None else "below"
+    return texts(f"discover.{'at_' if whole else ''}{side}", name=name, limit=next(iter(shown.values())))
+
+
+def _listed(parts: list[str], texts: Texts) -> str:
+    return texts("discover.and").join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def _percent(texts: Texts) -> Callable[[float], str]:
+    return lambda value: texts.percent(value, 0)
+
+
+def _with_interval(estimate: Estimate, shown: Callable[[float], str], texts: Texts) -> str:
+    value, low, high = (shown(number) for number in estimate)
+    return f"{value} ({texts.interval(low, high)})"
+
+
+def _show_importance(screen: Screen, report: DiscoveryReport, names: Callable[[str], str]) -> None:
+    texts, values = screen.texts, report.found.importance["value"]
+    rows = [
+        (names(str(name)), texts.number(value, 3), "█" * round(20 * value / values.max()))
+        for name, value in values.head(_MOST).items()
+        if value >= _FELT
+    ]
+    if rows:
+        columns = [texts("discover.column_predictor"), texts("discover.column_loss"), ""]
+        screen.table(columns, rows, aligned="Lrl", title=texts("discover.importance"))
+
+
+__all__ = ["condition_text", "show_discovery", "target_words"]
