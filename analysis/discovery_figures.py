@@ -14,13 +14,17 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from analysis.boxes import Condition
-from analysis.discovery_report import Cases, DiscoveryReport
+from analysis.discovery_cases import Cases
+from analysis.discovery_report import DiscoveryReport
 from analysis.style import GREY, house_style, save
 
 _TEXTS: Final = {
-    "boxes": ("Conditions under which it happens more often: {target}", "Bedingungen, unter denen es öfter vorkommt: {target}"),
+    "boxes": (
+        "Conditions under which it happens more often: {target}",
+        "Bedingungen, unter denen es öfter vorkommt: {target}",
+    ),
     "box": (
-        "Box {k}: {density} % of the companies there, {coverage} % of all cases",
+        "Box {k}: {density}% of the companies there, {coverage}% of all cases",
         "Kasten {k}: {density} % der Unternehmen dort, {coverage} % aller Fälle",
     ),
     "box_note": (
@@ -75,7 +79,8 @@ class Words:
 def digits(reach: tuple[float, float]) -> int:
     """Return how many digits after the point a number deserves: enough for a hundredth of its range."""
     width = reach[1] - reach[0]
-    return int(np.clip(2 - np.floor(np.log10(width)), 0, 8)) if width > 0.0 else 2
+    # Sampled values do not quite reach the ends of their range.
+    return int(np.clip(2 - np.floor(np.log10(1.1 * width)), 0, 8)) if width > 0.0 else 2
 
 
 def boxes(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
@@ -86,7 +91,7 @@ def boxes(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
     heights = [len(report.boxes[k].conditions) for k in shown]
     figure = Figure(figsize=(7.6, 1.0 + sum(0.55 + 0.42 * height for height in heights)))
     grid = figure.subplots(len(shown), 1, squeeze=False, height_ratios=[h + 1.0 for h in heights]).ravel()
-    for axes, k in zip(grid, shown, strict=True):
+    for number, (axes, k) in enumerate(zip(grid, shown, strict=True), start=1):
         conditions, measures = report.boxes[k].conditions, report.measures[k]
         for place, condition in enumerate(conditions):
             axes.plot([0.0, 1.0], [place, place], color="#cccccc", linewidth=1.5, zorder=1)
@@ -100,7 +105,7 @@ def boxes(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0)
         shares = {name: round(100.0 * measures[name].value) for name in ("density", "coverage")}
-        axes.set_title(words("box", k=k + 1, **shares), fontsize=9)
+        axes.set_title(words("box", k=number, **shares), fontsize=9)
     _frame(figure, words("boxes", target=words.target), words("box_note"))
     return figure
 
@@ -113,8 +118,10 @@ def _extent(condition: Condition, report: DiscoveryReport, words: Words) -> tupl
     width = reach[1] - reach[0]
     low = reach[0] if condition.low is None else condition.low
     high = reach[1] if condition.high is None else condition.high
-    ends = [("> ", condition.low), ("< ", condition.high)]
-    says = "   ".join(sign + words.number(value, reach) for sign, value in ends if value is not None)
+    # Whole numbers at the limit belong to the box; of others none is exactly there.
+    signs = "≥≤" if all(isinstance(end, int) for end in (condition.low, condition.high) if end is not None) else "><"
+    ends = zip(signs, (condition.low, condition.high), strict=True)
+    says = "   ".join(f"{sign} {words.number(value, reach)}" for sign, value in ends if value is not None)
     return (low - reach[0]) / width, (high - reach[0]) / width, says
 
 
@@ -125,7 +132,10 @@ def density_map(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | 
     if len(names) < 2:
         return None
     edges = [_edges(rows.frame[name]) for name in names]
-    place = [np.clip(np.searchsorted(e, rows.frame[n], side="right") - 1, 0, len(e) - 2) for e, n in zip(edges, names, strict=True)]
+    place = [
+        np.clip(np.searchsorted(e, rows.frame[n], side="right") - 1, 0, len(e) - 2)
+        for e, n in zip(edges, names, strict=True)
+    ]
     shape = (len(edges[1]) - 1, len(edges[0]) - 1)
     count, hits = np.zeros(shape), np.zeros(shape)
     np.add.at(count, (place[1], place[0]), 1.0)

@@ -1,17 +1,16 @@
-"""Scenario discovery on a sweep: which rows, halved how, and what the boxes found there are worth.
+"""What scenario discovery found on a sweep: the boxes, and what they are worth elsewhere, with honest intervals.
 
-The boxes are those of :mod:`analysis.discovery`. In a sweep every company meets every design point, so rows share both.
-Boxes found on some companies and judged on others, but at the same points, look better than they are: they fit these
-points. Here the half that judges shares neither companies nor points with the half that searches, and the intervals say
-what other companies and other points would change.
+The boxes are those of :mod:`analysis.discovery`, on the rows of :mod:`analysis.discovery_cases`. Rows of the same
+company or the same point are alike, so there is less to go by than there are rows: the intervals say what other
+companies and other points would change.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -19,211 +18,15 @@ from numpy.typing import NDArray
 
 from analysis.boxes import Box, Condition, Discovery, Estimate, inside
 from analysis.discovery import prim, tree
+from analysis.discovery_cases import Apart, Cases, Target
 from analysis.halves import halves
-from experiments.sweep.results import Sweep
-from sim.company import CONTEXT
-from sim.errors import BadInputError, Phrase, phrase, unknown_name
-from sim.outcomes import TYPES
+from sim.errors import unknown_name
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Apart = Literal["companies and points", "companies", "points"]
-
-RELATIONS: Final[Mapping[str, Callable[[Floats, float], Bools]]] = {
-    "<=": lambda values, limit: values <= limit,
-    ">=": lambda values, limit: values >= limit,
-    "<": lambda values, limit: values < limit,
-    ">": lambda values, limit: values > limit,
-}
 METHODS: Final = ("tree", "prim")
-_GROUPS: Final = 10
-"""Fewest groups that can be halved."""
-_MOST_ROWS: Final = 100_000
-"""Most rows to search; more take long and tell little more."""
 _DRAWS: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What is looked for: companies of a type, or with an outcome beyond a limit.
-
-    Attributes
-    ----------
-    kind
-        The type, empty for an outcome.
-    outcome, relation, limit
-        The outcome, one of :data:`RELATIONS`, and the limit in the outcome's unit.
-    """
-
-    kind: str = ""
-    outcome: str = ""
-    relation: str = ""
-    limit: float = math.nan
-
-    @property
-    def column(self) -> str:
-        """The column of a sweep that decides."""
-        return "type" if self.kind else self.outcome
-
-    @property
-    def text(self) -> str:
-        """The target as one would write it."""
-        return self.kind or f"{self.outcome} {self.relation} {self.limit:g}"
-
-    def met(self, values: pd.Series[Any]) -> Bools:
-        """Return which values meet the target."""
-        if self.kind:
-            return (values == self.kind).to_numpy(dtype=np.bool_)
-        return RELATIONS[self.relation](values.to_numpy(dtype=np.float64), self.limit)
-
-
-def target_of(kind: str) -> Target:
-    """Return a type as a target.
-
-    Raises
-    ------
-    BadInputError
-        For an unknown type.
-    """
-    if kind not in TYPES:
-        raise unknown_name(kind, TYPES, key="of")
-    return Target(kind=kind)
-
-
-def target_where(text: str, outcomes: Sequence[str]) -> Target:
-    """Return a comparison such as ``"return_on_sales < 0"`` as a target.
-
-    Parameters
-    ----------
-    text
-        Name of an outcome, relation, number.
-    outcomes
-        The names that are known.
-
-    Raises
-    ------
-    BadInputError
-        For anything else.
-    """
-    allowed = Phrase(
-        "an outcome, one of {relations}, and a number, as in return_on_sales < 0",
-        "ein Ergebnis, eines der Zeichen {relations} und eine Zahl, etwa return_on_sales < 0",
-        (("relations", " ".join(RELATIONS)),),
-    )
-    # The longer signs come first: <= also holds a <.
-    relation = next((sign for sign in RELATIONS if sign in text), "")
-    name, _, number = (part.strip() for part in text.partition(relation or "<"))
-    if not relation or not name or not number:
-        raise BadInputError("invalid", key="where", value=text, allowed=allowed)
-    if name not in outcomes:
-        raise unknown_name(name, outcomes, key="where")
-    try:
-        limit = float(number) if number.isascii() and "_" not in number else math.nan
-    except ValueError:
-        limit = math.nan
-    if not math.isfinite(limit):
-        raise BadInputError("invalid", key="where", value=text, allowed=allowed)
-    return Target(outcome=name, relation=relation, limit=limit)
-
-
-class Cases(NamedTuple):
-    """Rows of a sweep to search.
-
-    Attributes
-    ----------
-    frame
-        Predictors.
-    target
-        Whether it happened.
-    groups
-        Which rows must be in the same half.
-    company, point
-        Whose rows they are.
-    apart
-        What the halves do not share.
-    """
-
-    frame: pd.DataFrame
-    target: Bools
-    groups: Ints
-    company: Ints
-    point: Ints
-    apart: Apart
-
-
-def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
-    """Return rows of a sweep in which halves can be told apart.
-
-    With ten companies and ten points or more, both are dealt at random into ten groups (or more, if there are very many
-    rows), and those rows are kept whose company and point are in the same group. With fewer companies only the points
-    are kept apart, and with fewer points only the companies.
-
-    Parameters
-    ----------
-    sweep
-        A complete one, with a row per company.
-    target
-        What is looked for.
-    seed
-        Of the groups.
-
-    Raises
-    ------
-    BadInputError
-        For a sweep that is not complete or has other rows, or no predictors, or neither ten companies nor ten points.
-    """
-    folder = str(sweep.folder)
-    if not sweep.complete:
-        value = Phrase("({n} of {all} chunks)", "({n} von {all} Stücken)", (("n", sweep.stored), ("all", sweep.chunks)))
-        allowed = Phrase("a complete sweep", "ein vollständiger Sweep")
-        raise BadInputError("invalid", file=folder, value=value, allowed=allowed)
-    if "company" not in sweep.columns or "type" not in sweep.columns:
-        allowed = Phrase('a sweep with rows = "companies"', 'ein Sweep mit rows = "companies"')
-        rows = sweep.manifest["plan"].get("rows", "")
-        raise BadInputError("invalid", file=folder, key="rows", value=rows, allowed=allowed)
-    if target.column not in sweep.columns:
-        raise unknown_name(target.column, [name for name in sweep.columns if name not in _KEYS], key="where")
-    plan = sweep.manifest["plan"]
-    sizes = {"companies": int(plan["companies"]), "points": len(sweep.design)}
-    numbers, apart = _dealt(sizes, sweep.manifest["runs"], folder, np.random.default_rng(seed))
-    context = [name for name in CONTEXT if name in sweep.columns and f"context.{name}" not in sweep.design]
-    first, parts = int(plan["first_company"]), []
-    for part in sweep.batches([target.column, *context]):
-        company, point = (part["company"].to_numpy() - first).astype(np.int64), part["point"].to_numpy().astype(np.int64)
-        # Of several groups, the row is in that of its company and in that of its point.
-        mine = {"companies": numbers["companies"][company], "points": numbers["points"][point]}
-        kept = mine["companies"] == mine["points"] if apart == "companies and points" else np.ones(len(part), dtype=bool)
-        groups = mine["points" if apart == "points" else "companies"]
-        parts.append(part[kept].assign(company=company[kept], point=point[kept], group=groups[kept]))
-    rows = pd.concat(parts, ignore_index=True)
-    frame = rows[[*(["scenario"] if rows["scenario"].nunique() > 1 else []), *sweep.design.columns[1:], *context]]
-    frame = frame[[name for name in frame if frame[name].nunique() > 1]]
-    if frame.columns.empty:
-        allowed = Phrase("factors, or context = true", "Faktoren, oder context = true")
-        raise BadInputError("missing", file=folder, key="factors", allowed=allowed)
-    group, company, point = (rows[name].to_numpy(dtype=np.int64) for name in ("group", "company", "point"))
-    return Cases(frame, target.met(rows[target.column]), group, company, point, apart)
-
-
-_KEYS: Final = ("scenario", "point", "company", "type", *CONTEXT)
-
-
-def _dealt(
-    sizes: Mapping[str, int], runs: int, folder: str, rng: np.random.Generator
-) -> tuple[dict[str, Ints], Apart]:
-    """Return the group of each company and of each point, and what the groups keep apart."""
-    both = min(sizes.values())
-    if both >= _GROUPS:
-        count = min(both, max(_GROUPS, -(-runs // _MOST_ROWS)))
-        return {name: rng.permutation(size) % count for name, size in sizes.items()}, "companies and points"
-    apart: Apart = "companies" if sizes["companies"] >= _GROUPS else "points"
-    if sizes[apart] < _GROUPS:
-        allowed = Phrase(
-            "at least {count} companies or points", "mindestens {count} Unternehmen oder Punkte", (("count", _GROUPS),)
-        )
-        raise BadInputError("bounds", file=folder, key="companies", value=sizes["companies"], allowed=allowed)
-    return {name: np.arange(size) for name, size in sizes.items()}, apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -271,7 +74,8 @@ class DiscoveryReport:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the boxes, their conditions, and the importance of predictors by name."""
         boxes = [
-            {"box": k, **_flat(measures), "holds": self.holds(k - 1)} for k, measures in enumerate(self.measures, start=1)
+            {"box": k, **_flat(measures), "holds": self.holds(k - 1)}
+            for k, measures in enumerate(self.measures, start=1)
         ]
         conditions = [
             {"box": k, **_plain(condition)} for k, box in enumerate(self.boxes, start=1) for condition in box.conditions
@@ -432,4 +236,4 @@ def _plain(condition: Condition) -> dict[str, Any]:
     }
 
 
-__all__ = ["METHODS", "Cases", "DiscoveryReport", "Target", "cases", "discovery_report", "target_of", "target_where"]
+__all__ = ["METHODS", "DiscoveryReport", "discovery_report"]

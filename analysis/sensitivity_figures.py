@@ -126,9 +126,11 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
     known = np.array([name in _told(report, design) for name in columns])
     most = max(1e-9, float(np.nanmax(strength[:, known], initial=0.0)))
     axes.imshow(np.where(known, strength, np.nan), cmap=_SHADES, vmin=0.0, vmax=1.4 * most, aspect="auto")
-    for c, name in enumerate(columns):
+    for c in range(len(columns)):
         if not known[c]:
-            axes.add_patch(Rectangle((c - 0.5, -0.5), 1, len(rows), facecolor="white", hatch="///", edgecolor="#cccccc"))
+            axes.add_patch(
+                Rectangle((c - 0.5, -0.5), 1, len(rows), facecolor="white", hatch="///", edgecolor="#cccccc")
+            )
             continue
         for r in range(len(rows)):
             if np.isnan(strength[r, c]):
@@ -136,7 +138,9 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
             sure = decides[r, c] == 1.0
             box = {"boxstyle": "square,pad=0.25", "facecolor": "none", "edgecolor": "black"} if sure else None
             weight = "bold" if sure else "normal"
-            axes.text(c, r, f"{100 * strength[r, c]:.0f}", ha="center", va="center", fontsize=7, weight=weight, bbox=box)
+            axes.text(
+                c, r, f"{100 * strength[r, c]:.0f}", ha="center", va="center", fontsize=7, weight=weight, bbox=box
+            )
     axes.set_yticks(np.arange(len(rows)), [words.factor(name, 46) for name in rows], fontsize=7)
     names = [words.conclusion(name, 24) for name in columns]
     axes.set_xticks(np.arange(len(columns)), names, rotation=40, ha="right", rotation_mode="anchor", fontsize=7)
@@ -257,7 +261,9 @@ def mu_sigma(report: SensitivityReport, words: Words) -> Figure | None:
         axes.scatter(x[_NAMED:], y[_NAMED:], s=12, color="#bbbbbb")
         axes.scatter(x[:_NAMED], y[:_NAMED], s=22, color=_UP)
         for k in range(min(_NAMED, len(x))):
-            axes.annotate(str(k + 1), (x[k], y[k]), xytext=(4, 3), textcoords="offset points", fontsize=8, weight="bold")
+            axes.annotate(
+                str(k + 1), (x[k], y[k]), xytext=(4, 3), textcoords="offset points", fontsize=8, weight="bold"
+            )
         axes.set_xlim(0.0, 1.12 * max(float(x.max()), 1e-9))
         axes.set_ylim(0.0, 1.12 * max(float(y.max()), 1e-9))
         axes.set_title(words.conclusion(conclusion, 60), fontsize=9)

@@ -1,8 +1,8 @@
 """Which assumption decides which conclusion, all in one place: tables for people and the same as JSON for machines.
 
-A conclusion is a number at every point of a design; the methods are in :mod:`analysis.sensitivity`. A screening (Morris)
-tells of many assumptions by how much each moves a conclusion; indices (Sobol') tell of a few which share of its variance
-comes from each. An assumption *decides* a conclusion if that is surely so, not if the estimate happens to be large.
+A conclusion is a number at every point of a design; the methods are in :mod:`analysis.sensitivity`. A screening
+(Morris) tells of many assumptions by how much each moves a conclusion; indices (Sobol') of a few which share of its
+variance comes from each. An assumption *decides* a conclusion if that is sure, not if the estimate happens to be large.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from experiments.plan.plan import Plan
 
 Basis = Literal["morris", "sobol"]
 DECIDES: Final[dict[Basis, float]] = {"morris": 0.3, "sobol": 0.05}
-"""An assumption decides if the lower bound of its interval is above this share: of the largest mean absolute effect in a
-screening; of the variance for indices. Where the largest total index is a half, both ask for about the same."""
+"""An assumption decides if the lower bound of its interval is above this share: of the largest mean absolute effect in
+a screening; of the variance for indices. Where the largest total index is a half, both ask for about the same."""
 _MIDDLE: Final = (0.1, 0.9)
 
 
@@ -47,15 +47,16 @@ class SensitivityReport:
     factors
         What was varied, by design.
     points
-        For each design (column ``design``): ``mean`` and ``sd`` over the points, ``p10`` and ``p90``, the shares of points
-        at which the conclusion is above 0 (``higher``) and below (``lower``), and whether it is the same at all
-        (``constant``).
+        For each design (column ``design``): ``mean`` and ``sd`` over the points, ``p10`` and ``p90``, the shares of
+        points at which the conclusion is above 0 (``higher``) and below (``lower``), and whether it is the same at all
+        of them (``constant``).
     morris
         Per factor ``mu``, ``mu_star`` with ``low`` and ``high``, ``sigma``, as in
-        :func:`analysis.sensitivity.morris_screening`; whether it ``decides``, and whether that is ``open``: the interval
-        includes the threshold, so that more trajectories could tell.
+        :func:`analysis.sensitivity.morris_screening`; whether it ``decides``, and whether that is ``open``: the
+        interval includes the threshold, so that more trajectories could tell.
     sobol
-        Per factor ``first`` and ``total`` index, each with ``_low`` and ``_high``; ``decides`` and ``open`` by the total.
+        Per factor ``first`` and ``total`` index, each with ``_low`` and ``_high``; ``decides`` and ``open`` by the
+        total.
     pairs
         Per pair (``first``, ``second``) what both do together: ``value``, ``low``, ``high``.
     """
@@ -84,8 +85,7 @@ class SensitivityReport:
         """Return the row of points of the design that varied most factors."""
         design = max(self.factors, key=lambda name: len(self.factors[name]))
         frame = self.of("points", conclusion)
-        found: dict[str, Any] = frame[frame["design"] == design].iloc[0].to_dict()
-        return found
+        return _rows(frame[frame["design"] == design])[0]
 
     def basis(self, conclusion: str) -> Basis | None:
         """Return which design tells what decides a conclusion: indices if they do, else the screening, or None.
@@ -95,9 +95,9 @@ class SensitivityReport:
         order: tuple[Basis, ...] = ("sobol", "morris")
         for name in order:
             frame = self.of(name, conclusion)
-            if name in self.factors and not self._constant(name, conclusion):
-                if frame["decides"].any() or not frame["open"].any():
-                    return name
+            told = frame["decides"].any() or not frame["open"].any()
+            if name in self.factors and told and not self._constant(name, conclusion):
+                return name
         return None
 
     def constant(self, conclusion: str) -> bool:
@@ -190,7 +190,7 @@ def leading(morris: pd.DataFrame, most: int) -> tuple[str, ...]:
     morris
         :attr:`SensitivityReport.morris`.
     most
-        How many at most: those of which it is most certain that they move some conclusion as much as the strongest does.
+        How many at most: those that most certainly move some conclusion nearly as much as the strongest does.
     """
     largest = morris.groupby("conclusion", sort=False)["mu_star"].transform("max")
     share = (morris["low"] / largest.where(largest > 0.0, np.inf)).groupby(morris["factor"], sort=False).max()
@@ -230,7 +230,7 @@ def _screened(sample: Sample, confidence: float) -> pd.DataFrame:
         found = found.rename(columns={"mu_star_low": "low", "mu_star_high": "high"}).reset_index()
         found["decides"] = found["factor"].isin(sure)
         found["open"] = ~found["decides"] & (found["high"] > threshold)
-        found.insert(0, "conclusion", conclusion)
+        found.insert(0, "conclusion", str(conclusion))
         parts.append(found)
     return pd.concat(parts, ignore_index=True)
 
@@ -248,10 +248,10 @@ def _decomposed(sample: Sample, confidence: float) -> tuple[pd.DataFrame, pd.Dat
         table = pd.concat([_one_index(found.indices, which) for which in ("first", "total")], axis=1).reset_index()
         table["decides"] = table["factor"].isin(sure)
         table["open"] = ~table["decides"] & (table["total_high"] > DECIDES["sobol"])
-        table.insert(0, "conclusion", conclusion)
+        table.insert(0, "conclusion", str(conclusion))
         tables.append(table)
         if found.pairs is not None:
-            pairs.append(found.pairs.assign(conclusion=conclusion))
+            pairs.append(found.pairs.assign(conclusion=str(conclusion)))
     together = pd.concat(pairs, ignore_index=True)[_NO_PAIRS.columns] if pairs else _NO_PAIRS
     return pd.concat(tables, ignore_index=True), together
 

@@ -248,11 +248,34 @@ def sensitivity(
     analyse_sensitivity(ctx.obj, wanted, out=out, hands=hands, as_json=as_json)
 
 
+def discover(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="source", help="discover.source")] = "reference",
+    of: Annotated[str, typer.Option("--of", metavar="kind", help="discover.of")] = "",
+    where: Annotated[str, typer.Option("--where", metavar="x<1", help="discover.where")] = "",
+    method: Annotated[str, typer.Option("--method", metavar="tree|prim", help="discover.method")] = "tree",
+    leaves: Annotated[str, typer.Option("--leaves", metavar="number", help="discover.leaves")] = "",
+    companies: Annotated[str, typer.Option("--companies", metavar="number", help="discover.companies")] = "",
+    points: Annotated[str, typer.Option("--points", metavar="number", help="discover.points")] = "",
+    seed: Seed = "1",
+    weeks: Weeks = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="discover.out")] = None,
+    workers: Workers = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Show under which conditions companies block themselves, or something else happens."""
+    from app.commands.discover import discover as work  # noqa: PLC0415
+
+    sizes = {"companies": companies, "points": points, "seed": seed, "weeks": weeks, "workers": workers}
+    work(ctx.obj, source, of=of, where=where, method=method, leaves=leaves, **sizes, out=out, as_json=as_json)
+
+
 @cache
 def program() -> Any:
     """Return the program with all its commands."""
     app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, callback=root)
-    for command in (new, run, compare, levers, study, plan, sweep, lattice, roadmap, sensitivity):
+    for command in (new, run, compare, levers, study, plan, sweep, lattice, roadmap, sensitivity, discover):
         app.command(command.__name__, cls=Command)(command)
     return typer.main.get_command(app)
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from analysis.boxes import Condition
+from rich.table import Table
+from rich.text import Text
+
+from analysis.boxes import Condition, Estimate
+from analysis.discovery_cases import Target
 from analysis.discovery_figures import digits
-from analysis.discovery_report import DiscoveryReport, Target
-from analysis.boxes import Estimate
+from analysis.discovery_report import DiscoveryReport
 from app.screen import Screen
 from app.texts import Texts
 
@@ -19,11 +22,11 @@ _FELT: Final = 0.0005
 """Losses of AUC that are smaller are 0.000."""
 
 
-def target_words(target: Target, texts: Texts) -> str:
-    """Return what is looked for as the end of a sentence about companies: are self-blocking, have x < 1."""
+def _about(key: str, target: Target, texts: Texts, **values: str) -> str:
+    """Return a text on what is looked for: companies of a type, or a condition on an outcome."""
     if target.kind:
-        return texts("discover.are", type=texts(f"type.{target.kind}"))
-    return texts("discover.have", condition=target.text)
+        return texts(f"discover.{key}_type", type=texts(f"type.{target.kind}"), **values)
+    return texts(f"discover.{key}_where", condition=target.text, **values)
 
 
 def show_discovery(
@@ -50,17 +53,14 @@ def show_discovery(
         Folder with the report in it, None if none was written.
     """
     texts, target = screen.texts, report.target
-    if target.kind:
-        screen.heading(texts("discover.title_type", what=title, type=texts(f"type.{target.kind}")))
-    else:
-        screen.heading(texts("discover.title_where", what=title, condition=target.text))
-    counts = {"companies": report.companies, "points": report.points, "searched": report.rows[0], "judged": report.rows[1]}
+    screen.heading(_about("title", target, texts, what=title))
+    counts = {"companies": report.companies, "points": report.points}
+    counts |= dict(zip(("searched", "judged"), report.rows, strict=True))
     screen.say(texts("discover.line", **{key: texts.number(n, 0) for key, n in counts.items()}), style="dim")
     screen.say()
-    are = target_words(target, texts)
     base = _with_interval(report.base, _percent(texts), texts)
-    screen.say(texts("discover.base", base=base, are=are), style="bold")
-    _say_boxes(screen, report, names, are)
+    screen.say(_about("base", target, texts, base=base), style="bold")
+    _say_boxes(screen, report, names)
     _show_importance(screen, report, names)
     screen.say()
     quality = {"accuracy": report.found.balanced_accuracy, "auc": report.found.auc}
@@ -72,17 +72,30 @@ def show_discovery(
         screen.say(texts("discover.written", folder=out))
 
 
-def _say_boxes(screen: Screen, report: DiscoveryReport, names: Callable[[str], str], are: str) -> None:
-    texts = screen.texts
+def _say_boxes(screen: Screen, report: DiscoveryReport, names: Callable[[str], str]) -> None:
+    texts, percent = screen.texts, _percent(screen.texts)
     held = [k for k in range(len(report.boxes)) if report.holds(k)]
     for place, k in enumerate(held, start=1):
-        percent, measures = _percent(texts), report.measures[k]
-        asked = [condition_text(c, names(c.predictor), report.reach, texts) for c in report.boxes[k].conditions]
-        screen.say()
-        screen.say(f"{place}  {_listed(asked, texts)}")
-        lift = _with_interval(measures["lift"], lambda value: texts.number(value, 2), texts)
+        measures = report.measures[k]
+        # Names of levers are whole phrases, and stand in quotes inside a sentence.
+        asked = [
+            condition_text(
+                c,
+                texts("discover.quoted", name=name) if c.predictor.startswith("levers.") else name,
+                report.reach,
+                texts,
+            )
+            for c in report.boxes[k].conditions
+            for name in [names(c.predictor)]
+        ]
         numbers = {name: _with_interval(measures[name], percent, texts) for name in ("density", "coverage")}
-        screen.say(texts("discover.box", are=are, lift=lift, **numbers), indent=3)
+        lift, low, high = (texts.number(number, 2) for number in measures["lift"])
+        numbers |= {"lift": lift, "lift_range": texts.interval(low, high)}
+        grid = Table.grid(padding=(0, 2))
+        grid.add_row(Text(str(place)), Text(_sentence(_listed(asked, texts)), style="bold"))
+        grid.add_row("", Text(_about("box", report.target, texts, **numbers)))
+        screen.say()
+        screen.out.print(grid)
     left = len(report.boxes) - len(held)
     if left or not held:
         screen.say()
@@ -92,9 +105,7 @@ def _say_boxes(screen: Screen, report: DiscoveryReport, names: Callable[[str], s
         screen.say(texts("discover.not_held", count=left), style="dim")
 
 
-def condition_text(
-    condition: Condition, name: str, reach: Mapping[str, tuple[float, float]], texts: Texts
-) -> str:
+def condition_text(condition: Condition, name: str, reach: Mapping[str, tuple[float, float]], texts: Texts) -> str:
     """Return what a box asks of a predictor, in words."""
     if condition.categories is not None:
         kinds = texts("discover.or").join(str(kind) for kind in condition.categories)
@@ -113,6 +124,10 @@ def _listed(parts: list[str], texts: Texts) -> str:
     return texts("discover.and").join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _percent(texts: Texts) -> Callable[[float], str]:
     return lambda value: texts.percent(value, 0)
 
@@ -125,7 +140,7 @@ def _with_interval(estimate: Estimate, shown: Callable[[float], str], texts: Tex
 def _show_importance(screen: Screen, report: DiscoveryReport, names: Callable[[str], str]) -> None:
     texts, values = screen.texts, report.found.importance["value"]
     rows = [
-        (names(str(name)), texts.number(value, 3), "█" * round(20 * value / values.max()))
+        (_sentence(names(str(name))), texts.number(value, 3), "█" * round(20 * value / values.max()))
         for name, value in values.head(_MOST).items()
         if value >= _FELT
     ]
@@ -134,4 +149,4 @@ def _show_importance(screen: Screen, report: DiscoveryReport, names: Callable[[s
         screen.table(columns, rows, aligned="Lrl", title=texts("discover.importance"))
 
 
-__all__ = ["condition_text", "show_discovery", "target_words"]
+__all__ = ["condition_text", "show_discovery"]

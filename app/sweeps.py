@@ -52,7 +52,7 @@ def room_for(screen: Screen, out: Path | None) -> Iterator[Path]:
 
 
 def runs_left(plan: Plan, folder: Path) -> int:
-    """Return how many runs of a plan are not stored yet; before anything is computed, refuse a folder of something else.
+    """Return how many runs of a plan are not stored in a folder, which is made if there is none.
 
     Raises
     ------
@@ -74,7 +74,8 @@ def share_left(folder: Path) -> float:
     """
     if (folder / MANIFEST).is_file():
         store = Store(folder)
-        return 1.0 - len(store.names()) / store.manifest()["chunks"]
+        chunks: int = store.manifest()["chunks"]
+        return 1.0 - len(store.names()) / chunks
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInputError("exists", file=str(folder))
     return 1.0

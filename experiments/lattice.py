@@ -40,7 +40,7 @@ def lattice_levers(scenario: Scenario, wanted: Sequence[str] = ()) -> tuple[str,
     Raises
     ------
     BadInputError
-        For an unknown lever, one named twice, one that the scenario has at intensity 0, and too many.
+        For an unknown lever, one named twice, one that the scenario uses in several steps, and too many.
     """
     known = [policy.id for policy in scenario.all_policies()]
     for name in wanted:
@@ -52,9 +52,7 @@ def lattice_levers(scenario: Scenario, wanted: Sequence[str] = ()) -> tuple[str,
         raise BadInputError("bounds", key="levers", value=len(wanted), allowed=between(1, MAX_LATTICE))
     chosen = tuple(name for name in known if name in wanted) if wanted else tuple(p.id for p in SUCCESS_FACTORS)
     for name in chosen:
-        if name in scenario.levers and _on(scenario, name) == 0.0 and wanted:
-            allowed = phrase("above", low=0, high=1)
-            raise BadInputError("bounds", key=f"levers.{name}.intensity", value=0, allowed=allowed)
+        _on(scenario, name)
     return chosen
 
 

@@ -2,7 +2,7 @@
 
 A scenario is run with its levers and without them, on the same virtual companies, while the numbers of the model vary
 between their bounds. A scenario without levers is run as it is and with all 15 success factors at full strength: what
-levers change is a conclusion in any case. To find out under which conditions something happens, the levers vary instead.
+levers change is a conclusion in any case. To learn under which conditions something happens, the levers vary instead.
 """
 
 from __future__ import annotations
@@ -157,9 +157,7 @@ def _plan(case: Case, factors: Sequence[str], design: Design, companies: int, se
     )
 
 
-def discovery_plan(
-    scenario: Scenario, *, points: int, companies: int, seed: int = 1, weeks: int | None = None
-) -> Plan:
+def discovery_plan(scenario: Scenario, *, points: int, companies: int, seed: int = 1, weeks: int | None = None) -> Plan:
     """Return a plan that mixes all levers at all intensities, to find out under which conditions something happens.
 
     Parameters

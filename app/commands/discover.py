@@ -1,4 +1,4 @@
-"""``handshake discover``: under which conditions something happens, in a sweep or in a scenario under all its levers."""
+"""``handshake discover``: under which conditions something happens, in a sweep or in a scenario."""
 
 from __future__ import annotations
 
@@ -8,19 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.discovery_cases import Cases, Target, cases, target_of, target_where
 from analysis.discovery_figures import Words, write_figures
-from analysis.discovery_report import (
-    METHODS,
-    Cases,
-    DiscoveryReport,
-    Target,
-    cases,
-    discovery_report,
-    target_of,
-    target_where,
-)
+from analysis.discovery_report import METHODS, DiscoveryReport, discovery_report
 from app.complaints import said, whole_number
-from app.discovery_view import show_discovery, target_words
+from app.discovery_view import show_discovery
 from app.factor_names import FactorNames
 from app.reports import REPORT, check_report, report_folder
 from app.running import Numbers, find_scenario
@@ -83,7 +75,9 @@ class Question:
         if method not in METHODS:
             raise unknown_name(method, METHODS, key=said("bad.option", name="--method"))
         if of and where:
-            raise BadInputError("invalid", key=said("bad.option", name="--where"), value=where, allowed=said("discover.one"))
+            raise BadInputError(
+                "invalid", key=said("bad.option", name="--where"), value=where, allowed=said("discover.one")
+            )
         count = whole_number("--leaves", leaves or "8", 2, MAX_LEAVES)
         if leaves and method != "tree":
             allowed = said("discover.only_with", option="--method tree")
@@ -151,7 +145,12 @@ def discover(
     if out is not None:
         check_report(out / REPORT)
     if _is_folder(source):
-        for option, given in (("--companies", companies), ("--points", points), ("--weeks", weeks), ("--workers", workers)):
+        for option, given in (
+            ("--companies", companies),
+            ("--points", points),
+            ("--weeks", weeks),
+            ("--workers", workers),
+        ):
             if given:
                 allowed = said("discover.only_with", option=screen.texts("metavar.scenario"))
                 raise BadInputError("invalid", key=said("bad.option", name=option), value=given, allowed=allowed)
@@ -211,7 +210,7 @@ def answer(screen: Screen, sweep: Sweep, question: Question, *, title: str, out:
     if as_json:
         screen.emit(found)
     else:
-        show_discovery(screen, report, title=title, names=_quoted(names), out=out)
+        show_discovery(screen, report, title=title, names=names, out=out)
 
 
 def described(report: DiscoveryReport, sweep: Sweep, question: Question) -> dict[str, Any]:
@@ -244,9 +243,7 @@ def _planned(screen: Screen, source: str, numbers: Numbers, points: int) -> tupl
         ) from None
     # A preset goes by its id: its name differs between languages.
     neutral = scenario.changed(name=source) if source in presets() and not Path(source).is_file() else scenario
-    plan = discovery_plan(
-        neutral, points=points, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks
-    )
+    plan = discovery_plan(neutral, points=points, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks)
     assert plan.points
     return scenario.name, plan
 
@@ -268,15 +265,6 @@ def _name(sweep: Sweep) -> str:
     return str(plan.get("name") or plan.get("function", ""))
 
 
-def _quoted(names: FactorNames) -> Any:
-    """Return what predictors are called inside a sentence: names of levers, which are whole phrases, in quotes."""
-
-    def name(target: str) -> str:
-        return names.texts("discover.quoted", name=names(target)) if target.startswith("levers.") else names(target)
-
-    return name
-
-
 def _write(
     folder: Path, report: DiscoveryReport, rows: Cases, found: dict[str, Any], names: FactorNames, texts: Texts
 ) -> None:
@@ -290,4 +278,4 @@ def _write(
         write_figures(report, rows, draft, words)
 
 
-__all__ = ["Question", "answer", "described", "discover", "target_words"]
+__all__ = ["Question", "answer", "described", "discover"]

@@ -122,7 +122,7 @@ def analyse_sensitivity(screen: Screen, wanted: Wanted, *, out: Path | None, han
     wanted
         What to run.
     out
-        Folder for the sweeps ``morris`` and ``sobol`` and for ``report``, a new one or one to go on with; None for none.
+        Folder for the sweeps ``morris`` and ``sobol`` and for ``report``: new, or one to go on with; None for none.
     hands
         Who computes.
     as_json

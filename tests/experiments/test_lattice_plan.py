@@ -120,12 +120,17 @@ def test_on_is_what_the_scenario_does_already() -> None:
         (["talk_frist"], "did you mean 'talk_first'?", "gemeint ist vielleicht „talk_first“"),
         (["eye_level", "eye_level"], "key levers: 'eye_level' occurs twice", "„eye_level“ kommt doppelt vor"),
         (["job_rotation"], "single step in scenario used", "nur einem Schritt im Szenario used"),
-        (["talk_first"], "key levers.talk_first.intensity: value 0", "mehr als 0, höchstens 1"),
     ],
 )
 def test_levers_that_make_no_lattice_are_refused(wanted: list[str], english: str, german: str) -> None:
     assert english in refusal(lambda: lattice_levers(SCENARIO, wanted))
     assert german in refusal(lambda: lattice_levers(SCENARIO, wanted), "de")
+
+
+def test_a_lever_at_intensity_0_is_one_that_is_not_used() -> None:
+    assert SCENARIO.levers["talk_first"].intensity == 0.0
+    plan = lattice_plan(SCENARIO, lattice_levers(SCENARIO, ["talk_first"]), companies=1)
+    assert [(f.target, f.high) for f in plan.space] == [("levers.talk_first", 1.0)]
 
 
 def test_a_lattice_has_its_limits() -> None:

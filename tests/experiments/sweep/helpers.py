@@ -42,13 +42,13 @@ def job(points: int = 24, function: Function | None = None, seed: int = 1, per_c
 
 
 def small_plan(**other: object) -> Plan:
-    """Return a plan of four chunks of a quarter of a second."""
+    """Return a plan of two chunks of half a second."""
     given = {
         "name": "small",
         "scenarios": ("reference", Scenario(name="second", levers={"joint_planning": 0.5})),
         "factors": {"levers.shared_goals": {}, "context.meeting_culture": {"low": 0.2, "high": 0.8}},
         "design": {"kind": "latin_hypercube", "points": 20},
-        "companies": 640,
+        "companies": 320,
         "weeks": 26,
         "outcomes": ("cooperation_quality", "return_on_sales"),
     }

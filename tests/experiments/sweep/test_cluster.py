@@ -40,12 +40,12 @@ class Cluster:
         self.processes: list[subprocess.Popen[bytes]] = []
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, workers: int = 2) -> None:
         self.close()
         self.address = f"tcp://127.0.0.1:{free_port()}"
         port = self.address.rpartition(":")[2]
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port)
-        self.workers = [self.worker() for _ in range(2)]
+        self.workers = [self.worker() for _ in range(workers)]
 
     def worker(self, **environment: str) -> subprocess.Popen[bytes]:
         options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder)]
@@ -121,7 +121,7 @@ def test_a_sweep_waits_for_workers_says_so_and_can_be_stopped(tmp_path, cluster)
         worker.wait()
     with Coordinator(work, out, tmp_path / "errors", scheduler=cluster.address) as waiting:
         until(lambda: Store(out).folder.exists() and Store(out).is_locked())
-        time.sleep(1.5)
+        time.sleep(1.0)
         assert waiting.process.is_alive()
         waiting.interrupt()
         waiting.process.join(5)
@@ -171,15 +171,15 @@ def test_a_lost_scheduler_stops_the_sweep_which_can_go_on(tmp_path, cluster, cap
 
 @pytest.mark.slow
 def test_a_scheduler_that_falls_silent_is_taken_for_lost(tmp_path, cluster, monkeypatch):
-    cluster.restart()
+    cluster.restart(workers=1)
     work, out, done = job(points=80, function=helpers.slow), tmp_path / "out", 0
 
     def watch(event: Event) -> None:
         nonlocal done
         done += event.kind == "done"
         if done == 5:
-            monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 1.0)
-            monkeypatch.setattr("experiments.sweep.executors._SILENCE", 3.0)
+            monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 0.5)
+            monkeypatch.setattr("experiments.sweep.executors._SILENCE", 2.0)
             cluster.scheduler.send_signal(signal.SIGSTOP)
 
     begun, threads = time.monotonic(), threading.active_count()
