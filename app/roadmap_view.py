@@ -281,6 +281,9 @@ class _Page:
         self.screen.say(say("roadmap.used", **numbers, rising=int(load.max()), at_once=limit), style="dim")
         if len(shown) < len(rows):
             self.screen.say(say("roadmap.skipped"), style="dim")
+        if path and (last := path[-1]["last_week"] + 1) < QUARTER * len(path):
+            first = QUARTER * (len(path) - 1) + 1
+            self.screen.say(say("roadmap.cut", quarter=len(path), first=first, last=last), style="dim")
         if len(due) > len(path):
             self.screen.say(say("roadmap.beyond", weeks=self.weeks), style="dim")
 
