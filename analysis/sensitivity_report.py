@@ -8,6 +8,7 @@ variance comes from each. An assumption *decides* a conclusion if that is sure, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class Sample(NamedTuple):
     values: pd.DataFrame
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SensitivityReport:
     """What is known of the conclusions. Frames have a column ``conclusion`` and are empty if their design was not run.
 
@@ -78,8 +79,19 @@ class SensitivityReport:
 
     def of(self, table: str, conclusion: str) -> pd.DataFrame:
         """Return the rows of a table for one conclusion."""
-        frame = self.tables()[table]
-        return frame[frame["conclusion"] == conclusion].drop(columns="conclusion").reset_index(drop=True)
+        found = self._parts[table].get(conclusion)
+        return self.tables()[table].drop(columns="conclusion")[:0] if found is None else found
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, pd.DataFrame]]:
+        """The rows of all tables by conclusion."""
+        return {
+            name: {
+                str(conclusion): rows.drop(columns="conclusion").reset_index(drop=True)
+                for conclusion, rows in frame.groupby("conclusion", sort=False)
+            }
+            for name, frame in self.tables().items()
+        }
 
     def spread(self, conclusion: str) -> dict[str, Any]:
         """Return the row of points of the design that varied most factors."""
@@ -105,8 +117,8 @@ class SensitivityReport:
         return all(self._constant(name, conclusion) for name in self.factors)
 
     def _constant(self, design: Basis, conclusion: str) -> bool:
-        frame = self.points
-        return bool(frame.loc[(frame["design"] == design) & (frame["conclusion"] == conclusion), "constant"].item())
+        frame = self.of("points", conclusion)
+        return bool(frame.loc[frame["design"] == design, "constant"].item())
 
     def deciding(self, conclusion: str) -> tuple[str, ...]:
         """Return what decides a conclusion, the most important first; nothing where that cannot be told."""
@@ -247,7 +259,9 @@ def _decomposed(sample: Sample, confidence: float) -> tuple[pd.DataFrame, pd.Dat
         sure = set(important(found.indices, DECIDES["sobol"]))
         table = pd.concat([_one_index(found.indices, which) for which in ("first", "total")], axis=1).reset_index()
         table["decides"] = table["factor"].isin(sure)
-        table["open"] = ~table["decides"] & (table["total_high"] > DECIDES["sobol"])
+        # Total indices add up to one or more. Where they do not, what happens seldom was hardly seen at all.
+        unseen = bool(np.ptp(y) > 0.0 and table["total_high"].sum() < 1.0)
+        table["open"] = ~table["decides"] & ((table["total_high"] > DECIDES["sobol"]) | unseen)
         table.insert(0, "conclusion", str(conclusion))
         tables.append(table)
         if found.pairs is not None:

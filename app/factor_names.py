@@ -37,8 +37,8 @@ class FactorNames:
     @classmethod
     def of_plan(cls, texts: Texts, plan: Mapping[str, Any]) -> FactorNames:
         """Return the names for a plan in JSON's types, as it stands in a sweep's manifest."""
-        scenarios = plan.get("scenarios", [])
-        return cls(texts, {p["id"]: p[texts.language] for one in scenarios for p in one.get("policies", [])})
+        own = [policy for scenario in plan["scenarios"] for policy in scenario["policies"]]
+        return cls(texts, {policy["id"]: policy[texts.language] for policy in own})
 
     def __call__(self, target: str) -> str:
         """Return what a factor is called."""

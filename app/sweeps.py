@@ -149,8 +149,9 @@ def finished(screen: Screen, plan: Plan, folder: Path, hands: Hands, *, kept: bo
     except BadInputError as error:
         raise error.at(said("bad.option", name="--scheduler")) if error.key == "scheduler" else error from None
     if outcome.failed:
-        why = Store(folder).failure(outcome.failed[0]).get("error", "")
-        raise StoppedError(said("lattice.failed", count=len(outcome.failed), chunks=outcome.chunks, error=why))
+        found = {"count": len(outcome.failed), "chunks": outcome.chunks}
+        found |= {"error": Store(folder).failure(outcome.failed[0])["error"]}
+        raise StoppedError(said("lattice.failed", **found))
     return open_sweep(folder)
 
 

@@ -156,7 +156,7 @@ def discover(
                 raise BadInputError("invalid", key=said("bad.option", name=option), value=given, allowed=allowed)
         sweep = open_sweep(source)
         question = Question.read(of, where, method, leaves, numbers.seed, _outcomes(sweep))
-        answer(screen, sweep, question, title=_name(sweep), out=out, as_json=as_json)
+        answer(screen, sweep, question, title="", out=out, as_json=as_json)
         return
     question = Question.read(of, where, method, leaves, numbers.seed, OUTCOMES)
     title, plan = _planned(screen, source, numbers, count)
@@ -178,7 +178,7 @@ def answer(screen: Screen, sweep: Sweep, question: Question, *, title: str, out:
     question
         What is looked for.
     title
-        Of the sweep.
+        What the sweep is called; as its plan says if empty.
     out
         Folder for ``report``, None for none.
     as_json
@@ -210,7 +210,7 @@ def answer(screen: Screen, sweep: Sweep, question: Question, *, title: str, out:
     if as_json:
         screen.emit(found)
     else:
-        show_discovery(screen, report, title=title, names=names, out=out)
+        show_discovery(screen, report, title=title or _name(sweep), names=names, out=out)
 
 
 def described(report: DiscoveryReport, sweep: Sweep, question: Question) -> dict[str, Any]:
@@ -243,8 +243,13 @@ def _planned(screen: Screen, source: str, numbers: Numbers, points: int) -> tupl
         ) from None
     # A preset goes by its id: its name differs between languages.
     neutral = scenario.changed(name=source) if source in presets() and not Path(source).is_file() else scenario
-    plan = discovery_plan(neutral, points=points, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks)
-    assert plan.points
+    try:
+        plan = discovery_plan(
+            neutral, points=points, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks
+        )
+    except BadInputError as error:
+        # A lever in several steps, named where whoever wrote the scenario will find it.
+        raise (error.at(f"levers.{error.value}") if str(error.key).startswith("factors.") else error) from None
     return scenario.name, plan
 
 
@@ -261,8 +266,7 @@ def _outcomes(sweep: Sweep) -> tuple[str, ...]:
 
 
 def _name(sweep: Sweep) -> str:
-    plan = sweep.manifest["plan"]
-    return str(plan.get("name") or plan.get("function", ""))
+    return str(sweep.manifest["plan"]["name"])
 
 
 def _write(

@@ -16,7 +16,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.sweep.workers import NO_WORKER, Processes
+from experiments.sweep.tasks import perform
+from experiments.sweep.workers import Processes, TaskError, leave_interrupts_to_us
 from sim.core.cache import get_kernel
 from sim.core.engine import BLOCK_LANES
 from sim.errors import BadInputError, Phrase, StoppedError, Words, phrase, unknown_name
@@ -24,8 +25,28 @@ from sim.errors import BadInputError, Phrase, StoppedError, Words, phrase, unkno
 KINDS: Final = ("processes", "threads", "serial")
 _PATIENCE: Final = 10.0
 """Seconds to wait for a scheduler at the beginning."""
+_MOMENT: Final = 2.0
+"""Seconds for an answer in passing, and for a good-bye."""
 _SILENCE: Final = 60.0
 """Seconds without an answer after which a scheduler counts as gone."""
+NO_WORKER: Final = Phrase(
+    'no process could be started; does the script guard its main part with if __name__ == "__main__"?',
+    'kein Prozess ließ sich starten; steht der Hauptteil des Skripts unter if __name__ == "__main__"?',
+)
+
+
+def attempt(task: Callable[[], Any]) -> bytes:
+    """Do a chunk's work and return its rows as the content of a Parquet file; what a worker is asked to do.
+
+    Raises
+    ------
+    TaskError
+        Whatever went wrong. A piece of work that wants to leave the interpreter only fails.
+    """
+    try:
+        return perform(task)
+    except (Exception, SystemExit) as error:
+        raise TaskError.of(error) from None
 
 
 def _here() -> Words:
@@ -188,7 +209,7 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
             nonlocal known, heard
             if client.status == "running":
                 with suppress(OSError, RuntimeError):  # whoever waits for work finds out
-                    known = sum(client.nthreads(callback_timeout=_PATIENCE).values())
+                    known = sum(client.nthreads(callback_timeout=_MOMENT).values())
                     heard = time.monotonic()
             return known
 
@@ -199,7 +220,8 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
             yield Crew(client.get_executor(pure=False), slots, gone)
         finally:
             with suppress(Exception):  # a scheduler that is gone needs no good-bye
-                client.close(timeout=_PATIENCE)
+                client.close(timeout=_MOMENT)
+            client.status = "closed"
 
 
 @contextmanager
@@ -216,14 +238,18 @@ def _event_loop() -> Iterator[Any]:
         running.set_result((IOLoop.current(), end))
         await end.wait()
 
-    thread = threading.Thread(target=asyncio.run, args=(idle(),), name="dask", daemon=True)
+    def work() -> None:
+        leave_interrupts_to_us()
+        asyncio.run(idle())
+
+    thread = threading.Thread(target=work, name="dask", daemon=True)
     thread.start()
     loop, end = running.result()
     try:
         yield loop
     finally:
         loop.add_callback(end.set)
-        thread.join(_PATIENCE)
+        thread.join(_MOMENT)
 
 
 @contextmanager
@@ -240,4 +266,4 @@ def _quiet() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
-__all__ = ["KINDS", "Crew", "Inline", "crew", "processors"]
+__all__ = ["KINDS", "NO_WORKER", "Crew", "Inline", "attempt", "crew", "processors"]

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from experiments.plan.plan import Plan
-from experiments.sweep.executors import Crew, crew
+from experiments.sweep.executors import NO_WORKER, Crew, attempt, crew
 from experiments.sweep.jobs import Job, SimulationJob
 from experiments.sweep.store import Store
 from experiments.sweep.tasks import parquet
-from experiments.sweep.workers import NO_WORKER, NoWorkerError, TaskError, WorkerDiedError, attempt
+from experiments.sweep.workers import NoWorkerError, TaskError, WorkerDiedError
 from sim.errors import StoppedError, phrase
 
 _STRIKES: Final = 2
@@ -235,7 +235,9 @@ class _Shift:
 
     def _stopped(self, error: BaseException | None = None) -> StoppedError:
         why = self.hands.gone() or f"{type(error).__name__}: {error}".removesuffix(": ")
-        return StoppedError(phrase("stopped_workers", reason=NO_WORKER if isinstance(error, NoWorkerError) else why))
+        if isinstance(error, NoWorkerError) and not error.args:
+            why = NO_WORKER
+        return StoppedError(phrase("stopped_workers", reason=why))
 
     def _stop(self) -> None:
         """Finish what is under way, so that nothing is computed in vain."""

@@ -1,8 +1,11 @@
-"""Worker processes, and what a worker of any kind is asked to do.
+"""Worker processes.
 
 Every process has a line of its own to this one. In the pool of the standard library all share one: a worker that is
 killed while it sends a large result leaves half a message there, and whoever waits for the others waits for ever. Here
 it takes down its own chunk and no other, and it is known which one that was.
+
+Only the standard library is imported here: what does the work takes seconds to import, and even in these a worker is to
+notice that nobody waits for it any more.
 """
 
 from __future__ import annotations
@@ -22,17 +25,10 @@ from multiprocessing.context import SpawnProcess
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-from experiments.sweep.tasks import perform
-from sim.errors import Phrase
-
 _STARTS: Final = 2
 """How many processes in a row may die before they are ready, until no more are started."""
 _FAREWELL: Final = 5.0
 """Seconds that a process has to end by itself."""
-NO_WORKER: Final = Phrase(
-    'no process could be started; does the script guard its main part with if __name__ == "__main__"?',
-    'kein Prozess ließ sich starten; steht der Hauptteil des Skripts unter if __name__ == "__main__"?',
-)
 
 
 class TaskError(Exception):
@@ -61,21 +57,18 @@ class WorkerDiedError(BrokenExecutor):
 
 
 class NoWorkerError(BrokenExecutor):
-    """No process lives long enough to take work."""
+    """No process can be started (the system says why), or none lives long enough to take work."""
 
 
-def attempt(task: Callable[[], Any]) -> bytes:
-    """Do a chunk's work and return its rows as the content of a Parquet file; what a worker is asked to do.
+def leave_interrupts_to_us() -> None:
+    """Have Ctrl-C ignored by the processes that this thread starts, and by those of the threads that it starts.
 
-    Raises
-    ------
-    TaskError
-        Whatever went wrong. A piece of work that wants to leave the interpreter only fails.
+    Ctrl-C reaches every process of the terminal and is the business of the first. A process begins with the signals
+    blocked that its maker has blocked; to tell it itself would be too late for the seconds in which it starts.
     """
-    try:
-        return perform(task)
-    except (Exception, SystemExit) as error:
-        raise TaskError.of(error) from None
+    # First, as it unblocks when it starts.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,8 +108,6 @@ class Processes(Executor):
         self._workers: list[_Worker] = []
         self._lock = threading.Lock()
         self._closed = False
-        # Now, as it would undo what _hire does with signals.
-        resource_tracker.ensure_running()
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(count)]
         for thread in self._threads:
             thread.start()
@@ -160,6 +151,7 @@ class Processes(Executor):
 
     def _serve(self) -> None:
         """Hand work to one process after the other, as long as each lives; a thread for each slot."""
+        leave_interrupts_to_us()
         worker: _Worker | None = None
         while (found := self._waiting.get()) is not None:
             future, message = found
@@ -185,9 +177,6 @@ class Processes(Executor):
 
     def _hire(self) -> _Worker:
         """Start a process and wait until it is ready."""
-        # Ctrl-C reaches every process of the terminal. It is this one's business, and a process begins with the signals
-        # blocked that its maker has blocked; later, it would be too late for the seconds in which it starts.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         for _ in range(_STARTS):
             here, there = self._context.Pipe()
             process = self._context.Process(target=_work, args=(there,))
@@ -195,7 +184,10 @@ class Processes(Executor):
             with self._lock:
                 if self._closed:
                     break
-                process.start()
+                try:
+                    process.start()
+                except OSError as error:
+                    raise NoWorkerError(str(error)) from None
                 self._workers.append(worker)
             there.close()
             try:
@@ -242,4 +234,4 @@ def _answer(message: bytes) -> bytes:
         return pickle.dumps((False, TaskError.of(error)))
 
 
-__all__ = ["NO_WORKER", "NoWorkerError", "Processes", "TaskError", "WorkerDiedError", "attempt"]
+__all__ = ["NoWorkerError", "Processes", "TaskError", "WorkerDiedError", "leave_interrupts_to_us"]

@@ -38,14 +38,10 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.restart()
-
-    def restart(self, workers: int = 2) -> None:
-        self.close()
         self.address = f"tcp://127.0.0.1:{free_port()}"
         port = self.address.rpartition(":")[2]
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port)
-        self.workers = [self.worker() for _ in range(workers)]
+        self.workers = [self.worker() for _ in range(2)]
 
     def worker(self, **environment: str) -> subprocess.Popen[bytes]:
         options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--local-directory", str(self.folder)]
@@ -78,10 +74,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.mark.slow
-def test_a_cluster_computes_the_same_bytes(tmp_path, cluster):
+def test_a_cluster_computes_the_same_bytes(tmp_path, cluster, simulated):
     run(small_plan(), tmp_path / "cluster", scheduler=cluster.address)
-    run(small_plan(), tmp_path / "undisturbed", executor="serial")
-    assert same(tmp_path / "cluster", tmp_path / "undisturbed")
+    assert same(tmp_path / "cluster", simulated)
 
 
 @pytest.mark.slow
@@ -97,7 +92,7 @@ def test_a_chunk_that_raises_on_a_cluster_is_recorded(tmp_path, cluster):
 
 @pytest.mark.slow
 def test_a_lost_worker_costs_nothing_but_its_chunk(tmp_path, cluster):
-    work, done = job(points=60, function=helpers.slow), 0
+    work, done = job(points=36, function=helpers.slow), 0
 
     def watch(event: Event) -> None:
         nonlocal done
@@ -140,6 +135,29 @@ def test_a_sweep_waits_for_workers_says_so_and_can_be_stopped(tmp_path, cluster)
 
 
 @pytest.mark.slow
+def test_a_scheduler_that_falls_silent_is_taken_for_lost(tmp_path, cluster, monkeypatch):
+    work, out, done = job(points=80, function=helpers.slow), tmp_path / "out", 0
+
+    def watch(event: Event) -> None:
+        nonlocal done
+        done += event.kind == "done"
+        if done == 5:
+            monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 0.5)
+            monkeypatch.setattr("experiments.sweep.executors._SILENCE", 2.0)
+            cluster.scheduler.send_signal(signal.SIGSTOP)
+
+    begun, threads = time.monotonic(), threading.active_count()
+    try:
+        with pytest.raises(StoppedError, match="no answer from"):
+            run(work, out, scheduler=cluster.address, report=watch)
+    finally:
+        cluster.scheduler.send_signal(signal.SIGCONT)
+    assert time.monotonic() - begun < 30.0
+    assert threading.active_count() == threads
+    assert len(helpers.stored(out)) >= 5
+
+
+@pytest.mark.slow
 def test_a_lost_scheduler_stops_the_sweep_which_can_go_on(tmp_path, cluster, capfd):
     work, out, done = job(points=80, function=helpers.slow), tmp_path / "out", 0
 
@@ -169,34 +187,13 @@ def test_a_lost_scheduler_stops_the_sweep_which_can_go_on(tmp_path, cluster, cap
     assert kept.items() <= helpers.stored(out).items()
 
 
-@pytest.mark.slow
-def test_a_scheduler_that_falls_silent_is_taken_for_lost(tmp_path, cluster, monkeypatch):
-    cluster.restart(workers=1)
-    work, out, done = job(points=80, function=helpers.slow), tmp_path / "out", 0
-
-    def watch(event: Event) -> None:
-        nonlocal done
-        done += event.kind == "done"
-        if done == 5:
-            monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 0.5)
-            monkeypatch.setattr("experiments.sweep.executors._SILENCE", 2.0)
-            cluster.scheduler.send_signal(signal.SIGSTOP)
-
-    begun, threads = time.monotonic(), threading.active_count()
-    with pytest.raises(StoppedError, match="no answer from"):
-        run(work, out, scheduler=cluster.address, report=watch)
-    assert time.monotonic() - begun < 30.0
-    assert threading.active_count() == threads
-    assert len(helpers.stored(out)) >= 5
-
-
 def test_patience_with_a_scheduler_has_an_end():
     assert 2.0 * _PATIENCE <= 20.0
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:{port}", "tcp://127.0.0.1", "somewhere", "http://x", ""])
 def test_a_scheduler_that_is_not_there_is_named(tmp_path, monkeypatch, capfd, address):
-    monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 1.0)
+    monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 0.5)
     address, before = address.format(port=free_port()), threading.active_count()
     with pytest.raises(BadInputError) as caught:
         run(job(), tmp_path / "out", scheduler=address)
@@ -209,7 +206,7 @@ def test_a_scheduler_that_is_not_there_is_named(tmp_path, monkeypatch, capfd, ad
 
 
 def test_something_else_at_the_address_is_no_scheduler(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 1.0)
+    monkeypatch.setattr("experiments.sweep.executors._PATIENCE", 0.5)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
@@ -235,7 +232,7 @@ def test_a_local_cluster_comes_and_goes(tmp_path, undisturbed, capfd):
         for process in {psutil.Process(), *psutil.Process().children(recursive=True)} - before:
             hosts.update(c.laddr.ip for c in process.net_connections() if c.status == psutil.CONN_LISTEN)
 
-    run(job(), tmp_path / "out", scheduler="local", workers=2, report=look)
+    run(job(), tmp_path / "out", scheduler="local", workers=1, report=look)
     assert hosts == {"127.0.0.1"}
     assert same(tmp_path / "out", undisturbed)
     # The tracker of resources, which multiprocessing keeps, is no worker.

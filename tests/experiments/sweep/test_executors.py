@@ -6,7 +6,6 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,12 +85,6 @@ def test_whoever_simulates_the_bytes_are_the_same(tmp_path, simulated):
     assert same(tmp_path / "processes", simulated)
     run(small_plan(), tmp_path / "threads", executor="threads", workers=3)
     assert same(tmp_path / "threads", simulated)
-
-
-@pytest.fixture
-def simulated(tmp_path: Path) -> Path:
-    run(small_plan(), tmp_path / "simulated", executor="serial")
-    return tmp_path / "simulated"
 
 
 class Breaking(Executor):

@@ -31,22 +31,22 @@ def test_a_sweep_that_is_killed_twenty_times_ends_as_if_nothing_had_been(
     tmp_path: Path, trouble: Path, monkeypatch: pytest.MonkeyPatch, executor: str
 ) -> None:
     work, out, chance = job(points=160, function=helpers.slow), tmp_path / "out", random.Random(executor)
-    children = set()
     kept: dict[int, tuple[int, int]] = {}
     for k in range(KILLS):
         begun = len(chunks_begun(trouble, work))
+        # Once in the middle of a chunk that nobody will wait for.
+        monkeypatch.setenv("HANDSHAKE_TESTS_PAUSE", "30" if k == KILLS - 3 else "0.1")
         with Coordinator(work, out, tmp_path / "errors", executor=executor, workers=2) as victim:
             # Processes take seconds to start. Most of the time the sweep is killed before they are ready.
-            if executor == "processes" and k % 5 == 4:
-                wait_for_a_part(out)
-                time.sleep(chance.uniform(0.0, 0.2))
-            else:
-                time.sleep(chance.uniform(0.0, 0.4))
+            if executor == "threads" or k % 6 == 5:
+                until(lambda n=begun: len(chunks_begun(trouble, work)) > n)
+            time.sleep(chance.uniform(0.0, 0.3))
             victim.kill()
-            children |= victim.children
+            assert gone(victim.children, 3.0)
         assert not set(chunks_begun(trouble, work)[begun:]) & set(kept)
         found = stored(out)
         assert kept.items() <= found.items()
+        assert not found or Store(out).inventory().damaged == ()
         kept = found
     assert 0 < len(kept) < work.chunks
     begun, events = len(chunks_begun(trouble, work)), []
@@ -58,20 +58,16 @@ def test_a_sweep_that_is_killed_twenty_times_ends_as_if_nothing_had_been(
     assert kept.items() <= stored(out).items()
     run(work, tmp_path / "undisturbed", executor="serial")
     assert same(out, tmp_path / "undisturbed")
-    assert gone(children)
-    assert executor == "threads" or len(children) > KILLS
 
 
 def test_a_simulation_that_is_killed_ends_as_if_nothing_had_been(tmp_path: Path) -> None:
-    plan, out = small_plan(companies=640), tmp_path / "out"
+    plan, out = small_plan(companies=480), tmp_path / "out"
+    with Coordinator(plan, out, tmp_path / "errors", executor="threads", workers=1) as victim:
+        wait_for_a_part(out)
+        victim.kill()
     kept = stored(out)
-    for _ in range(2):
-        with Coordinator(plan, out, tmp_path / "errors", executor="threads", workers=2) as victim:
-            wait_for_a_part(out)
-            victim.kill()
-        assert kept.items() <= stored(out).items()
-        kept = stored(out)
     outcome = run(plan, out)
+    assert kept.items() <= stored(out).items()
     assert 0 < outcome.computed == outcome.chunks - len(kept)
     run(plan, tmp_path / "undisturbed")
     assert same(out, tmp_path / "undisturbed")
@@ -83,24 +79,24 @@ def test_a_simulation_that_is_killed_ends_as_if_nothing_had_been(tmp_path: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("executor", ["threads", "processes"])
+@pytest.mark.parametrize("who", [{"executor": "threads"}, {"executor": "processes"}, {"scheduler": "local"}])
 def test_after_ctrl_c_what_is_under_way_is_stored_and_the_rest_is_left(
-    tmp_path: Path, trouble: Path, monkeypatch: pytest.MonkeyPatch, executor: str
+    tmp_path: Path, trouble: Path, monkeypatch: pytest.MonkeyPatch, who: dict[str, str]
 ) -> None:
     work, out, errors = job(points=80, function=helpers.slow), tmp_path / "out", tmp_path / "errors"
     monkeypatch.setenv("HANDSHAKE_TESTS_PAUSE", "0.4")
-    with Coordinator(work, out, errors, executor=executor, workers=2) as interrupted:
+    with Coordinator(work, out, errors, **who, workers=2) as interrupted:
         until(lambda: parts(out) > 1)
         time.sleep(0.1)
         interrupted.interrupt()
         interrupted.process.join(10)
         assert interrupted.process.exitcode == 130
-        assert gone(interrupted.children, 1.0)
-    # Neither was anything computed that is not stored, nor was more begun than two at a time.
+        assert gone(interrupted.children, 3.0)
+    # Neither was anything computed that is not stored, nor was more begun than what waited already.
     begun = chunks_begun(trouble, work)
     assert set(begun) == set(stored(out))
     assert len(begun) < 10
-    assert "Traceback" not in errors.read_text()
+    assert errors.read_text() == ""
     assert Store(out).inventory().damaged == ()
     assert not Store(out).is_locked()
     monkeypatch.setenv("HANDSHAKE_TESTS_PAUSE", "0")
@@ -113,13 +109,13 @@ def test_after_ctrl_c_what_is_under_way_is_stored_and_the_rest_is_left(
 def test_ctrl_c_while_processes_start_is_quiet(tmp_path: Path, trouble: Path) -> None:
     out, errors = tmp_path / "out", tmp_path / "errors"
     work = job(points=8, function=helpers.slow)
-    with Coordinator(work, out, errors, executor="processes", workers=2) as interrupted:
-        until(lambda: len(interrupted.look()) >= 2)
+    with Coordinator(work, out, errors, executor="processes", workers=1) as interrupted:
+        until(interrupted.look)
         time.sleep(0.2)
         interrupted.interrupt()
         interrupted.process.join(30)
         assert interrupted.process.exitcode == 130
-        assert gone(interrupted.children, 1.0)
+        assert gone(interrupted.children, 3.0)
     assert errors.read_text() == ""
     assert set(chunks_begun(trouble, work)) == set(stored(out))
 
@@ -140,12 +136,12 @@ def test_the_second_ctrl_c_stops_at_once(
         assert interrupted.process.is_alive()
         assert Store(out).is_locked()
         interrupted.interrupt()
-        until(lambda: not Store(out).is_locked(), 1.0)
+        until(lambda: not Store(out).is_locked(), 3.0)
         if executor == "processes":
             # Nobody can end a thread: that process lives until the chunk is through.
-            interrupted.process.join(1.0)
+            interrupted.process.join(3.0)
             assert interrupted.process.exitcode == 130
-            assert gone(interrupted.children, 1.0)
+            assert gone(interrupted.children, 3.0)
     assert run(work, out, executor="serial").computed == work.chunks - 2
     run(work, tmp_path / "undisturbed", executor="serial")
     assert same(out, tmp_path / "undisturbed")

@@ -15,13 +15,6 @@ from sim.errors import BadInputError
 from tests.experiments.sweep.helpers import job, small_plan
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    out = tmp_path_factory.mktemp("sweep") / "out"
-    run(small_plan(), out)
-    return out
-
-
 @pytest.fixture
 def incomplete(undisturbed):
     for path in sorted((undisturbed / "parts").iterdir())[:5]:
@@ -29,8 +22,8 @@ def incomplete(undisturbed):
     return undisturbed
 
 
-def test_all_rows_at_once_and_chunk_by_chunk_are_the_same(folder):
-    sweep = open_sweep(folder)
+def test_all_rows_at_once_and_chunk_by_chunk_are_the_same(simulated):
+    sweep = open_sweep(simulated)
     frame = sweep.frame()
     batches = list(sweep.batches())
     assert len(batches) == sweep.chunks > 1
@@ -41,8 +34,8 @@ def test_all_rows_at_once_and_chunk_by_chunk_are_the_same(folder):
     assert len(frame[["scenario", "point", "company"]].drop_duplicates()) == len(frame)
 
 
-def test_the_factors_values_are_those_of_the_design(folder):
-    sweep = open_sweep(folder)
+def test_the_factors_values_are_those_of_the_design(simulated):
+    sweep = open_sweep(simulated)
     frame = sweep.frame(["cooperation_quality"])
     assert list(frame) == ["scenario", "point", "company", "cooperation_quality", *list(sweep.design)[1:]]
     for name in ("levers.shared_goals", "context.meeting_culture"):
@@ -51,27 +44,29 @@ def test_the_factors_values_are_those_of_the_design(folder):
     assert list(sweep.frame([], factors=False)) == ["scenario", "point", "company"]
 
 
-def test_an_unknown_column_is_named_at_once_with_the_nearest(folder):
-    sweep = open_sweep(folder)
+def test_an_unknown_column_is_named_at_once_with_the_nearest(simulated):
+    sweep = open_sweep(simulated)
     for read in (sweep.batches, sweep.frame):
         with pytest.raises(BadInputError) as caught:
             read(["cooperation_qualty"])
         assert (caught.value.problem, caught.value.nearest) == ("unknown", "cooperation_quality")
 
 
-def test_a_database_reads_the_parts_as_they_are(folder):
-    sweep = open_sweep(folder)
-    query = f"select scenario, avg(return_on_sales) as mean from '{folder}/parts/*.parquet' group by 1 order by 1"
+def test_a_database_reads_the_parts_as_they_are(simulated):
+    sweep = open_sweep(simulated)
+    query = f"select scenario, avg(return_on_sales) as mean from '{simulated}/parts/*.parquet' group by 1 order by 1"
     found = duckdb.sql(query).df()
     known = sweep.frame().groupby("scenario", observed=True)["return_on_sales"].mean().sort_index()
     assert found["scenario"].tolist() == ["reference", "second"]
     assert np.allclose(found["mean"], known)
-    joined = duckdb.sql(f"select count(*) from '{folder}/parts/*.parquet' join '{folder}/design.parquet' using (point)")
+    joined = duckdb.sql(
+        f"select count(*) from '{simulated}/parts/*.parquet' join '{simulated}/design.parquet' using (point)"
+    )
     assert joined.fetchall() == [(sweep.manifest["runs"],)]
 
 
-def test_the_dataset_reads_only_what_is_asked_for(folder):
-    dataset = open_sweep(folder).dataset
+def test_the_dataset_reads_only_what_is_asked_for(simulated):
+    dataset = open_sweep(simulated).dataset
     table = dataset.to_table(columns=["company", "return_on_sales"], filter=(ds.field("point") == 3))
     assert table.num_rows == 2 * 320
     assert table.column_names == ["company", "return_on_sales"]

@@ -19,7 +19,7 @@ from experiments.sweep.run import Event, run
 from experiments.sweep.status import forecast, status
 from experiments.sweep.store import Store
 from experiments.sweep.tasks import OtherVersionError, check_versions
-from experiments.sweep.workers import Processes, WorkerDiedError
+from experiments.sweep.workers import Processes, TaskError, WorkerDiedError
 from sim.errors import StoppedError
 from tests.experiments.sweep import helpers
 from tests.experiments.sweep.helpers import content, job, same, small_plan, troubled
@@ -141,28 +141,34 @@ def cut_off(size: int) -> bytes:
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_while_it_sends_holds_up_nobody():
-    with Processes(1) as processes:
-        dying = processes.submit(cut_off, 200_000_000)
-        after = processes.submit(pow, 2, 5)
-        assert isinstance(dying.exception(20), WorkerDiedError)
-        assert after.result(20) == 32
-
-
-def test_processes_end_when_they_are_sent_home_and_when_they_are_killed():
+def test_processes_answer_die_and_end_one_by_one():
     before = set(psutil.Process().children())
     with Processes(1) as processes:
         assert processes.submit(pow, 2, 5).result(30) == 32
-        assert isinstance(processes.submit(int, "five").exception(30), Exception)
+        assert isinstance(processes.submit(int, "five").exception(30), TaskError)
+        # The pool of the standard library would wait for ever for the rest of the message.
+        dying = processes.submit(cut_off, 200_000_000)
+        after = processes.submit(pow, 2, 6)
+        assert isinstance(dying.exception(30), WorkerDiedError)
+        assert after.result(30) == 64
         sleeping = processes.submit(time.sleep, 60)
         helpers.until(sleeping.running)
-        never = processes.submit(pow, 2, 5)
+        never = processes.submit(pow, 2, 7)
         processes.kill()
         assert isinstance(sleeping.exception(1), WorkerDiedError)
         assert never.cancelled()
         with pytest.raises(RuntimeError, match="after shutdown"):
-            processes.submit(pow, 2, 5)
+            processes.submit(pow, 2, 8)
     assert helpers.gone(set(psutil.Process().children()) - before, 0.0)
+
+
+def test_a_system_that_starts_no_process_is_quoted(tmp_path, monkeypatch):
+    def full(_: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", full)
+    with pytest.raises(StoppedError, match="Resource temporarily unavailable"):
+        run(job(), tmp_path / "out", executor="processes", workers=2)
 
 
 def test_processes_that_do_not_start_are_given_up_and_the_usual_reason_is_said(tmp_path, undisturbed, monkeypatch):
@@ -246,12 +252,9 @@ def test_a_sweep_can_be_stopped_by_whoever_hands_in_work_that_is_cancelled(tmp_p
     assert same(tmp_path / "out", undisturbed)
 
 
-def test_what_a_forecast_says_is_about_right_in_size(tmp_path):
-    plan = small_plan()
-    expected = forecast(plan, workers=2)
-    outcome = run(plan, tmp_path / "out")
-    found = status(tmp_path / "out")
-    assert (expected.chunks, expected.runs, expected.workers) == (outcome.chunks, found.runs, 2)
+def test_what_a_forecast_says_is_about_right_in_size(simulated):
+    expected, found = forecast(small_plan(), workers=2), status(simulated)
+    assert (expected.chunks, expected.runs, expected.workers) == (found.chunks, found.runs, 2)
     assert 0.5 * found.size < expected.size < 2.0 * found.size
     assert expected.seconds > 0.0
 

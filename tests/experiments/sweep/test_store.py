@@ -561,6 +561,15 @@ def test_two_processes_that_begin_at_the_same_time(tmp_path, trouble):
     assert status(out).complete
 
 
+def test_whoever_runs_a_sweep_may_look_at_it_meanwhile(tmp_path):
+    seen = []
+    run(job(), tmp_path / "out", executor="serial", report=lambda _: seen.append(status(tmp_path / "out")))
+    assert [found.stored for found in seen] == list(range(1, 13))
+    assert all(found.running for found in seen)
+    with pytest.raises(BadInputError, match="another process"), Store(tmp_path / "out").locked():
+        run(job(), tmp_path / "out")
+
+
 def test_looking_does_not_keep_a_sweep_from_beginning(tmp_path):
     out, done = tmp_path / "out", threading.Event()
     Store.begin(out, job().manifest(), b"")
