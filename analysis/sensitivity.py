@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from experiments.plan.designs import Space
 from sim.draws import MAX_SEED
@@ -146,7 +147,8 @@ def morris_screening(
     seed
         Of the bootstrap over trajectories, 0 to 2^63 - 1.
     confidence
-        Of the interval: quantiles of the bootstrap.
+        Of the interval: quantiles of the bootstrap, and above that what trajectories may have missed
+        (:func:`_unseen`).
     resamples
         Of the bootstrap.
 
@@ -170,6 +172,7 @@ def morris_screening(
     tails = (0.5 - confidence / 2.0, 0.5 + confidence / 2.0)
     # Factor by factor: all at once would take a gigabyte for a large design.
     limits = np.array([np.quantile(size[:, k][again].mean(axis=1), tails) for k in range(size.shape[1])])
+    limits[:, 1] = np.maximum(limits[:, 1], _unseen(size, confidence))
     return pd.DataFrame(
         {
             "mu": effects.mean(axis=0),
@@ -180,6 +183,24 @@ def morris_screening(
         },
         index=pd.Index(list(names), name="factor"),
     )
+
+
+def _unseen(size: Floats, confidence: float) -> Floats:
+    """Return how large the mean absolute effect of each factor may be although few trajectories show an effect.
+
+    Where an outcome is a share, most elementary effects are zero and few are large: ten zeros are no proof that a
+    factor does nothing, and a bootstrap of ten zeros is zero. The rate of effects is at most the upper limit of Clopper
+    and Pearson; an effect is reckoned with the mean of those seen, or with that of all factors if none was. Where
+    factors that do something show it nearly everywhere, as with a mean, one that never shows anything does nothing.
+    """
+    count = len(size)
+    shown = (size > 0.0).sum(axis=0)
+    rate = stats.beta.ppf(0.5 + confidence / 2.0, shown + 1, np.maximum(count - shown, 1e-9))
+    total, every = size.sum(axis=0), int(shown.sum())
+    typical = np.where(shown > 0, total / np.maximum(shown, 1), total.sum() / max(1, every))
+    usual = shown[shown > 0].mean() / count if every else 1.0
+    silent = (shown == 0) & ((1.0 - usual) ** count < 0.5 - confidence / 2.0)
+    return np.where((shown < count) & ~silent, rate * typical, 0.0)
 
 
 def important(frame: pd.DataFrame, threshold: float = 0.05) -> list[str]:

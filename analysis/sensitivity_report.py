@@ -202,12 +202,15 @@ def leading(morris: pd.DataFrame, most: int) -> tuple[str, ...]:
     morris
         :attr:`SensitivityReport.morris`.
     most
-        How many at most: those that most certainly move some conclusion nearly as much as the strongest does.
+        How many at most: those that most certainly move some conclusion nearly as much as the strongest does, and then
+        those of which the screening cannot tell.
     """
     largest = morris.groupby("conclusion", sort=False)["mu_star"].transform("max")
-    share = (morris["low"] / largest.where(largest > 0.0, np.inf)).groupby(morris["factor"], sort=False).max()
-    chosen = share[share > 0.0].sort_values(ascending=False, kind="stable").index[:most]
-    return tuple(str(name) for name in share.index if name in chosen)
+    largest = largest.where(largest > 0.0, np.inf)
+    shares = [(morris[side] / largest).groupby(morris["factor"], sort=False).max() for side in ("low", "high")]
+    ranked = pd.DataFrame({"low": shares[0], "high": shares[1]})
+    chosen = ranked[ranked["high"] > DECIDES["morris"]].sort_values(["low", "high"], ascending=False, kind="stable")
+    return tuple(str(name) for name in ranked.index if name in chosen.index[:most])
 
 
 _NO_PAIRS: Final = pd.DataFrame(columns=["conclusion", "first", "second", "value", "low", "high"])

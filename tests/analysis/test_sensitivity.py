@@ -248,3 +248,23 @@ def test_seed_and_confidence_have_bounds(seed, confidence, key):
     with pytest.raises(BadInputError) as caught:
         sobol_indices("abc", np.ones(8), second_order=True, seed=seed, confidence=confidence)
     assert caught.value.key == key
+
+
+def test_few_trajectories_do_not_prove_that_a_rare_effect_is_none():
+    """Shares of types hardly ever change along a trajectory; the interval has to reach the truth all the same."""
+    factors = 12
+    spaces = [Space(0.0, 1.0)] * factors
+    names = [f"x{k}" for k in range(factors)]
+
+    def screened(trajectories: int, seed: int) -> pd.DataFrame:
+        points = draw(Morris(trajectories=trajectories), spaces, seed)
+        # A company is of the type if enough of the first six speak for it: few steps cross the line.
+        y = (points[:, :6].sum(axis=1) > 4.2).astype(float)
+        return morris_screening(names, spaces, points, y, seed=1)
+
+    truth = screened(4000, 0)["mu_star"].to_numpy()
+    assert (truth[:6] > 0.02).all()
+    reached = [screened(10, seed)["mu_star_high"].to_numpy()[:6] >= truth[:6] for seed in range(1, 61)]
+    assert np.mean(reached) > 0.93
+    blind = screened(400, 3)
+    assert (blind["mu_star_high"].to_numpy()[6:] < 0.02).all()  # with many trajectories nothing is left to be unseen
