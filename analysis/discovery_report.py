@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from analysis.boxes import Box, Condition, Discovery, Estimate, inside
 from analysis.discovery import prim, tree
@@ -138,7 +139,7 @@ def discovery_report(
         Of all that is left to chance.
     confidence
         Of the intervals: quantiles of a bootstrap over companies and points at the same time (Owen 2007), which is on
-        the safe side.
+        the safe side where there are many of both, and expanded as Hesterberg (2015) says where there are few.
 
     Raises
     ------
@@ -201,12 +202,12 @@ def _estimates(
             "density": rate,
             "lift": rate / rate[:, -1:],
         }
-    tails = (0.5 - confidence / 2.0, 0.5 + confidence / 2.0)
+    units = min(len(np.unique(labels[places])) for labels in (rows.company, rows.point))
     measures = tuple(
-        {name: _between(getattr(box, name).value, drawn[name][:, k], tails) for name in _MEASURES}
+        {name: _between(getattr(box, name).value, drawn[name][:, k], units, confidence, name) for name in _MEASURES}
         for k, box in enumerate(found.boxes)
     )
-    return _between(found.base, rate[:, -1], tails), measures
+    return _between(found.base, rate[:, -1], units, confidence, "density"), measures
 
 
 def _drawn(labels: Ints, rng: np.random.Generator) -> Iterator[Floats]:
@@ -216,12 +217,18 @@ def _drawn(labels: Ints, rng: np.random.Generator) -> Iterator[Floats]:
         yield np.bincount(rng.integers(len(units), size=len(units)), minlength=len(units))[which].astype(np.float64)
 
 
-def _between(value: float, drawn: Floats, tails: tuple[float, float]) -> Estimate:
+def _between(value: float, drawn: Floats, units: int, confidence: float, measure: str) -> Estimate:
+    """Return a value with quantiles of its bootstrap, expanded for the number of units that were drawn.
+
+    A bootstrap of few units is too narrow: it misses the factor n/(n-1) of the variance, and Student's tails.
+    """
     known = drawn[np.isfinite(drawn)]
-    if not math.isfinite(value) or not len(known):
+    if not math.isfinite(value) or not len(known) or units < 2:
         return Estimate(value, math.nan, math.nan)
-    low, high = np.quantile(known, tails)
-    return Estimate(value, float(low), float(high))
+    tail = 0.5 + confidence / 2.0
+    wider = math.sqrt(units / (units - 1)) * float(stats.t.ppf(tail, units - 1) / stats.norm.ppf(tail))
+    low, high = (value + wider * (float(end) - value) for end in np.quantile(known, (1.0 - tail, tail)))
+    return Estimate(value, max(0.0, low), high if measure == "lift" else min(1.0, high))
 
 
 def _flat(measures: Mapping[str, Estimate]) -> dict[str, float]:

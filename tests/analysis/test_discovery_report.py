@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import analysis.discovery_report as discovery_report_module
 from analysis.discovery_cases import Target, cases, target_of, target_where
 from analysis.discovery_figures import Words, digits, write_figures
 from analysis.discovery_report import DiscoveryReport, discovery_report
@@ -349,3 +350,18 @@ def test_without_boxes_there_is_nothing_to_draw(tmp_path):
 )
 def test_digits(reach, expected):
     assert digits(reach) == expected
+
+
+def test_intervals_of_four_companies_cover_what_many_would_show():
+    """A plain bootstrap of four companies covers 80% of what it calls 95%."""
+    rng = np.random.default_rng(5)
+    covered = {"plain": 0, "ours": 0}
+    for _ in range(400):
+        rates = rng.beta(2.0, 4.0, size=4)
+        drawn = rates[rng.integers(4, size=(400, 4))].mean(axis=1)
+        low, high = np.quantile(drawn, (0.025, 0.975))
+        covered["plain"] += low <= 1.0 / 3.0 <= high
+        ours = discovery_report_module._between(float(rates.mean()), drawn, 4, 0.95, "density")
+        covered["ours"] += ours.low <= 1.0 / 3.0 <= ours.high
+    assert covered["plain"] < 0.85 * 400
+    assert covered["ours"] > 0.92 * 400
