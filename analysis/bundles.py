@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.summary import mean_interval
 from analysis.walsh import Floats, Ints, as_lattice, members, order_of
+from analysis.zero_one import company_limits, is_zero_one, paired_limits
 
 _MOST: Final = 4_000_000
 """Means kept at a time while companies are drawn again: 32 MB."""
@@ -40,10 +40,12 @@ class Bundle:
         Which levers: bit v is lever v, see :func:`analysis.walsh.members`. Of several that are equally good, the one
         with the lowest number.
     mean, low, high
-        The mean over companies and its interval (Student's t; NaN for a single company).
+        The mean over companies and its interval (Student's t; Wilson's if the outcome is 0 or 1 everywhere; NaN for a
+        single company).
     gain, gain_low, gain_high
-        What it has over the best bundle of k - 1 levers, company by company, and the interval of the mean gain. The
-        smaller bundle need not be a part of this one. NaN for k = 0.
+        What it has over the best bundle of k - 1 levers, company by company, and the interval of the mean gain
+        (Student's t; :func:`analysis.zero_one.difference_limits` if the outcome is 0 or 1 everywhere). The smaller
+        bundle need not be a part of this one. NaN for k = 0.
     runner_up
         The second-best bundle of k levers; None if there is only one of that size.
     lead, lead_low, lead_high
@@ -105,7 +107,7 @@ def best_bundles(
     if draws < 1 or splits < 1:
         raise ValueError("draws and splits must be at least 1")
     redrawn, halves = _redrawn(len(given), draws, seed), _halves(len(given), splits, seed)
-    means, order = given.mean(axis=0), order_of(n)
+    means, order, zero_one = given.mean(axis=0), order_of(n), is_zero_one(given)
     found: list[Bundle] = []
     for k in range(n + 1):
         sets = np.flatnonzero(order == k)
@@ -117,10 +119,10 @@ def best_bundles(
             Bundle(
                 k,
                 best,
-                *_interval(given[:, best], confidence),
-                *_lead(given, best, found[-1].set_index if found else None, confidence),
+                *company_limits(given[:, best], confidence, zero_one=zero_one),
+                *_lead(given, best, found[-1].set_index if found else None, confidence, zero_one=zero_one),
                 runner_up,
-                *_lead(given, best, runner_up, confidence),
+                *_lead(given, best, runner_up, confidence, zero_one=zero_one),
                 stability=_stability(mine, int(np.searchsorted(sets, best)), redrawn),
                 held_out=_held_out(mine, halves),
             )
@@ -157,15 +159,13 @@ def name_of(set_index: int, levers: Sequence[str]) -> str:
     return "+".join(levers[v] for v in members(set_index, len(levers)))
 
 
-def _interval(column: Floats, confidence: float) -> tuple[float, float, float]:
-    """Return mean, low and high of one number per company."""
-    mean, half = mean_interval(column[:, None], confidence)
-    return float(mean[0]), float(mean[0] - half[0]), float(mean[0] + half[0])
-
-
-def _lead(given: Floats, best: int, other: int | None, confidence: float) -> tuple[float, float, float]:
+def _lead(
+    given: Floats, best: int, other: int | None, confidence: float, *, zero_one: bool
+) -> tuple[float, float, float]:
     """Return the mean paired difference of two bundles with its interval; NaN if there is no other."""
-    return (np.nan,) * 3 if other is None else _interval(given[:, best] - given[:, other], confidence)
+    if other is None:
+        return (np.nan,) * 3
+    return paired_limits(given[:, best], given[:, other], confidence, zero_one=zero_one)
 
 
 def _redrawn(count: int, draws: int, seed: int) -> Floats:

@@ -3,6 +3,8 @@
 Input everywhere: a mapping from outcomes to ``values`` of shape (companies, 2**n), see :mod:`analysis.walsh`, and the
 ids of the n levers in the order of the bits. Outcomes are gone through one by one, so a mapping that loads them when it
 is asked keeps only one in memory. All intervals are over companies: what more companies of the same kind would show.
+They are Student's; for an outcome that is 0 or 1 everywhere, what is the same in all companies still has an interval
+(:func:`analysis.zero_one.mean_limits`).
 """
 
 from __future__ import annotations
@@ -16,17 +18,18 @@ from numpy.typing import ArrayLike
 
 from analysis.bundles import name_of
 from analysis.compare import BETTER
-from analysis.summary import mean_interval
 from analysis.walsh import (
     Floats,
     as_lattice,
     effects,
+    energies,
     order_of,
     shapley,
     shares_by_lever,
     shares_by_order,
     walsh_hadamard,
 )
+from analysis.zero_one import is_zero_one, mean_limits
 from sim.errors import unknown_name
 
 DIRECTIONS: Final[Mapping[str, int]] = {**BETTER, "professional": 1}
@@ -56,7 +59,7 @@ def main_effects(
     -------
     pandas.DataFrame
         Columns ``outcome``, ``lever``, ``effect`` (mean with the lever less mean without it, in the outcome's unit),
-        ``low`` and ``high`` (Student's t; NaN for a single company); in the order of the input.
+        ``low`` and ``high`` (NaN for a single company); in the order of the input.
 
     Raises
     ------
@@ -65,8 +68,9 @@ def main_effects(
     """
     frames = []
     for outcome, values in _outcomes(values_by_outcome, levers):
-        mean, half = mean_interval(effects(values)[:, 2 ** np.arange(len(levers))], confidence)
-        columns = {"outcome": outcome, "lever": list(levers), "effect": mean, "low": mean - half, "high": mean + half}
+        found, bound = effects(values)[:, 2 ** np.arange(len(levers))], 1.0 if is_zero_one(values) else None
+        mean, low, high = mean_limits(found, confidence, bound=bound)
+        columns = {"outcome": outcome, "lever": list(levers), "effect": mean, "low": low, "high": high}
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
 
@@ -122,11 +126,13 @@ def interaction_frame(
             raise unknown_name(outcome, better, key="outcome")
         direction = float(better[outcome]) or np.nan
         largest = max(float(values.max()), -float(values.min()))
-        index = effects(values)
+        index, zero_one = effects(values), is_zero_one(values)
         for order in orders:
             sets = np.flatnonzero(of_set == order)
             # Bonferroni: each of the m intervals may miss with an m-th of the chance that any of them may.
-            mean, half = mean_interval(index[:, sets], 1.0 - (1.0 - confidence) / len(sets))
+            share = 1.0 - (1.0 - confidence) / len(sets)
+            # Of the 2**order settings of a set, half count with a plus and half with a minus.
+            mean, low, high = mean_limits(index[:, sets], share, bound=2.0 ** (order - 1) if zero_one else None)
             # Levers that only add up leave rounding errors, the same in all companies if the values are.
             felt = np.abs(mean) > _ROUNDING * len(levers) * 2**order * largest
             kept = _ends(mean, most)
@@ -136,9 +142,9 @@ def interaction_frame(
                 "set": sets[kept],
                 "order": order,
                 "effect": mean[kept],
-                "low": (mean - half)[kept],
-                "high": (mean + half)[kept],
-                "clear": (felt & (np.abs(mean) > half))[kept],
+                "low": low[kept],
+                "high": high[kept],
+                "clear": (felt & ((low > 0.0) | (high < 0.0)))[kept],
                 "synergy": direction * mean[kept],
             }
             frames.append(pd.DataFrame(columns))
@@ -186,9 +192,9 @@ def shapley_frame(
     """
     frames = []
     for outcome, values in _outcomes(values_by_outcome, levers):
-        mean, half = mean_interval(shapley(values), confidence)
+        mean, low, high = mean_limits(shapley(values), confidence, bound=1.0 if is_zero_one(values) else None)
         total = float((values[:, -1] - values[:, 0]).mean())
-        columns = {"outcome": outcome, "lever": list(levers), "value": mean, "low": mean - half, "high": mean + half}
+        columns = {"outcome": outcome, "lever": list(levers), "value": mean, "low": low, "high": high}
         frames.append(pd.DataFrame(columns | {"share": mean / total if total else np.full_like(mean, np.nan)}))
     return pd.concat(frames, ignore_index=True)
 
@@ -266,7 +272,7 @@ def _energies(values: Floats) -> Floats:
     The square of a mean is too large by the square of its standard error, on average.
     """
     coefficients, count = walsh_hadamard(values), len(values)
-    plain = np.square(coefficients.mean(axis=0))
+    plain = energies(values.mean(axis=0, keepdims=True))[0]
     chance = coefficients.var(axis=0, ddof=1) / count if count > 1 else np.full_like(plain, np.nan)
     found = np.stack([plain, plain - chance])
     found[:, 0] = 0.0

@@ -1,7 +1,8 @@
 """What the complete lever lattice says, all in one place: tables for people and the same as JSON for machines.
 
 Pure functions on the values of a lattice (:func:`experiments.lattice.lattice_values`); the mathematics is in
-:mod:`analysis.walsh`, :mod:`analysis.lattice` and :mod:`analysis.bundles`. All intervals are over companies.
+:mod:`analysis.walsh`, :mod:`analysis.lattice` and :mod:`analysis.bundles`. All intervals are over companies; for
+outcomes that are 0 or 1 they are those of :mod:`analysis.zero_one`.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from numpy.typing import ArrayLike
 
 from analysis.bundles import Bundle, best_bundles, bundle_frame
 from analysis.lattice import interaction_frame, main_effects, shapley_frame, spectrum_frame, total_index_frame
-from analysis.summary import mean_interval
 from analysis.walsh import Floats, as_lattice
+from analysis.zero_one import company_limits, is_zero_one, paired_limits
 
-ORDERS: Final = (2, 3)
-"""Sizes of the sets whose interactions are reported: pairs and triples."""
+TRIPLES: Final = 3
+"""Interactions of sets up to this size are always reported."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,12 +35,14 @@ class LatticeReport:
     companies
         How many virtual companies there are at each setting.
     ends
-        The lattice's two ends: means without and with all levers (``none``, ``all``), and their ``difference`` within
-        companies with its interval (``low``, ``high``).
+        The lattice's two ends: means without and with all levers (``none``, ``all``) with their intervals
+        (``none_low`` and so on), and their ``difference`` within companies with its interval (``low``, ``high``).
     main_effects, shapley, spectrum, total_indices
         See :mod:`analysis.lattice`.
     pairs, triples
         All interactions of these orders, see :func:`analysis.lattice.interaction_frame`; empty without enough levers.
+    higher
+        All interactions of sets of four levers and more, up to the order that was asked for.
     bundles
         The best bundle of every size, see :class:`analysis.bundles.Bundle`; also the levers that come in (``added``)
         and go out (``removed``) against the next smaller one, and how far it is ``behind`` the best of all sizes:
@@ -53,6 +56,7 @@ class LatticeReport:
     shapley: pd.DataFrame
     pairs: pd.DataFrame
     triples: pd.DataFrame
+    higher: pd.DataFrame
     spectrum: pd.DataFrame
     total_indices: pd.DataFrame
     bundles: pd.DataFrame
@@ -62,10 +66,16 @@ class LatticeReport:
         """The outcomes, in the order of the input."""
         return tuple(self.ends["outcome"])
 
+    @property
+    def largest(self) -> int:
+        """The size of the largest sets of levers whose interactions are here; 1 if there are none."""
+        return max((int(f["order"].max()) for f in (self.pairs, self.triples, self.higher) if not f.empty), default=1)
+
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return all frames by name."""
+        """Return all frames by name; ``higher`` only if it was asked for."""
         found = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
+        frames = {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
+        return {name: frame for name, frame in frames.items() if name != "higher" or not frame.empty}
 
     def of(self, table: str, outcome: str) -> pd.DataFrame:
         """Return the rows of a table for one outcome."""
@@ -95,15 +105,24 @@ class LatticeReport:
             "shapley": by_lever("shapley"),
             "total_indices": by_lever("total_indices"),
             "spectrum": _rows(self.of("spectrum", outcome)),
-            "pairs": [_listed(row, "levers") for row in _rows(self.of("pairs", outcome).drop(columns="set"))],
-            "triples": [_listed(row, "levers") for row in _rows(self.of("triples", outcome).drop(columns="set"))],
+            **{name: self._sets(name, outcome) for name in ("pairs", "triples", "higher")},
             "best_size": self.best_size(outcome),
             "bundles": bundles,
         }
 
+    def _sets(self, table: str, outcome: str) -> list[dict[str, Any]]:
+        if table not in self.tables():
+            return []
+        return [_listed(row, "levers") for row in _rows(self.of(table, outcome).drop(columns="set"))]
+
 
 def lattice_report(
-    values: Mapping[str, ArrayLike], levers: Sequence[str], *, confidence: float = 0.95, draws: int = 500
+    values: Mapping[str, ArrayLike],
+    levers: Sequence[str],
+    *,
+    order: int = TRIPLES,
+    confidence: float = 0.95,
+    draws: int = 500,
 ) -> LatticeReport:
     """Return what a lattice says.
 
@@ -114,6 +133,8 @@ def lattice_report(
         is asked for once, so a mapping that loads them then keeps only one in memory. More must be better.
     levers
         The ids of the n levers, in the order of the bits.
+    order
+        Size of the largest sets of levers whose interactions are reported; pairs and triples always are.
     confidence
         Of the intervals.
     draws
@@ -129,7 +150,7 @@ def lattice_report(
     for outcome in values:
         given, _ = as_lattice(values[outcome])
         companies = len(given)
-        for name, frame in _tables(outcome, given, levers, confidence, draws).items():
+        for name, frame in _tables(outcome, given, levers, order, confidence, draws).items():
             found.setdefault(name, []).append(frame)
     if not found:
         raise ValueError("there must be at least one outcome")
@@ -138,21 +159,19 @@ def lattice_report(
 
 
 def _tables(
-    outcome: str, given: Floats, levers: Sequence[str], confidence: float, draws: int
+    outcome: str, given: Floats, levers: Sequence[str], order: int, confidence: float, draws: int
 ) -> dict[str, pd.DataFrame]:
-    one = {outcome: given}
-    pairs, triples = (
-        # Every lattice has two settings, and so a frame with the right columns, but not every one has a triple.
-        interaction_frame(one, levers, (order,), confidence=confidence) if order <= len(levers) else _NO_SETS
-        for order in ORDERS
-    )
+    one, orders = {outcome: given}, range(2, min(max(order, TRIPLES), len(levers)) + 1)
+    # A lattice of a single lever has no sets of several.
+    sets = interaction_frame(one, levers, orders, confidence=confidence) if orders else _NO_SETS
     bundles = best_bundles(given, draws=draws, confidence=confidence)
     return {
         "ends": _ends(outcome, given, confidence),
         "main_effects": main_effects(one, levers, confidence=confidence),
         "shapley": shapley_frame(one, levers, confidence=confidence),
-        "pairs": pairs,
-        "triples": triples,
+        "pairs": sets[sets["order"] == 2],
+        "triples": sets[sets["order"] == TRIPLES],
+        "higher": sets[sets["order"] > TRIPLES],
         "spectrum": spectrum_frame(one, levers),
         "total_indices": total_index_frame(one, levers),
         "bundles": _bundles(outcome, given, bundles, levers, confidence),
@@ -166,9 +185,13 @@ _NO_SETS: Final = pd.DataFrame(
 
 def _ends(outcome: str, given: Floats, confidence: float) -> pd.DataFrame:
     none, every = given[:, 0], given[:, -1]
-    mean, half = mean_interval((every - none)[:, None], confidence)
-    row = {"outcome": outcome, "none": none.mean(), "all": every.mean(), "difference": mean}
-    return pd.DataFrame(row | {"low": mean - half, "high": mean + half})
+    zero_one = is_zero_one(given)
+    row: dict[str, Any] = {"outcome": outcome}
+    for name, column in (("none", none), ("all", every)):
+        mean, low, high = company_limits(column, confidence, zero_one=zero_one)
+        row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+    difference, low, high = paired_limits(every, none, confidence, zero_one=zero_one)
+    return pd.DataFrame([row | {"difference": difference, "low": low, "high": high}])
 
 
 def _bundles(
@@ -181,15 +204,15 @@ def _bundles(
     removed = ["+".join(v for v in levers if v in then - now) for now, then in zip(chosen, smaller, strict=True)]
     mine = given[:, frame["set_index"].to_numpy()]
     best = int(frame["mean"].to_numpy().argmax())
-    behind, half = mean_interval(mine[:, [best]] - mine, confidence)
+    zero_one = is_zero_one(given)
+    behind = [paired_limits(mine[:, best], column, confidence, zero_one=zero_one) for column in mine.T]
     frame.insert(0, "outcome", outcome)
     place = frame.columns.get_loc("levers")
     assert isinstance(place, int)
     frame.insert(place + 1, "added", added)
     frame.insert(place + 2, "removed", removed)
-    return frame.drop(columns="set_index").assign(
-        behind=behind, behind_low=np.subtract(behind, half), behind_high=np.add(behind, half)
-    )
+    names = ["behind", "behind_low", "behind_high"]
+    return frame.drop(columns="set_index").assign(**dict(zip(names, np.transpose(behind), strict=True)))
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -201,4 +224,4 @@ def _listed(row: dict[str, Any], *names: str) -> dict[str, Any]:
     return {key: [v for v in value.split("+") if v] if key in names else value for key, value in row.items()}
 
 
-__all__ = ["ORDERS", "LatticeReport", "lattice_report"]
+__all__ = ["TRIPLES", "LatticeReport", "lattice_report"]

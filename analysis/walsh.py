@@ -161,52 +161,42 @@ def energies(values: ArrayLike) -> Floats:
     return found
 
 
-def variance_by_order(values: ArrayLike) -> Floats:
+def shares_by_order(energy: Floats) -> Floats:
     """Return the shares of the variance over the settings that are due to effects of order 1, 2, ... n.
 
     Order 1 is what single levers do whatever the others, order 2 what pairs do beyond that, and so on.
 
     Parameters
     ----------
-    values
-        Shape (companies, 2**n).
+    energy
+        From :func:`energies`, shape (rows, 2**n).
 
     Returns
     -------
     numpy.ndarray
-        Shape (companies, n), from 0 to 1; a row adds up to 1. A function that is the same at all settings has no
-        variance to share out: its row is all zeros.
+        Shape (rows, n); a row adds up to 1. A function that is the same at all settings has no variance to share out:
+        its row is all zeros.
     """
-    return shares_by_order(energies(values))
+    n = energy.shape[1].bit_length() - 1
+    return _shares(energy, order_of(n)[:, None] == np.arange(1, n + 1))
 
 
-def sobol_total(values: ArrayLike) -> Floats:
+def shares_by_lever(energy: Floats) -> Floats:
     """Return the share of the variance over the settings in which each lever takes part, alone or with others.
 
     This is the exact total Sobol index for levers that are on or off with equal chance, independently of each other.
 
     Parameters
     ----------
-    values
-        Shape (companies, 2**n).
+    energy
+        From :func:`energies`, shape (rows, 2**n).
 
     Returns
     -------
     numpy.ndarray
-        Shape (companies, n), from 0 to 1; a row adds up to 1 if the levers do not interact and to more if they do,
-        because what a pair does is counted for both. Zeros for a function that is the same at all settings.
+        Shape (rows, n); a row adds up to 1 if the levers do not interact and to more if they do, because what a pair
+        does is counted for both. Zeros for a function that is the same at all settings.
     """
-    return shares_by_lever(energies(values))
-
-
-def shares_by_order(energy: Floats) -> Floats:
-    """Return the share of each order in :func:`energies`, shape (rows, n); zeros where a row adds up to zero."""
-    n = energy.shape[1].bit_length() - 1
-    return _shares(energy, order_of(n)[:, None] == np.arange(1, n + 1))
-
-
-def shares_by_lever(energy: Floats) -> Floats:
-    """Return the share of the sets each lever is in in :func:`energies`, shape (rows, n); zeros as above."""
     return _shares(energy, membership(energy.shape[1].bit_length() - 1))
 
 
@@ -228,7 +218,5 @@ __all__ = [
     "shapley",
     "shares_by_lever",
     "shares_by_order",
-    "sobol_total",
-    "variance_by_order",
     "walsh_hadamard",
 ]

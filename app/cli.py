@@ -177,6 +177,7 @@ def lattice(
     weeks: Weeks = "",
     levers: Annotated[str, typer.Option("--levers", metavar="a,b,c", help="lattice.levers")] = "",
     most: Annotated[str, typer.Option("--most", metavar="number", help="lattice.most")] = "3",
+    order: Annotated[str, typer.Option("--order", metavar="number", help="lattice.order")] = "3",
     out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="lattice.out")] = None,
     workers: Workers = "",
     lang: Lang = "",
@@ -186,7 +187,7 @@ def lattice(
     from app.commands.lattice import Wanted, analyse_lattice  # noqa: PLC0415
     from app.running import Numbers  # noqa: PLC0415
 
-    wanted = Wanted.read(ctx.obj, scenario, Numbers.read(companies, seed, weeks), levers, most)
+    wanted = Wanted.read(ctx.obj, scenario, Numbers.read(companies, seed, weeks), levers, most, order)
     analyse_lattice(ctx.obj, wanted, out=out, workers=workers, as_json=as_json)
 
 

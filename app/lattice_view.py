@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.lattice import antagonisms, synergies
-from analysis.lattice_report import LatticeReport
+from analysis.lattice_report import TRIPLES, LatticeReport
 from analysis.walsh import Floats
 from app.screen import Screen
 from app.texts import Texts
@@ -20,13 +20,19 @@ from sim import Scenario
 Row = dict[str, Any]
 WITH_COST: Final = "return_on_sales"
 WITHOUT_COST: Final = "return_before_levers"
-SIDES: Final = ("cooperation_quality", "coordination_efficiency", "professional")
-"""Outcomes beside the return on sales in the table of what each lever brings."""
-ORDERS: Final = {"pairs": 2, "triples": 3}
+BROUGHT: Final = {
+    "shapley": (WITH_COST, "professional"),
+    "shapley_sides": ("cooperation_quality", "coordination_efficiency"),
+}
+"""What each lever brings to which outcomes, by table: four columns with intervals do not fit side by side."""
+_TABLES: Final = {2: "pairs", 3: "triples"}
 _POINTS: Final = (WITH_COST, WITHOUT_COST, "professional")
 """Outcomes that are shares and shown in percent."""
 _FELT: Final = 0.000_05
 """Interactions of the return on sales that are smaller are 0.00 points, and not worth a line."""
+
+_EVEN: Final = 1e-6
+"""Ends of an interval whose distances from the middle differ by less, relative to its width, are equally far off."""
 
 
 def show_lattice(
@@ -59,13 +65,20 @@ def show_lattice(
         Folder with the report in it, None if none was written.
     """
     texts = screen.texts
-    numbers = {key: texts.number(facts[key], 0) for key in ("companies", "settings", "runs", "weeks")}
+    numbers = {
+        "settings": texts.number(facts["settings"], 0),
+        "levers": texts.counted("levers", len(report.levers)),
+        "companies": texts.counted("virtual_companies", facts["companies"]),
+        "runs": texts.counted("runs", facts["runs"]),
+        "weeks": texts.counted("weeks", facts["weeks"]),
+    }
     screen.heading(title)
-    screen.say(texts("lattice.line", levers=len(report.levers), seed=facts["seed"], **numbers), style="dim")
+    screen.say(texts("lattice.line", seed=facts["seed"], **numbers), style="dim")
     screen.say(texts("lattice.on_off"), style="dim")
     _show_shapley(screen, report, names)
     _show_orders(screen, report)
-    shown = [_show_interactions(screen, report, table, names, most) for table in ORDERS]
+    orders = [2, 3, *([report.largest] if report.largest > TRIPLES else [])]
+    shown = [_show_interactions(screen, report, order, names, most) for order in orders]
     if any(shown):
         screen.say(texts("lattice.beyond"), style="dim")
     for outcome in (WITH_COST, WITHOUT_COST):
@@ -89,29 +102,48 @@ def _value(outcome: str, value: float, texts: Texts, *, sign: bool = True) -> st
     return texts.number(100.0 * value, 2, sign=sign) if outcome in _POINTS else texts.number(value, 3, sign=sign)
 
 
-def _with_interval(outcome: str, row: Row, name: str, high: str, texts: Texts) -> str:
-    """Return a value with half the width of its interval, where it has one."""
+def with_interval(outcome: str, row: Row, name: str, high: str, texts: Texts) -> str:
+    """Return a value with half the width of its interval, or with its ends if one of them is farther off.
+
+    Parameters
+    ----------
+    outcome
+        Says how it is written.
+    row
+        With the value and its interval, which is not shown if it is not known.
+    name, high
+        Names of the value and of the interval's upper end; its lower end is called ``low`` where that is ``high``.
+    texts
+        In which language.
+    """
     value = _value(outcome, row[name], texts)
     if not math.isfinite(row[high]):
         return value
-    return texts("lattice.plus_minus", value=value, half=_value(outcome, row[high] - row[name], texts, sign=False))
+    low = high.replace("high", "low")
+    below, above = row[name] - row[low], row[high] - row[name]
+    if abs(above - below) > _EVEN * (above + below):
+        ends = (_value(outcome, row[end], texts) for end in (low, high))
+        return texts("lattice.with_interval", value=value, interval=texts.interval(*ends))
+    return texts("lattice.plus_minus", value=value, half=_value(outcome, above, texts, sign=False))
 
 
 def _show_shapley(screen: Screen, report: LatticeReport, names: Mapping[str, str]) -> None:
     texts = screen.texts
-    tables = {outcome: report.of("shapley", outcome).set_index("lever") for outcome in (WITH_COST, *SIDES)}
-    rows = []
-    for row in _rows(report.of("shapley", WITH_COST).sort_values("value", ascending=False, kind="stable")):
-        others = (_value(outcome, tables[outcome]["value"][row["lever"]], texts) for outcome in SIDES)
-        rows.append((names[row["lever"]], _with_interval(WITH_COST, row, "value", "high", texts), *others))
-    ends = {outcome: _rows(report.of("ends", outcome))[0] for outcome in tables}
-    total = _with_interval(WITH_COST, ends[WITH_COST], "difference", "high", texts)
-    others = (_value(outcome, ends[outcome]["difference"], texts) for outcome in SIDES)
-    rows.append((texts("lattice.all_less_none"), total, *others))
-    columns = [texts(f"lattice.column_{name}") for name in ("lever", "return", *SIDES)]
-    screen.table(columns, rows, aligned="Lrrrr", title=texts("lattice.shapley"))
+    ranked = report.of("shapley", WITH_COST).sort_values("value", ascending=False, kind="stable")["lever"]
+    for title, outcomes in BROUGHT.items():
+        tables = {outcome: {row["lever"]: row for row in _rows(report.of("shapley", outcome))} for outcome in outcomes}
+        rows = [
+            (names[lever], *(with_interval(o, tables[o][lever], "value", "high", texts) for o in outcomes))
+            for lever in ranked
+        ]
+        ends = {outcome: _rows(report.of("ends", outcome))[0] for outcome in outcomes}
+        totals = (with_interval(o, ends[o], "difference", "high", texts) for o in outcomes)
+        rows.append((texts("lattice.all_less_none"), *totals))
+        columns = [texts(f"lattice.column_{name}") for name in ("lever", *outcomes)]
+        screen.table(columns, rows, aligned="L" + "r" * len(outcomes), title=texts(f"lattice.{title}"))
+    returns = _rows(report.of("ends", WITH_COST))[0]
+    none, every = (_value(WITH_COST, returns[end], texts, sign=False) for end in ("none", "all"))
     screen.say()
-    none, every = (_value(WITH_COST, ends[WITH_COST][end], texts, sign=False) for end in ("none", "all"))
     screen.say(texts("lattice.adds_up", none=none, every=every), style="dim")
 
 
@@ -138,12 +170,13 @@ def _share(part: Floats, texts: Texts) -> str:
     return f"{found} ({corrected})" if math.isfinite(part[1]) else found
 
 
-def _show_interactions(screen: Screen, report: LatticeReport, table: str, names: Mapping[str, str], most: int) -> bool:
+def _show_interactions(screen: Screen, report: LatticeReport, order: int, names: Mapping[str, str], most: int) -> bool:
     """Print the strongest interactions of one order, as far as they are clear; return whether there were any."""
+    table = _TABLES.get(order, "higher")
     texts, frame = screen.texts, report.tables()[table]
-    if frame.empty:
+    mine = frame[(frame["outcome"] == WITH_COST) & (frame["order"] == order)]
+    if mine.empty:
         return False
-    mine, order = frame[frame["outcome"] == WITH_COST], ORDERS[table]
     found = [
         (kind, row)
         for kind, strongest in (("synergy", synergies), ("antagonism", antagonisms))
@@ -153,23 +186,24 @@ def _show_interactions(screen: Screen, report: LatticeReport, table: str, names:
         (
             texts(f"lattice.{kind}"),
             " + ".join(names[name] for name in row["levers"].split("+")),
-            _with_interval(WITH_COST, row, "effect", "high", texts),
+            with_interval(WITH_COST, row, "effect", "high", texts),
         )
         for kind, row in found
         if abs(row["effect"]) >= _FELT
     ]
+    title = texts(f"lattice.{table}", order=order)
     if rows:
         columns = [texts(f"lattice.column_{name}") for name in ("kind", "levers", "points")]
-        screen.table(columns, rows, aligned="lLr", title=texts(f"lattice.{table}"))
+        screen.table(columns, rows, aligned="lLr", title=title)
         screen.say()
     else:
         screen.say()
-        screen.heading(texts(f"lattice.{table}"))
-    counts = {"clear": texts.number(int(mine["clear"].sum()), 0), "sets": texts.number(len(mine), 0)}
+        screen.heading(title)
+    counts = {"clear": texts.number(int(mine["clear"].sum()), 0), "sets": texts.number(len(mine), 0), "order": order}
     if report.companies < 2:
         says = texts("lattice.alone")
     elif not found:
-        says = texts(f"lattice.unclear_{table}", sets=counts["sets"])
+        says = texts(f"lattice.unclear_{table}", **counts)
     else:
         says = texts(f"lattice.clear_{table}", **counts)
         says += f" {texts('lattice.tiny')}" if len(rows) < len(found) else ""
@@ -184,7 +218,7 @@ def _show_bundles(screen: Screen, report: LatticeReport, outcome: str, names: Ma
             str(row["k"]),
             _change(row, names) or texts("lattice.no_lever"),
             _value(outcome, row["mean"], texts, sign=False),
-            _with_interval(outcome, row, "gain", "gain_high", texts),
+            with_interval(outcome, row, "gain", "gain_high", texts),
             # Without a second set of that size there is nothing to choose.
             texts.percent(row["stability"] if row["runner_up"] else math.nan, 0),
             _value(outcome, row["held_out"], texts, sign=False),
@@ -222,4 +256,4 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-__all__ = ["short_names", "show_lattice"]
+__all__ = ["short_names", "show_lattice", "with_interval"]

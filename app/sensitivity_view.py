@@ -90,7 +90,7 @@ def _say_headline(screen: Screen, report: SensitivityReport, facts: Mapping[str,
         texts(
             "sensitivity.headline_levers",
             points=texts.number(points, 0),
-            **{name: texts.percent(row["higher"], 0) for name, row in shares.items()},
+            **{name: _of_points(row["higher"], texts) for name, row in shares.items()},
         ),
         style="bold",
     )
@@ -133,7 +133,7 @@ def _head(report: SensitivityReport, conclusion: str, texts: Texts, *, effect: b
     name = texts(f"sensitivity.conclusion.{conclusion.removeprefix('effect_')}")
     found = [f"{CONCLUSIONS.index(conclusion) + 1:2d} {name}", f"   {mean} ({texts.interval(low, high)})"]
     if effect:
-        shares = {key: texts.percent(row[key], 0) for key in ("higher", "lower")}
+        shares = {key: _of_points(row[key], texts) for key in ("higher", "lower")}
         found.append("   " + texts("sensitivity.signs", **shares))
     return found
 
@@ -158,6 +158,11 @@ def _body(
     if (more := len(deciding) - _MOST) > 0:
         rows.append((texts("sensitivity.more", count=more), "", ""))
     return rows
+
+
+def _of_points(share: float, texts: Texts) -> str:
+    """Return a share of points; what is not all of them, or not none, does not look like it."""
+    return texts.percent(share, 1 if 0.0 < share < 0.01 or 0.99 < share < 1.0 else 0)
 
 
 def _moves(conclusion: str, row: Mapping[Any, Any], texts: Texts) -> str:

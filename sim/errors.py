@@ -60,6 +60,7 @@ _PHRASES: Final = {
     "or_empty": {"en": "{range}, or empty", "de": "{range} oder leer"},
     "a_number": {"en": "a number, {range}", "de": "eine Zahl, {range}"},
     "a_whole_number": {"en": "a whole number, {range}", "de": "eine ganze Zahl, {range}"},
+    "truth": {"en": "true, false", "de": "true, false"},
     "number": {"en": "a number", "de": "eine Zahl"},
     "whole_number": {"en": "a whole number", "de": "eine ganze Zahl"},
     "text": {"en": "text in quotes", "de": "Text in Anführungszeichen"},
@@ -96,6 +97,23 @@ _PHRASES: Final = {
     "one_step": {
         "en": "a lever with a single step in scenario {name}",
         "de": "ein Hebel mit nur einem Schritt im Szenario {name}",
+    },
+    "same_present": {
+        "en": "the same value in all scenarios, as one_at_a_time begins with it, or a plan for each scenario",
+        "de": "derselbe Wert in allen Szenarien, denn damit beginnt one_at_a_time, oder für jedes Szenario ein Plan",
+    },
+    "in_two_scenarios": {"en": "{first} ({one}), {second} ({other})", "de": "{first} ({one}), {second} ({other})"},
+    "present_in_bounds": {
+        "en": "bounds that include {value}, which is what scenario {name} has and where one_at_a_time begins",
+        "de": "Grenzen, die {value} einschließen, den Wert im Szenario {name}, mit dem one_at_a_time beginnt",
+    },
+    "present_among_values": {
+        "en": "values with {value} among them, which is what scenario {name} has and where one_at_a_time begins",
+        "de": "Werte, unter denen {value} ist, der Wert im Szenario {name}, mit dem one_at_a_time beginnt",
+    },
+    "lever_in_use": {
+        "en": "a lever to which scenario {name} gives an intensity above 0, as one_at_a_time begins with it",
+        "de": "ein Hebel, dem das Szenario {name} eine Intensität über 0 gibt, denn damit beginnt one_at_a_time",
     },
     "preset_or_file": {"en": "a scenario file or a preset", "de": "eine Szenariodatei oder eine Vorlage"},
     "at_least_a_factor": {"en": "at least one factor", "de": "mindestens ein Faktor"},

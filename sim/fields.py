@@ -27,7 +27,14 @@ from sim.errors import (
     unknown_name,
 )
 
-_KINDS: Mapping[Any, str] = {float: "number", int: "whole_number", str: "text", dict: "table", tuple: "list"}
+_KINDS: Mapping[Any, str] = {
+    bool: "truth",
+    float: "number",
+    int: "whole_number",
+    str: "text",
+    dict: "table",
+    tuple: "list",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Holds:
     Attributes
     ----------
     kind
-        ``number``, ``whole_number``, ``text``, ``choice``, ``table`` or ``list``.
+        ``truth``, ``number``, ``whole_number``, ``text``, ``choice``, ``table`` or ``list``.
     low, high
         Bounds of a number or of a text's length, None where there are none.
     open_low

@@ -275,7 +275,7 @@ def _write(
     target = report.target
     words = Words(
         texts.language,
-        {name: about["name"][texts.language] for name, about in found["predictors"].items()},
+        {name: label[:1].upper() + label[1:] for name in found["predictors"] for label in [names(name)]},
         texts(f"type.{target.kind}") if target.kind else target.text,
     )
     with report_folder(folder, found, report.tables()) as draft:

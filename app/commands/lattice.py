@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
+from math import comb
 from pathlib import Path
 from typing import Any, Final
 
-import typer
-
-from analysis.lattice_report import LatticeReport, lattice_report
+from analysis.lattice_figures import write_figures
+from analysis.lattice_report import TRIPLES, LatticeReport, lattice_report
 from analysis.walsh import Floats
 from app.complaints import said, whole_number
-from app.lattice_files import REPORT, check_place, write_report
 from app.lattice_view import short_names, show_lattice
-from app.running import Numbers, compiling, find_scenario
+from app.reports import REPORT, check_report, report_folder
+from app.running import Numbers, find_scenario
 from app.screen import Screen
-from app.sweeping import INTERRUPTED, Hands, duration, sweep_progress, swept
+from app.sweeping import Hands
+from app.sweeps import announce, finished, room_for, runs_left
 from experiments.lattice import LATTICE_OUTCOMES, lattice_levers, lattice_plan, lattice_values
 from experiments.plan.plan import Plan
-from experiments.sweep.jobs import SimulationJob
-from experiments.sweep.results import Sweep, open_sweep
-from experiments.sweep.run import run
-from experiments.sweep.status import forecast
-from experiments.sweep.store import Store
-from experiments.sweep.tasks import parquet
-from sim.errors import BadInputError, StoppedError, between
+from experiments.sweep.results import Sweep
+from sim.errors import BadInputError, between
 from sim.presets import presets
 from sim.scenario import Scenario
 from sim.version import __version__
@@ -35,12 +29,10 @@ from sim.version import __version__
 MAX_RUNS: Final = 2**25
 """Most runs of one lattice: an outcome of them fills 256 MB, and the analysis holds a few such arrays at a time."""
 MAX_SHOWN: Final = 100
-_LONG: Final = 20.0
-"""Seconds from which on it is said beforehand how long it will take."""
+MAX_SETS: Final = 2**16
+"""Most sets of levers whose interactions are reported, for each outcome: all sets of 16 levers, half a GB of tables."""
 _MANY: Final = 500_000
 """Runs from which on the analysis takes long enough to say so: some ten seconds for a million."""
-_FEW: Final = 4096
-"""Runs that are not worth a forecast, which takes some hundred itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +49,18 @@ class Wanted:
         Ids, in the order of the bits.
     most
         How many synergies and antagonisms to show.
+    order
+        Size of the largest sets of levers whose interactions are reported.
     """
 
     scenario: Scenario
     plan: Plan
     levers: tuple[str, ...]
     most: int
+    order: int
 
     @classmethod
-    def read(cls, screen: Screen, name: str, numbers: Numbers, levers: str, most: str) -> Wanted:
+    def read(cls, screen: Screen, name: str, numbers: Numbers, levers: str, most: str, order: str) -> Wanted:
         """Return what the command line asks for.
 
         Raises
@@ -81,12 +76,23 @@ class Wanted:
             chosen = lattice_levers(neutral, [part.strip() for part in levers.split(",")] if levers.strip() else ())
         except BadInputError as error:
             raise error.at(said("bad.option", name="--levers")) if error.key == "levers" else error from None
+        largest = whole_number("--order", order, TRIPLES, largest_order(len(chosen)))
         room = MAX_RUNS >> len(chosen)
         if numbers.companies > room:
             key = said("bad.option", name="--companies")
             raise BadInputError("bounds", key=key, value=numbers.companies, allowed=between(1, room))
         plan = lattice_plan(neutral, chosen, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks)
-        return cls(scenario, plan, chosen, shown)
+        return cls(scenario, plan, chosen, shown, largest)
+
+
+def largest_order(levers: int) -> int:
+    """Return up to which order the interactions of so many levers are reported: all there are, or what has room."""
+    order, sets = 1, 0
+    while order < levers and sets + comb(levers, order + 1) <= MAX_SETS:
+        order += 1
+        sets += comb(levers, order)
+    # Triples are what is reported anyway, as far as there are any.
+    return max(order, TRIPLES)
 
 
 def analyse_lattice(screen: Screen, wanted: Wanted, *, out: Path | None, workers: str, as_json: bool) -> None:
@@ -114,15 +120,18 @@ def analyse_lattice(screen: Screen, wanted: Wanted, *, out: Path | None, workers
     """
     hands = Hands.read("threads", workers, "")
     if out is not None:
-        check_place(out / REPORT)
+        check_report(out / REPORT)
     names = short_names(wanted.scenario, screen.texts)
-    with _sweep(screen, wanted.plan, out, hands) as sweep, _interruptible(screen, out):
+    with room_for(screen, out) as room:
+        announce(screen, wanted.plan, hands, runs_left(wanted.plan, room))
+        sweep = finished(screen, wanted.plan, room, hands, kept=out is not None)
         if wanted.plan.runs > _MANY:
             screen.fail(screen.texts("lattice.analysing"))
-        report = lattice_report(_Values(sweep), wanted.levers)
+        report = lattice_report(_Values(sweep), wanted.levers, order=wanted.order)
         found = described(report, wanted)
         if out is not None:
-            write_report(out / REPORT, report, found, names, screen.texts.language)
+            with report_folder(out / REPORT, found, report.tables()) as draft:
+                write_figures(report, draft, names, screen.texts.language)
     if as_json:
         screen.emit(found)
     else:
@@ -171,60 +180,4 @@ class _Values(Mapping[str, Floats]):
         return len(LATTICE_OUTCOMES)
 
 
-# --- running --------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _interruptible(screen: Screen, out: Path | None) -> Iterator[None]:
-    """Say after Ctrl-C what is left: with a folder, all runs are."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if out is None:
-            raise
-        screen.fail(screen.texts("lattice.interrupted", folder=out))
-        raise typer.Exit(INTERRUPTED) from None
-
-
-@contextmanager
-def _sweep(screen: Screen, plan: Plan, out: Path | None, hands: Hands) -> Iterator[Sweep]:
-    """Give the complete sweep of a plan; without a folder for it, it is gone afterwards."""
-    job = SimulationJob(plan)
-    if out is not None:
-        # Refuses a folder with something else before anything is computed, and the forecast computes.
-        stored = Store.begin(out, job.manifest(), parquet(job.design())).names()
-        _announce(screen, job, hands, plan.runs - sum(job.chunk_runs(chunk) for chunk in stored))
-        swept(screen, job, out, hands)
-        yield open_sweep(out)
-        return
-    with tempfile.TemporaryDirectory(prefix="handshake-") as folder:
-        store = Path(folder) / "sweep"
-        _announce(screen, job, hands, plan.runs)
-        try:
-            with compiling(screen), sweep_progress(screen, plan.runs) as report:
-                outcome = run(job, store, executor=hands.executor, workers=hands.workers, report=report)
-        except StoppedError as error:
-            # It promises that the same command goes on, which is not so here.
-            why = next((value for name, value in error.why.values if name == "reason"), error.why)
-            raise StoppedError(said("lattice.stopped", reason=why)) from None
-        if outcome.failed:
-            found = {"count": len(outcome.failed), "chunks": outcome.chunks}
-            found["error"] = Store(store).failure(outcome.failed[0])["error"]
-            raise StoppedError(said("lattice.failed", **found))
-        yield open_sweep(store)
-
-
-def _announce(screen: Screen, job: SimulationJob, hands: Hands, left: int) -> None:
-    """Say how many runs are left to do, if they take a while."""
-    if left <= _FEW:
-        return
-    with compiling(screen):
-        expected = forecast(job.plan, hands.workers)
-    seconds = expected.seconds * left / job.runs
-    if seconds > _LONG:
-        time = duration(seconds, screen.texts)
-        numbers = {"runs": screen.texts.number(left, 0), "workers": expected.workers}
-        screen.fail(screen.texts("lattice.forecast", time=time, **numbers))
-
-
-__all__ = ["MAX_RUNS", "Wanted", "analyse_lattice", "described"]
+__all__ = ["MAX_RUNS", "MAX_SETS", "Wanted", "analyse_lattice", "described", "largest_order"]

@@ -43,25 +43,25 @@ def show_plan(screen: Screen, file: Path, workers: int | None, *, as_json: bool)
         return
     texts = screen.texts
     screen.heading(plan.name)
-    numbers = {
-        "scenarios": len(plan.scenarios),
-        "points": expected.points,
-        "companies": plan.companies,
-        "runs": expected.runs,
-        "weeks": plan.horizon,
-        "seed": plan.seed,
-    }
+    parts = {"scenarios": len(plan.scenarios), "points": expected.points, "companies": plan.companies}
+    product = {what: texts.counted(what, count) for what, count in parts.items()}
+    outcomes = texts.counted("outcomes", len(plan.outcomes))
+    files = texts.counted("files", expected.chunks)
     rows = [
         (texts("plan.scenarios"), ", ".join(scenario.name for scenario in plan.scenarios)),
         (texts("plan.design"), _design(screen, manifest["design"], plan.design.kind)),
-        (texts("plan.runs"), texts("plan.product", **{k: texts.number(v, 0) for k, v in numbers.items()})),
-        (texts("plan.horizon"), texts("plan.weeks", weeks=plan.horizon, seed=plan.seed)),
-        (texts("plan.outcomes"), texts(f"plan.rows_{plan.rows}", count=len(plan.outcomes))),
+        (texts("plan.runs"), texts("plan.product", runs=texts.number(expected.runs, 0), **product)),
+        (texts("plan.horizon"), texts("plan.weeks", weeks=texts.counted("weeks", plan.horizon), seed=plan.seed)),
+        (texts("plan.outcomes"), texts(f"plan.rows_{plan.rows}", outcomes=outcomes)),
         (
             texts("plan.time"),
-            texts("plan.about", time=duration(expected.seconds, texts), workers=expected.workers),
+            texts(
+                "plan.about",
+                time=duration(expected.seconds, texts),
+                workers=texts.counted("workers", expected.workers),
+            ),
         ),
-        (texts("plan.disk"), texts("plan.files", size=size(expected.size, texts), chunks=expected.chunks)),
+        (texts("plan.disk"), texts("plan.files", size=size(expected.size, texts), files=files)),
     ]
     show_fields(screen, rows)
     factors = [(f.target, _reach(screen, f)) for f in plan.space]

@@ -50,8 +50,8 @@ def run_sweep(screen: Screen, file: Path | None, out: Path | None, hands: Hands,
         return
     texts = screen.texts
     screen.heading(found.name)
-    numbers = {"runs": found.runs, "points": sweep.manifest["points"], "chunks": found.chunks}
-    shown = {name: texts.number(value, 0) for name, value in numbers.items()}
+    numbers = {"runs": found.runs, "points": sweep.manifest["points"], "files": found.chunks}
+    shown = {what: texts.counted(what, count) for what, count in numbers.items()}
     screen.say(texts("sweep.complete", **shown, size=size(found.size, texts), folder=out))
     screen.say()
     screen.say(texts("sweep.how", folder=out), style="dim")

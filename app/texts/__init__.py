@@ -53,6 +53,10 @@ class Texts:
         """Return a text as it stands, or ``default`` if there is none."""
         return catalogue(self.language).get(key, default)
 
+    def counted(self, what: str, count: int) -> str:
+        """Return how many there are of something under ``count`` in the catalogue: one company, but two companies."""
+        return self(f"count.{what}_one" if count == 1 else f"count.{what}", count=self.number(count, 0))
+
     def number(self, value: float, digits: int = 2, *, sign: bool = False) -> str:
         """Return a number with the language's decimal and thousands separators; a dash for what is not known."""
         if not math.isfinite(value):

@@ -19,11 +19,10 @@ from pydantic_core import PydanticCustomError
 
 from experiments.plan.designs import Space
 from experiments.plan.notation import Value
-from experiments.plan.targets import COMPANY, WITH_ALL, holds, names
+from experiments.plan.targets import COMPANY, WITH_ALL, farthest, holds, names
 from sim.errors import BadInputError, Phrase, nearest_name, phrase, plain
 from sim.fields import Holds
-from sim.parameters import parameters
-from sim.scenario import CHANGES, Number, Scenario, Step
+from sim.scenario import Number, Scenario
 
 Floats = NDArray[np.float64]
 MOST_VALUES: Final = 10_000
@@ -36,7 +35,7 @@ class Range(BaseModel):
     Attributes
     ----------
     low, high
-        Bounds; those of what is varied if None.
+        Bounds; those of what is varied if None, in weeks none beyond the horizon.
     values
         The values to try, instead of bounds.
     """
@@ -123,22 +122,14 @@ class Factor:
         if not self.values:
             return _number(value, Holds("number", self.low, self.high, self.open_low), key)
         if value not in self.values:
-            listed = [str(_shown(known)) for known in self.values]
-            allowed = ", ".join(listed if len(listed) <= 20 else [*listed[:3], "…", listed[-1]])
-            nearest = nearest_name(value, listed) if isinstance(value, str) else ""
-            raise BadInputError("invalid", key=key, value=_shown(value), allowed=allowed, nearest=nearest)
+            nearest = nearest_name(value, map(str, self.values)) if isinstance(value, str) else ""
+            raise BadInputError("invalid", key=key, value=_shown(value), allowed=listed(self.values), nearest=nearest)
         return float(self.values.index(value))
 
-    def nearest(self, value: Any) -> float:
-        """Return the coordinate of a value or, if it has none, of the one next to it; of the first one for a name."""
-        if not self.values:
-            return min(max(float(value), self.low), self.high)
-        if value in self.values:
-            return float(self.values.index(value))
-        return 0.0 if isinstance(value, str) else float(np.argmin(np.abs(np.asarray(self.values) - value)))
 
-
-def factor(target: str, given: Range, scenarios: Sequence[Scenario], *, key: str = "", listed: bool = False) -> Factor:
+def factor(
+    target: str, given: Range, scenarios: Sequence[Scenario], *, weeks: int, key: str = "", by_points: bool = False
+) -> Factor:
     """Return a factor with its bounds.
 
     Parameters
@@ -149,9 +140,11 @@ def factor(target: str, given: Range, scenarios: Sequence[Scenario], *, key: str
         How far, as the plan states it.
     scenarios
         The scenarios in which it is varied.
+    weeks
+        The plan's horizon.
     key
         Where the plan says so.
-    listed
+    by_points
         Whether only values that a list of points names are put in.
 
     Raises
@@ -160,7 +153,7 @@ def factor(target: str, given: Range, scenarios: Sequence[Scenario], *, key: str
         For a target that none of the scenarios knows, and for bounds or values outside of what it may hold.
     """
     key = key or f"factors.{target}"
-    may = holds(target, scenarios, key)
+    may = holds(target, scenarios, key, weeks=weeks)
     if given.values is not None:
         return _of_values(target, tuple(_checked(value, may, f"{key}.values") for value in given.values), key)
     if may.kind == "choice":
@@ -169,7 +162,8 @@ def factor(target: str, given: Range, scenarios: Sequence[Scenario], *, key: str
                 allowed = Phrase("values from {choices}", "values aus {choices}", (("choices", may.range()),))
                 raise BadInputError("unknown", key=key, value=name, allowed=allowed, nearest="values")
         return _of_values(target, may.choices, key)
-    low, high = _bounds(given, may, key, listed=listed)
+    far = may.high if by_points else farthest(target, may, weeks=weeks)
+    low, high = _bounds(given, may, far, key, by_points=by_points)
     if may.kind == "whole_number":
         return _of_values(target, tuple(range(int(low), int(high) + 1)), key)
     return Factor(target, low, high, open_low=may.open_low and low == may.low)
@@ -201,30 +195,10 @@ def expanded(given: Mapping[str, Range], scenarios: Sequence[Scenario]) -> list[
     return found
 
 
-def present(factor: Factor, scenario: Scenario) -> float | None:
-    """Return where a scenario lies in a design: at the value that it has, or next to it.
-
-    Next to it means the nearer bound, the nearest of several numbers, or the first of several names. None if it has no
-    value of its own: context that is drawn for each company, an early clash that does not happen.
-    """
-    value = _present(factor, scenario)
-    return None if value is None else factor.nearest(value)
-
-
-def _present(factor: Factor, scenario: Scenario) -> Any:
-    table, name = factor.table, factor.name
-    if table == "levers":
-        policy = next(policy for policy in scenario.all_policies() if policy.id == name)
-        step = scenario.levers[name].schedule()[0] if name in scenario.levers else Step(intensity=0.0)
-        value = getattr(step, factor.field)
-        return policy.ramp if value is None else value
-    if table in CHANGES:
-        return getattr(scenario, table).get(name, parameters()[CHANGES[table]][name].default)
-    if table != "company":
-        # Both may be None.
-        return getattr(getattr(scenario, table), name, None)
-    found = scenario.company if name == "division_type" else scenario.place()
-    return getattr(found, name)
+def listed(values: Sequence[Any]) -> str:
+    """Return values one after the other; of many the first ones and the last."""
+    words = [str(_shown(value)) for value in values]
+    return ", ".join(words if len(words) <= 20 else [*words[:3], "…", words[-1]])
 
 
 def _of_values(target: str, values: tuple[Any, ...], key: str) -> Factor:
@@ -240,20 +214,26 @@ def _of_values(target: str, values: tuple[Any, ...], key: str) -> Factor:
     return Factor(target, 0.0, float(len(values) - 1), values)
 
 
-def _bounds(given: Range, may: Holds, key: str, *, listed: bool) -> tuple[float, float]:
+def _bounds(given: Range, may: Holds, far: float | None, key: str, *, by_points: bool) -> tuple[float, float]:
+    """Return both bounds; where a plan says nothing, the upper one is ``far``."""
     assert may.low is not None, key
     assert may.high is not None, key
-    if given.low is None and may.open_low and not listed:
+    if given.low is None and may.open_low and not by_points:
         raise BadInputError("missing", key=f"{key}.low", allowed=may.words())
     low = may.low if given.low is None else _checked(given.low, may, f"{key}.low")
     above_low = Holds(may.kind, low, may.high)
-    high = may.high if given.high is None else _checked(given.high, above_low, f"{key}.high")
-    if low < high or listed:
+    assert far is not None, key
+    high = far if given.high is None else _checked(given.high, above_low, f"{key}.high")
+    # Of a horizon of one week, the only week there is.
+    if low < high or by_points or may.low == may.high:
         return low, high
     if low == may.high:
         below = Phrase("less than {high}", "weniger als {high}", (("high", plain(may.high)),))
         raise BadInputError("bounds", key=f"{key}.low", value=_shown(low), allowed=below)
     above = phrase("above", low=plain(low), high=plain(may.high))
+    if given.high is None:
+        # It could go on, but not up to where it ends unless said otherwise.
+        raise BadInputError("missing", key=f"{key}.high", allowed=above)
     raise BadInputError("bounds", key=f"{key}.high", value=_shown(high), allowed=above)
 
 
@@ -286,4 +266,4 @@ def _shown(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-__all__ = ["COMPANY", "Factor", "Range", "expanded", "factor", "present"]
+__all__ = ["COMPANY", "Factor", "Range", "expanded", "factor", "listed"]

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from experiments.plan import designs, notation
-from experiments.plan.designs import Design
-from experiments.plan.factors import Factor, Range, expanded, factor, present
-from experiments.plan.spaces import AnyDesign, middle
+from experiments.plan.baseline import baseline
+from experiments.plan.designs import Design, OneAtATime
+from experiments.plan.factors import Factor, Range, expanded, factor
+from experiments.plan.spaces import AnyDesign
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, nearest_name, phrase, shown, unknown_name
 from sim.fields import complaint
@@ -82,7 +83,7 @@ class Plan(BaseModel):
         What is varied, by target (:mod:`experiments.plan.factors`), and how far.
     design
         Which points; see :mod:`experiments.plan.designs`, or a :class:`ListDesign`. One factor at a time begins with
-        what the first scenario has (:func:`experiments.plan.factors.present`).
+        the scenarios as they stand, which must agree in what is varied (:mod:`experiments.plan.baseline`).
     companies, first_company, seed
         Which virtual companies, the same at every point.
     weeks
@@ -141,6 +142,8 @@ class Plan(BaseModel):
         if not self.factors and not isinstance(self.design, ListDesign):
             raise BadInputError("missing", key="factors", allowed=phrase("at_least_a_factor"))
         self._check_together()
+        if isinstance(self.design, OneAtATime):
+            baseline(self.space, self.scenarios)
         if self.points > MAX_RUNS // (self.companies * len(self.scenarios)):
             allowed = phrase("at_most_runs", high=MAX_RUNS)
             raise BadInputError("bounds", key="design", value=self.points, allowed=allowed)
@@ -165,7 +168,6 @@ class Plan(BaseModel):
     def space(self) -> tuple[Factor, ...]:
         """The factors with their bounds, in the order of the plan."""
         given = expanded(self.factors, self.scenarios)
-        listed = isinstance(self.design, ListDesign)
         if isinstance(self.design, ListDesign):
             # A list says by itself what it varies, which need not be declared.
             known = {target for target, _, _ in given}
@@ -173,7 +175,11 @@ class Plan(BaseModel):
                 new = [target for target in row if target not in known]
                 given += [(target, Range(), f"design.points[{k}].{target}") for target in new]
                 known.update(new)
-        found = tuple(factor(name, far, self.scenarios, key=key, listed=listed) for name, far, key in given)
+        by_points = isinstance(self.design, ListDesign)
+        found = tuple(
+            factor(name, far, self.scenarios, weeks=self.horizon, key=key, by_points=by_points)
+            for name, far, key in given
+        )
         places = [f.place for f in found]
         for place, f in zip(places, found, strict=True):
             if places.count(place) > 1:
@@ -207,9 +213,8 @@ class Plan(BaseModel):
         """Return the design's coordinates, shape (points, factors); the same plan draws the same."""
         if not isinstance(self.design, ListDesign):
             spaces = [f.space for f in self.space]
-            found = [present(f, self.scenarios[0]) for f in self.space]
-            baseline = [other if own is None else own for own, other in zip(found, middle(spaces), strict=True)]
-            return designs.draw(self.design, spaces, self.seed, baseline)
+            start = baseline(self.space, self.scenarios) if isinstance(self.design, OneAtATime) else None
+            return designs.draw(self.design, spaces, self.seed, start)
         points = np.empty((len(self.design.points), len(self.space)))
         for k, row in enumerate(self.design.points):
             for v, f in enumerate(self.space):
@@ -264,8 +269,6 @@ def _as_bad_input(error: ValidationError) -> BadInputError:
         return _without_kind(first["input"])
     if problem == "too_short":
         return BadInputError("missing", key=where, allowed=phrase("at_least_one"))
-    if problem.startswith("bool"):
-        return BadInputError("type", key=where, value=shown(first["input"]), allowed="true, false")
     if where.startswith("outcomes["):
         return unknown_name(str(first["input"]), OUTCOMES, key=where)
     return complaint(Plan, first, key=where)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.errors import BadInputError, Phrase, between, plain, shown
+from sim.errors import BadInputError, Phrase, between, plain
 from sim.fields import complaint
 
 Floats = NDArray[np.float64]
@@ -156,8 +156,6 @@ class AnyDesign(BaseModel):
             if isinstance(cause, BadInputError):
                 raise cause from None
             key = ".".join(str(part) for part in ("design", *first["loc"]))
-            if first["type"].startswith("bool"):
-                raise BadInputError("type", key=key, value=shown(first["input"]), allowed="true, false") from None
             raise complaint(type(self), first, key=key) from None
 
     def size(self, spaces: Spaces) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sim.errors import BadInputError, nearest_name, phrase, unknown_name
@@ -27,7 +28,7 @@ WITH_ALL: Final = ("levers", *CHANGES, "context")
 """Tables of which all can be varied at once."""
 
 
-def holds(target: str, scenarios: Sequence[Scenario], key: str) -> Holds:
+def holds(target: str, scenarios: Sequence[Scenario], key: str, *, weeks: int) -> Holds:
     """Return what a target may hold in all scenarios.
 
     Parameters
@@ -38,6 +39,8 @@ def holds(target: str, scenarios: Sequence[Scenario], key: str) -> Holds:
         Those in which it is varied.
     key
         Where the plan names it.
+    weeks
+        The plan's horizon; what begins or happens later would change nothing.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def holds(target: str, scenarios: Sequence[Scenario], key: str) -> Holds:
     if name not in (known := names(table, scenarios)):
         raise unknown_name(name, known, key=key)
     if table == "levers":
-        return _lever_holds(name, field, scenarios, key)
+        return _lever_holds(name, field, scenarios, key, weeks)
     if field:
         raise BadInputError("unknown", key=key, value=target, allowed=f"{table}.{name}")
     if table in CHANGES:
@@ -66,7 +69,12 @@ def holds(target: str, scenarios: Sequence[Scenario], key: str) -> Holds:
             raise BadInputError("invalid", key=key, value=target, allowed="company.division_type")
     found = holds_at(Scenario, (table, name))
     assert found is not None, target
-    return found
+    return replace(found, high=weeks - 1) if target == "clash.week" else found
+
+
+def farthest(target: str, may: Holds, *, weeks: int) -> float | None:
+    """Return how far a target goes unless a plan says how far: a ramp may last longer than the plan's horizon."""
+    return float(weeks) if target.startswith("levers.") and target.endswith(".ramp") else may.high
 
 
 def names(table: str, scenarios: Sequence[Scenario]) -> list[str]:
@@ -79,7 +87,7 @@ def names(table: str, scenarios: Sequence[Scenario]) -> list[str]:
     return list(COMPANY) if table == "company" else fields_at(Scenario, (table,))
 
 
-def _lever_holds(name: str, field: Sequence[str], scenarios: Sequence[Scenario], key: str) -> Holds:
+def _lever_holds(name: str, field: Sequence[str], scenarios: Sequence[Scenario], key: str, weeks: int) -> Holds:
     for scenario in scenarios:
         if name in scenario.levers and len(scenario.levers[name].schedule()) > 1:
             raise BadInputError("invalid", key=key, value=name, allowed=phrase("one_step", name=scenario.name))
@@ -87,8 +95,8 @@ def _lever_holds(name: str, field: Sequence[str], scenarios: Sequence[Scenario],
     if which not in _LEVER:
         raise unknown_name(which, _LEVER, key=key)
     ramp = POLICY_BOUNDS["ramp"]
-    low, high = {"intensity": (0.0, 1.0), "start": (0.0, float(MAX_WEEKS)), "ramp": (ramp[0], float(MAX_WEEKS))}[which]
+    low, high = {"intensity": (0.0, 1.0), "start": (0.0, float(weeks)), "ramp": (ramp[0], float(MAX_WEEKS))}[which]
     return Holds("number", low, high)
 
 
-__all__ = ["COMPANY", "TABLES", "WITH_ALL", "holds", "names"]
+__all__ = ["COMPANY", "TABLES", "WITH_ALL", "farthest", "holds", "names"]

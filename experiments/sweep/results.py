@@ -13,7 +13,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from experiments.sweep.store import DESIGN, Inventory, Store
-from sim.errors import BadInputError, unknown_name
+from sim.errors import BadInputError, nearest_name, unknown_name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,11 @@ class Sweep:
         wanted = known if columns is None else [*keys, *(name for name in columns if name not in keys)]
         for name in wanted if known else ():
             if name not in known:
-                raise unknown_name(name, known, key="columns")
+                # Whoever asks a row of a point for an outcome means its mean.
+                meant = {each: each for each in known} | {each.removesuffix("_mean"): each for each in known}
+                nearest = meant.get(nearest_name(name, meant), "")
+                allowed = unknown_name(name, known, key="columns").allowed
+                raise BadInputError("unknown", key="columns", value=name, allowed=allowed, nearest=nearest)
         return (self._read(part, wanted, factors=factors) for part in self._parts)
 
     def _read(self, part: Path, wanted: list[str], *, factors: bool) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from analysis.lattice import (
     synergies,
     total_index_frame,
 )
-from analysis.walsh import effects, membership, shapley, sobol_total, variance_by_order
+from analysis.walsh import effects, energies, membership, shapley, shares_by_lever, shares_by_order
 from sim.errors import BadInputError
 from sim.outcomes import TYPES
 
@@ -104,7 +104,7 @@ def test_rounding_is_not_an_interaction():
     frame = interaction_frame({"lever_cost": values}, LEVERS, orders=(2, 3, 4))
     assert frame["effect"].abs().max() > 0.0
     assert not frame["clear"].any()
-    values = np.tile(A * B, (5, 1))
+    values = np.tile(2.0 * A * B, (5, 1))
     assert interaction_frame({"trust": values}, LEVERS)["clear"].tolist() == [True] + [False] * 5
 
 
@@ -183,8 +183,8 @@ def test_the_spectrum_is_that_of_the_mean_function():
     assert totals["lever"].tolist() == list(LEVERS) * 2
     for i, values in enumerate((TRUST, FRICTION)):
         middle, rows = values.mean(axis=0)[None], slice(4 * i, 4 * i + 4)
-        assert frame["share"].to_numpy()[rows] == pytest.approx(variance_by_order(middle)[0])
-        assert totals["total"].to_numpy()[rows] == pytest.approx(sobol_total(middle)[0])
+        assert frame["share"].to_numpy()[rows] == pytest.approx(shares_by_order(energies(middle))[0])
+        assert totals["total"].to_numpy()[rows] == pytest.approx(shares_by_lever(energies(middle))[0])
 
 
 def test_chance_among_companies_is_taken_out_of_the_spectrum():

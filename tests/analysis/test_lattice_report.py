@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from itertools import combinations, permutations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analysis.lattice_figures import FIGURES, write_figures
 from analysis.lattice_report import lattice_report
+from analysis.walsh import effects
+from analysis.zero_one import company_limits, mean_limits, paired_limits
 from experiments.lattice import LATTICE_OUTCOMES, lattice_plan, lattice_values
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
@@ -57,11 +61,18 @@ def rows(report, table, outcome, key):
     return report.of(table, outcome).set_index(key)
 
 
-def interval(column):
-    from scipy import stats  # noqa: PLC0415
-
+def interval(column, outcome):
+    if outcome == "professional":
+        _, low, high = mean_limits(column[:, None], bound=1.0)
+        return low[0], high[0]
     mean, half = column.mean(), stats.sem(column) * stats.t.ppf(0.975, len(column) - 1)
     return mean - half, mean + half
+
+
+def paired(after, before, outcome):
+    return (
+        paired_limits(after, before, zero_one=True)[1:] if outcome == "professional" else interval(after - before, "")
+    )
 
 
 @pytest.mark.parametrize("outcome", LATTICE_OUTCOMES)
@@ -70,7 +81,10 @@ def test_ends_main_effects_and_shapley_values(report, simulated, outcome):
     none, every = frozenset(), frozenset(range(N))
     ends = report.of("ends", outcome).iloc[0]
     assert (ends["none"], ends["all"]) == pytest.approx((f[none].mean(), f[every].mean()))
-    assert (ends["low"], ends["high"]) == pytest.approx(interval(f[every] - f[none]))
+    assert (ends["low"], ends["high"]) == pytest.approx(paired(f[every], f[none], outcome))
+    for name, chosen in (("none", none), ("all", every)):
+        known = company_limits(f[chosen], zero_one=outcome == "professional")
+        assert (ends[f"{name}_low"], ends[f"{name}_high"]) == pytest.approx(known[1:])
     effects, shapley = rows(report, "main_effects", outcome, "lever"), rows(report, "shapley", outcome, "lever")
     for v, lever in enumerate(LEVERS):
         others = [chosen for chosen in f if v not in chosen]
@@ -80,7 +94,7 @@ def test_ends_main_effects_and_shapley_values(report, simulated, outcome):
         before = [frozenset(order[: order.index(v)]) for order in orders]
         value = np.mean([f[chosen | {v}] - f[chosen] for chosen in before], axis=0)
         assert shapley.loc[lever, "value"] == pytest.approx(value.mean())
-        assert tuple(shapley.loc[lever, ["low", "high"]]) == pytest.approx(interval(value))
+        assert tuple(shapley.loc[lever, ["low", "high"]]) == pytest.approx(interval(value, outcome))
     assert shapley["value"].sum() == pytest.approx(ends["difference"])
 
 
@@ -121,7 +135,24 @@ def test_the_best_bundles(report, simulated, outcome):
         behind = f[top] - f[best[k]]
         assert table.loc[k, "behind"] == pytest.approx(behind.mean(), abs=1e-12)
         low_high = table.loc[k, ["behind_low", "behind_high"]].to_list()
-        assert low_high == pytest.approx(list(interval(behind)), abs=1e-12)
+        assert low_high == pytest.approx(list(paired(f[top], f[best[k]], outcome)), abs=1e-12)
+
+
+def test_interactions_of_any_order():
+    values = np.random.default_rng(2).normal(size=(4, 2**5))
+    one, levers = {"return_on_sales": values}, tuple("abcde")
+    plain = lattice_report(one, levers)
+    assert "higher" not in plain.tables()
+    assert plain.to_json()["return_on_sales"]["higher"] == []
+    for order, counts in ((4, {4: 5}), (5, {4: 5, 5: 1}), (9, {4: 5, 5: 1})):
+        report = lattice_report(one, levers, order=order)
+        higher = report.of("higher", "return_on_sales")
+        assert higher["order"].value_counts().to_dict() == counts
+        assert higher["effect"].to_numpy() == pytest.approx(effects(values).mean(axis=0)[higher["set"].to_numpy(int)])
+        found = report.to_json()["return_on_sales"]["higher"]
+        assert [len(row["levers"]) for row in found] == [4] * 5 + [5] * (order > 4)
+        for name, frame in plain.tables().items():
+            pd.testing.assert_frame_equal(frame, report.tables()[name])
 
 
 def test_every_outcome_is_asked_for_once(values, report):
@@ -151,6 +182,7 @@ def test_json_has_everything_in_it(report):
         "spectrum",
         "pairs",
         "triples",
+        "higher",
         "best_size",
         "bundles",
     ]
@@ -201,6 +233,24 @@ def test_figures_are_the_same_bytes_each_time_and_speak_both_languages(report, t
         for texts, word in zip((found[0], found[2]), words, strict=True):
             assert word in texts[f"{name}.svg"].decode()
     assert "Hebel c" in found[0]["pairs.svg"].decode()
+
+
+def test_the_lattice_from_python_works_as_the_documentation_has_it(tmp_path, monkeypatch, capsys):
+    text = (Path(__file__).parents[2] / "docs" / "SWEEPS.md").read_text(encoding="utf-8")
+    code = text.partition("## The lattice from Python")[2].partition("```python")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    found: dict = {}
+    exec(compile(code, "docs/SWEEPS.md", "exec"), found)
+    values, levers = found["values"], found["levers"]
+    assert values.shape == found["index"].shape == (8, 2 ** len(levers))
+    pair = sum(1 << levers.index(name) for name in ("joint_planning", "shared_goals"))
+    both = np.array([x & pair == pair for x in range(16)])
+    one = np.array([(x & pair).bit_count() == 1 for x in range(16)])
+    by_hand = values[:, both].sum(axis=1) - values[:, one].sum(axis=1) + values[:, ~both & ~one].sum(axis=1)
+    assert found["mean"]["joint_planning+shared_goals"] == pytest.approx(by_hand.mean() / 4)
+    out = capsys.readouterr().out
+    assert out.startswith(str(found["mean"]["joint_planning+shared_goals"]))
+    assert "+".join(levers)[:20] in out or "..." in out
 
 
 def test_values_that_are_no_lattice_are_refused():

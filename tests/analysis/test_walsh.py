@@ -18,8 +18,8 @@ from analysis.walsh import (
     membership,
     order_of,
     shapley,
-    sobol_total,
-    variance_by_order,
+    shares_by_lever,
+    shares_by_order,
     walsh_hadamard,
 )
 
@@ -38,6 +38,14 @@ def settings_of(levers: tuple[int, ...]) -> list[int]:
     """All ways to switch these levers, the others off."""
     choices = [subset for size in range(len(levers) + 1) for subset in combinations(levers, size)]
     return [sum(1 << v for v in subset) for subset in choices]
+
+
+def by_order_of(values: np.ndarray) -> np.ndarray:
+    return shares_by_order(energies(values))
+
+
+def by_lever_of(values: np.ndarray) -> np.ndarray:
+    return shares_by_lever(energies(values))
 
 
 def subsets(n: int) -> list[tuple[int, ...]]:
@@ -109,7 +117,7 @@ def test_shapley_values_are_means_over_all_orders(values):
 @given(lattices(5, least=1))
 def test_variance_is_shared_out_as_in_the_analysis_of_variance(values):
     n = lever_count(values)
-    shares, totals = variance_by_order(values), sobol_total(values)
+    shares, totals = by_order_of(values), by_lever_of(values)
     for row, by_order, total in zip(values, shares, totals, strict=True):
         variances = anova_by_definition(row, n)
         whole = row.var()
@@ -125,7 +133,7 @@ def test_variance_is_shared_out_as_in_the_analysis_of_variance(values):
 
 @given(lattices(5, least=1))
 def test_the_total_index_is_the_variance_left_when_all_others_are_known(values):
-    n, found = lever_count(values), sobol_total(values)
+    n, found = lever_count(values), by_lever_of(values)
     for row, mine in zip(values, found, strict=True):
         cube = row.reshape((2,) * n, order="F")
         known = [float(cube.var(axis=v).mean()) for v in range(n)]
@@ -160,7 +168,7 @@ def test_a_lever_that_does_nothing_gets_nothing(values, position):
     without = settings & ((1 << dummy) - 1) | settings >> (dummy + 1) << dummy
     wider = values[:, without]
     assert np.allclose(shapley(wider)[:, dummy], 0.0)
-    assert not sobol_total(wider)[:, dummy].any()
+    assert not by_lever_of(wider)[:, dummy].any()
     # The others keep what they had.
     assert np.allclose(np.delete(shapley(wider), dummy, axis=1), shapley(values))
     inside = membership(n + 1)[:, dummy]
@@ -184,8 +192,8 @@ def test_two_levers_that_need_each_other():
     assert effects(values)[0].tolist() == [2.0, 4.0, 4.0, 8.0, 0.0, 0.0, 0.0, 0.0]
     assert shapley(values)[0].tolist() == pytest.approx([4.0, 4.0, 0.0])
     # Variance 12: 4 from each lever alone and 4 from the pair.
-    assert variance_by_order(values)[0].tolist() == pytest.approx([2 / 3, 1 / 3, 0.0])
-    assert sobol_total(values)[0].tolist() == pytest.approx([2 / 3, 2 / 3, 0.0])
+    assert by_order_of(values)[0].tolist() == pytest.approx([2 / 3, 1 / 3, 0.0])
+    assert by_lever_of(values)[0].tolist() == pytest.approx([2 / 3, 2 / 3, 0.0])
 
 
 def test_two_levers_that_replace_each_other():
@@ -206,8 +214,8 @@ def test_the_textbook_effect_is_the_index_scaled():
 
 def test_a_constant_has_no_variance_to_share_out():
     values = np.full((2, 8), 0.1)
-    assert not variance_by_order(values).any()
-    assert not sobol_total(values).any()
+    assert not by_order_of(values).any()
+    assert not by_lever_of(values).any()
     assert effects(values).tolist() == [[0.1, *[0.0] * 7]] * 2
 
 
@@ -215,7 +223,7 @@ def test_rows_do_not_mix_and_the_input_stays_as_it_was():
     rng = np.random.default_rng(5)
     values = rng.normal(size=(7, 2**13))  # more than one block
     before = values.copy()
-    for function in (walsh_hadamard, effects, shapley, variance_by_order, sobol_total):
+    for function in (walsh_hadamard, effects, shapley, by_order_of, by_lever_of):
         together, alone = function(values), np.vstack([function(row[None]) for row in values])
         assert np.allclose(together, alone, rtol=1e-12, atol=1e-15)
         turned = function(np.asfortranarray(values))
@@ -231,7 +239,7 @@ def test_truth_values_and_whole_numbers_will_do():
 def test_no_levers_at_all():
     values = np.array([[2.0], [3.0]])
     assert effects(values).tolist() == [[2.0], [3.0]]
-    assert shapley(values).shape == variance_by_order(values).shape == sobol_total(values).shape == (2, 0)
+    assert shapley(values).shape == by_order_of(values).shape == by_lever_of(values).shape == (2, 0)
 
 
 def test_sets_and_their_members():

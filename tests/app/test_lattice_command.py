@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.lattice_view import short_names
+from app.commands.lattice import largest_order
+from app.lattice_view import short_names, with_interval
 from app.texts import Texts, catalogue
 from experiments.lattice import LATTICE_OUTCOMES
 from experiments.sweep.status import Forecast
@@ -94,7 +95,7 @@ def test_the_shapley_table_is_sorted_and_adds_up(cli):
     assert places == sorted(places)
     total = sum(row["value"] for row in found["shapley"].values())
     assert total == pytest.approx(found["ends"]["difference"])
-    (line,) = [line for line in out.splitlines() if line.startswith("All − none")]
+    line = next(line for line in out.splitlines() if line.startswith("All − none"))
     assert Texts("en").number(100 * total, 2, sign=True) in line
 
 
@@ -121,6 +122,12 @@ def test_json(cli, temporary):
     for one in data["outcomes"].values():
         assert list(one["main_effects"]) == list(one["shapley"]) == list(one["total_indices"]) == IN_ORDER
         assert (len(one["pairs"]), len(one["triples"]), len(one["bundles"])) == (3, 1, 4)
+        assert one["higher"] == []
+    ends, shapley = (data["outcomes"]["professional"][table] for table in ("ends", "shapley"))
+    # Six companies, all alike, do not show that no company is professional.
+    assert (ends["none"], ends["all"], ends["difference"]) == (0.0, 0.0, 0.0)
+    assert ends["none_low"] == 0.0 < ends["none_high"] == pytest.approx(ends["high"])
+    assert all(row["low"] == pytest.approx(-row["high"]) == pytest.approx(ends["low"]) for row in shapley.values())
     assert cli("lattice", "reference", *SMALL, "--seed", 3, "--json", "--lang", "de").out == found.out
     assert cli("lattice", "reference", *SMALL, "--seed", 4, "--json").out != found.out
     assert list(temporary.iterdir()) == []
@@ -162,6 +169,70 @@ def test_lattices_too_small_for_pairs_triples_or_intervals(cli, levers, companie
     data = json.loads(Path("runs/report/report.json").read_text())
     low = data["outcomes"]["return_on_sales"]["shapley"]["joint_planning"]["low"]
     assert (low is None) == (companies == 1)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_column_of_what_levers_bring_has_intervals(cli, language):
+    found = cli("lattice", "reference", *SMALL, "--lang", language)
+    lines = found.out.splitlines()
+    ends = [i for i, line in enumerate(lines) if line.startswith({"en": "All − none", "de": "Alle − keiner"}[language])]
+    assert len(ends) == 2
+    for end in ends:
+        # Three levers, and the sum.
+        assert [line.count(" ± ") for line in lines[end - 3 : end + 1]] == [2] * 4
+    assert widest(found.out) <= 80
+
+
+def test_an_interval_that_reaches_farther_one_way_is_shown_by_its_ends():
+    row = {"value": 1.0, "low": 0.445, "high": 1.0}
+    assert with_interval("professional", row, "value", "high", Texts("en")) == "+100.00 (+44.50 to +100.00)"
+    assert with_interval("professional", row, "value", "high", Texts("de")) == "+100,00 (+44,50 bis +100,00)"
+    even = {"gain": 0.5, "gain_low": 0.25, "gain_high": 0.75}
+    assert with_interval("professional", even, "gain", "gain_high", Texts("en")) == "+50.00 ± 25.00"
+
+
+def test_interactions_of_a_higher_order(cli, tmp_path):
+    levers = "talk_first,joint_planning,clear_processes,shared_goals,constructive_conflict"
+    arguments = ("lattice", "reference", "--levers", levers, "--companies", 8, "--weeks", 60, "--out", "runs")
+    tables = tmp_path / "runs" / "report" / "tables"
+    plain = cli(*arguments)
+    assert plain.code == 0
+    assert "Sets of" not in plain.out
+    assert not (tables / "higher.csv").exists()
+    for language, words in (
+        ("en", ("Sets of 4 that", "5 sets of 4;", "No set of 4 out of 5 ")),
+        ("de", ("Gruppen von 4, die", "5 Gruppen von 4;", "Keine von 5 Gruppen von 4 ")),
+    ):
+        found = cli(*arguments, "--order", 4, "--lang", language)
+        assert found.code == 0
+        title, clear, unclear = words
+        says = " ".join(found.out.split())
+        assert title in says
+        assert (clear in says) != (unclear in says)
+        assert widest(found.out) <= 80
+    with (tables / "higher.csv").open() as stream:
+        assert [row["order"] for row in csv.DictReader(stream)] == ["4"] * 5 * len(LATTICE_OUTCOMES)
+    found = cli(*arguments, "--order", 5)
+    assert " out of 1 is clear" in found.out or "Clear: 1 of 1 sets of 5" in found.out
+    report = json.loads((tmp_path / "runs" / "report" / "report.json").read_text())
+    assert [row["order"] for row in report["outcomes"]["return_on_sales"]["higher"]] == [4] * 5 + [5]
+
+
+def test_interactions_are_reported_up_to_the_order_that_has_room():
+    assert [largest_order(n) for n in (1, 3, 4, 15, 16)] == [3, 3, 4, 15, 16]
+    assert [largest_order(n) for n in (17, 20)] == [8, 6]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "All 2 on/off combinations of 1 lever on 1 virtual company: 2 runs, 1 week, seed 1"),
+        ("de", "Alle 2 An-/Aus-Kombinationen von 1 Hebel in 1 virtuellen Unternehmen: 2 Läufe, 1 Woche, Startzahl 1"),
+    ],
+)
+def test_one_of_something_is_not_many(cli, language, line):
+    found = cli("lattice", "reference", "--levers", "eye_level", "--companies", 1, "--weeks", 1, "--lang", language)
+    assert line in " ".join(part.strip() for part in found.out.splitlines())
 
 
 def test_only_the_strongest_are_shown(cli):
@@ -293,7 +364,7 @@ def test_a_report_that_fails_leaves_the_earlier_one(cli, tmp_path, monkeypatch):
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.lattice_files.write_figures", fail)
+    monkeypatch.setattr("app.commands.lattice.write_figures", fail)
     found = cli("lattice", "reference", *SMALL, "--out", "runs", "--lang", "de")
     assert (found.code, found.out) == (1, "")
     assert snapshot(tmp_path / "runs") == before
@@ -302,7 +373,7 @@ def test_a_report_that_fails_leaves_the_earlier_one(cli, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_ctrl_c_while_it_works_out_the_report(cli, tmp_path, monkeypatch, temporary, language):
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("app.commands.lattice.lattice_report", interrupt)
@@ -335,8 +406,8 @@ def test_a_chunk_that_fails_says_why_and_leaves_nothing(cli, monkeypatch, tempor
 @pytest.mark.parametrize(("seconds", "said"), [(3.0, False), (330.0, True)])
 def test_it_says_beforehand_how_long_it_takes(cli, monkeypatch, seconds, said):
     forecast = Forecast(points=8, runs=48, chunks=1, seconds=seconds, size=1000, workers=2)
-    monkeypatch.setattr("app.commands.lattice._FEW", 8)
-    monkeypatch.setattr("app.commands.lattice.forecast", lambda *_: forecast)
+    monkeypatch.setattr("app.sweeps._FEW", 8)
+    monkeypatch.setattr("app.sweeps.forecast", lambda *_: forecast)
     english = cli("lattice", "reference", *SMALL)
     german = cli("lattice", "reference", *SMALL, "--lang", "de")
     assert ("48 runs to do; about 5.5 min on 2 processors." in english.err) is said
@@ -354,16 +425,14 @@ REFUSED = {
     ),
     "no lever": (["lattice", "hoarders", "--levers", ","], ["option --levers", "''"]),
     "a lever twice": (["lattice", "hoarders", "--levers", "eye_level,eye_level"], ["option --levers", "twice"]),
-    "a lever that is off": (
-        ["lattice", "firm.toml", "--levers", "job_rotation"],
-        ["levers.job_rotation.intensity", "more than 0, at most 1"],
-    ),
     "a lever in steps": (["lattice", "firm.toml"], ["levers.eye_level", "a single step", "firm"]),
     "no companies": (["lattice", "hoarders", "--companies", "0"], ["option --companies", "0"]),
     "text for companies": (["lattice", "hoarders", "--companies", "many"], ["option --companies", "'many'"]),
     "too many companies": (["lattice", "hoarders", "--companies", "1025"], ["option --companies", "1025", "1 to 1024"]),
     "too many weeks": (["lattice", "hoarders", "--weeks", "2000"], ["option --weeks", "'2000'"]),
     "nothing to show": (["lattice", "hoarders", "--most", "0"], ["option --most", "'0'", "1 to 100"]),
+    "no order": (["lattice", "hoarders", "--order", "2"], ["option --order", "'2'", "3 to 15"]),
+    "more than there are": (["lattice", "hoarders", *SMALL, "--order", "4"], ["option --order", "'4'", "3"]),
     "no workers": (["lattice", "hoarders", "--workers", "0"], ["option --workers", "'0'"]),
     "something else in the folder": (["lattice", "hoarders", *SMALL, "--out", "full"], ["full", "already exists"]),
     "a file for a folder": (["lattice", "hoarders", *SMALL, "--out", "firm.toml"], ["firm.toml"]),

@@ -39,15 +39,34 @@ def test_plan_show_tells_what_is_to_come_and_writes_nothing(cli, plan):
     assert found["bytes"] > 0
     assert [path.name for path in plan.parent.iterdir()] == [plan.name]
     english, german = (cli("plan", "show", plan, language=language).out for language in ("en", "de"))
-    assert "24 = 1 scenarios x 6 points x 4 companies" in english
-    assert "24 = 1 Szenarien x 6 Punkte x 4 Unternehmen" in german
+    assert "24 = 1 scenario x 6 points x 4 companies" in english
+    assert "24 = 1 Szenario x 6 Punkte x 4 Unternehmen" in german
     assert "0,5" in german
+
+
+def test_one_of_something_is_not_many(cli, plan):
+    small = 'weeks = 1\ncompanies = 1\noutcomes = ["trust"]\n[factors]\n"levers.talk_first" = {}\n'
+    design = '[design]\nkind = "list"\npoints = [{ "levers.talk_first" = 1 }]\n'
+    plan.write_text(small + design, encoding="utf-8")
+    english, german = (cli("plan", "show", plan, "--workers", 1, language=language).out for language in ("en", "de"))
+    for said in ("1 = 1 scenario x 1 point x 1 company", "1 week, seed", "1 outcome of", "1 worker on", "in 1 file"):
+        assert f"{said} " in english.replace("\n", " ")
+    for said in (
+        "1 = 1 Szenario x 1 Punkt x 1 Unternehmen",
+        "1 Woche, Startwert",
+        "1 Ergebnis je",
+        "1 Arbeiter auf",
+        "in 1 Datei",
+    ):
+        assert f"{said} " in german.replace("\n", " ")
+    assert "Complete: 1 run at 1 point; 1 file, " in cli("sweep", plan, "--out", "one").out
+    assert "Vollständig: 1 Lauf (1 Punkt); 1 Datei, " in cli("sweep", plan, "--out", "one", language="de").out
 
 
 def test_sweep_stores_what_simulate_gives(cli, plan):
     called = cli("sweep", plan, "--out", "out")
     assert called.code == 0, called.err
-    assert "24 runs at 6 points are complete" in called.out
+    assert "Complete: 24 runs at 6 points" in called.out
     frame = experiments.open("out").frame()
     assert len(frame) == 24
     for _, rows in frame.groupby("point"):

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.plan import notation
-from experiments.plan.factors import COMPANY, Factor, Range, expanded, factor, present
+from experiments.plan.baseline import present
+from experiments.plan.factors import COMPANY, Factor, Range, expanded, factor
 from experiments.plan.targets import TABLES, names
 from sim import BadInputError, Scenario
 from sim.parameters import parameters
@@ -20,11 +21,12 @@ from sim.scenario import CHANGES, MAX_WEEKS
 from tests.sim.strategies import scenarios
 
 PLAIN = (Scenario(),)
+WEEKS = 90
 OWN = {"id": "own_lever", "en": "Own", "de": "Eigener", "effects": {"voice": 0.4}, "ramp": 6.0}
 
 
 def made(target: str, scenario: Scenario = PLAIN[0], **given: Any) -> Factor:
-    return factor(target, Range(**given), [scenario])
+    return factor(target, Range(**given), [scenario], weeks=WEEKS)
 
 
 def refusal(call: Callable[[], object], language: str = "en") -> str:
@@ -50,15 +52,15 @@ def test_numbers_of_the_model_go_between_their_own_bounds(group: tuple[str, str]
     [
         ("levers.joint_planning", 0.0, 1.0, ()),
         ("levers.joint_planning.intensity", 0.0, 1.0, ()),
-        ("levers.joint_planning.start", 0.0, MAX_WEEKS, ()),
-        ("levers.joint_planning.ramp", 1.0, MAX_WEEKS, ()),
+        ("levers.joint_planning.start", 0.0, WEEKS, ()),
+        ("levers.joint_planning.ramp", 1.0, WEEKS, ()),
         ("context.meeting_culture", 0.0, 1.0, ()),
         ("context.turbulence", 0.1, 3.0, ()),
         ("company.division_type", 0.0, 2.0, (1, 2, 3)),
         ("company.structure", 0.0, 1.0, ("spread", "broker")),
         ("company.marketing", 0.0, 4999.0, tuple(range(1, 5001))),
         ("company.team_degree", 0.0, 50.0, ()),
-        ("clash.week", 0.0, MAX_WEEKS, tuple(range(MAX_WEEKS + 1))),
+        ("clash.week", 0.0, WEEKS - 1, tuple(range(WEEKS))),
         ("clash.share", 0.0, 1.0, ()),
     ],
 )
@@ -68,6 +70,29 @@ def test_what_is_not_said_is_what_a_scenario_may_hold(
     found = made(target)
     assert (found.low, found.high, found.values) == (low, high, values)
     assert (found.space.low, found.space.high, found.space.levels) == (low, high, len(values))
+
+
+def test_a_list_names_its_values_so_a_ramp_may_outlast_the_horizon() -> None:
+    for listed, high in ((False, WEEKS), (True, MAX_WEEKS)):
+        assert factor("levers.talk_first.ramp", Range(), PLAIN, weeks=WEEKS, by_points=listed).high == high
+        assert factor("levers.talk_first.start", Range(), PLAIN, weeks=WEEKS, by_points=listed).high == WEEKS
+    assert made("levers.talk_first.ramp", high=500).high == 500.0
+    assert made("levers.talk_first.ramp", values=[1, 1040]).values == (1.0, 1040.0)
+
+
+@pytest.mark.parametrize("weeks", [1, 2, MAX_WEEKS])
+def test_weeks_lie_within_any_horizon(weeks: int) -> None:
+    start = factor("levers.talk_first.start", Range(), PLAIN, weeks=weeks)
+    assert (start.low, start.high) == (0.0, weeks)
+    for given in (Range(), Range(low=0), Range(high=weeks - 1)):
+        assert factor("clash.week", given, PLAIN, weeks=weeks).values == tuple(range(weeks))
+
+
+def test_a_horizon_of_a_week_leaves_no_room_for_ramps_unless_they_outlast_it() -> None:
+    target = "levers.talk_first.ramp"
+    message = refusal(lambda: factor(target, Range(), PLAIN, weeks=1))
+    assert message == f"key factors.{target}.high: a required value is missing; allowed: more than 1, at most 1040"
+    assert factor(target, Range(high=5), PLAIN, weeks=1).high == 5.0
 
 
 def test_everything_that_can_be_varied_is_known_to_a_scenario() -> None:
@@ -129,6 +154,13 @@ def test_values_have_the_type_that_a_scenario_holds() -> None:
         ("company.division_type", {"values": [4]}, "division_type.values", "value 4 is not valid", "1, 2, 3"),
         ("company.division_type", {"low": 1}, "division_type", "values from 1, 2, 3", "values aus 1, 2, 3"),
         ("company.structure", {"values": ["brocker"]}, "structure.values", "did you mean 'broker'?", "spread, broker"),
+        ("levers.talk_first.start", {"high": 91}, "talk_first.start.high", "a number, 0 to 90", "eine Zahl, 0 bis 90"),
+        ("levers.talk_first.start", {"values": [0, 200]}, "start.values", "value 200 is out", "eine Zahl, 0 bis 90"),
+        ("levers.talk_first.start", {"low": 90}, "talk_first.start.low", "less than 90", "weniger als 90"),
+        ("levers.talk_first.ramp", {"low": 90}, "ramp.high", "more than 90, at most 1040", "ein Pflichtwert fehlt"),
+        ("levers.talk_first.ramp", {"high": 1041}, "talk_first.ramp.high", "1 to 1040", "Wert 1041 liegt"),
+        ("clash.week", {"high": 90}, "factors.clash.week.high", "a whole number, 0 to 89", "eine ganze Zahl, 0 bis 89"),
+        ("clash.week", {"values": [3, 90]}, "factors.clash.week.values", "value 90 is out", "0 bis 89"),
         ("company.interface_degree", {}, "interface_degree.low", "more than 0, at most 50", "ein Pflichtwert fehlt"),
         ("company.interface_degree", {"low": 0}, "interface_degree.low", "value 0 is out of bounds", "mehr als 0"),
         ("company.interface_degree", {"values": [0]}, "interface_degree.values", "value 0 is out", "mehr als 0"),
@@ -160,8 +192,9 @@ def test_a_lever_with_several_steps_is_not_varied() -> None:
 
 def test_an_own_lever_is_varied_where_all_scenarios_have_it() -> None:
     own = Scenario(policies=[OWN])
-    assert factor("levers.own_lever.ramp", Range(), [own, own]).field == "ramp"
-    assert "unknown name 'own_lever'" in refusal(lambda: factor("levers.own_lever", Range(), [own, Scenario()]))
+    assert factor("levers.own_lever.ramp", Range(), [own, own], weeks=WEEKS).field == "ramp"
+    both = [own, Scenario()]
+    assert "unknown name 'own_lever'" in refusal(lambda: factor("levers.own_lever", Range(), both, weeks=WEEKS))
 
 
 def test_of_a_real_organisation_only_the_division_of_labour_is_varied() -> None:
@@ -247,16 +280,16 @@ def default(group: str, name: str) -> float:
         ("outcome.quality_cut", default("outcome", "quality_cut"), 0.5),
         ("context.turbulence", None, 2.0),
         ("context.meeting_culture", None, None),
-        ("company.division_type", 0.0, 1.0),
-        ("company.marketing", Scenario().place().marketing - 1.0, 6.0),
-        ("company.sales", Scenario().place().sales - 1.0, Scenario().place().sales - 1.0),
-        ("company.structure", 0.0, 1.0),
+        ("company.division_type", 1, 2),
+        ("company.marketing", Scenario().place().marketing, 7),
+        ("company.sales", Scenario().place().sales, Scenario().place().sales),
+        ("company.structure", "spread", "broker"),
         ("company.team_degree", 1.0, 0.5),
-        ("clash.week", None, 9.0),
+        ("clash.week", None, 9),
         ("clash.share", None, 0.2),
     ],
 )
-def test_where_a_scenario_lies_at_present(target: str, plain: float | None, used: float | None) -> None:
+def test_what_a_scenario_has_at_present(target: str, plain: object, used: object) -> None:
     assert present(made(target), Scenario()) == plain
     assert present(made(target, USED), USED) == used
 
@@ -265,28 +298,7 @@ def test_the_present_of_own_levers_and_own_organisations() -> None:
     for field, expected in (("intensity", 0.3), ("start", 2.0), ("ramp", 6.0)):
         assert present(made(f"levers.own_lever.{field}", USED), USED) == expected
     ours = Scenario(company={"people": "people.csv", "ties": "ties.csv", "division_type": 3})
-    assert present(made("company.division_type", ours), ours) == 2.0
-
-
-@pytest.mark.parametrize(
-    ("target", "given", "expected"),
-    [
-        # talk_first is at 0.4, marketing has 7 people, the structure is that of a broker.
-        ("levers.talk_first", {"low": 0.5}, 0.5),
-        ("levers.talk_first", {"high": 0.3}, 0.3),
-        ("levers.talk_first", {"values": [0, 0.5, 1]}, 1.0),
-        ("levers.talk_first", {"values": [1, 0.6, 0.2]}, 1.0),
-        ("company.marketing", {"values": [20, 2, 5]}, 2.0),
-        ("company.marketing", {"low": 9, "high": 12}, 0.0),
-        ("company.division_type", {"values": [3, 1]}, 0.0),
-        ("company.structure", {"values": ["spread"]}, 0.0),
-        ("company.structure", {"values": ["broker", "spread"]}, 0.0),
-    ],
-)
-def test_what_a_design_does_not_have_is_replaced_by_what_is_next_to_it(
-    target: str, given: dict[str, Any], expected: float
-) -> None:
-    assert present(made(target, USED, **given), USED) == expected
+    assert present(made("company.division_type", ours), ours) == 3
 
 
 @given(scenarios(), st.data())
@@ -296,13 +308,12 @@ def test_the_present_of_any_scenario_lies_in_the_space(scenario: Scenario, data:
     if table == "levers" and name in scenario.levers and len(scenario.levers[name].schedule()) > 1:
         return
     found = made(f"{table}.{name}", scenario, **({"low": 0.05} if name == "interface_degree" else {}))
-    coordinate = present(found, scenario)
-    if coordinate is None:
+    value = present(found, scenario)
+    if value is None:
         assert getattr(scenario.context, name) is None
         return
-    assert found.low <= coordinate <= found.high
+    assert found.value(found.coordinate(value, key="k")) == value
     held = getattr(scenario, table)
-    value = found.value(coordinate)
     if table in CHANGES:
         assert value == held.get(name, parameters()[CHANGES[table]][name].default)
     elif table == "levers":
@@ -320,7 +331,7 @@ def test_a_star_stands_for_all_numbers_of_a_table(table: str) -> None:
     assert [target for target, _, _ in found] == [f"{table}.{name}" for name in parameters()[CHANGES[table]]]
     for target, how_far, key in found:
         declared = parameters()[CHANGES[table]][target.split(".")[1]]
-        made_of = factor(target, how_far, PLAIN, key=key)
+        made_of = factor(target, how_far, PLAIN, weeks=WEEKS, key=key)
         assert (made_of.low, made_of.high) == (declared.low, declared.high)
 
 
@@ -370,7 +381,7 @@ def test_bounds_of_a_star_are_refused_where_units_differ() -> None:
 
 def test_a_stars_bounds_are_complained_about_where_they_stand() -> None:
     ((target, given, key), *_) = expanded({"levers.*": Range(high=3.0)}, PLAIN)
-    assert refusal(lambda: factor(target, given, PLAIN, key=key)).startswith(
+    assert refusal(lambda: factor(target, given, PLAIN, weeks=WEEKS, key=key)).startswith(
         "key factors.levers.*.high: value 3 is out"
     )
 

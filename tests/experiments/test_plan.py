@@ -6,15 +6,14 @@ import json
 import pickle
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import experiments
-from experiments.plan.factors import present
 from experiments.plan.plan import ListDesign, Plan
-from experiments.plan.spaces import middle
-from sim import BadInputError, Scenario
+from sim import BadInputError, Scenario, simulate
 from sim.outcomes import OUTCOMES
 from sim.parameters import parameters
 from sim.presets import presets
@@ -42,7 +41,7 @@ def load(tmp_path: Path):
 RUNS = {
     "two_levers": (25, 5000),
     "three_programmes": (4, 4 * 3 * 300),
-    "discovery": (1000, 4000),
+    "discovery": (128, 128 * 128),
     "screening": (8 * 80, 640 * 32),
     "lattice": (64, 12_800),
     "when_to_start": (1 + 5 + 5 + 5 + 2, 18 * 500),
@@ -61,7 +60,8 @@ def test_examples_run_to_the_end(name: str, tmp_path: Path) -> None:
     assert plan.name == name
     assert len(plan.draw()) == plan.points
     assert f"handshake sweep examples/plans/{name}.toml --out results/{name}" in path.read_text(encoding="utf-8")
-    fewer = plan.changed(companies=2, weeks=4)
+    # Starts of levers lie within the horizon, which is kept where they are varied.
+    fewer = plan.changed(companies=2, weeks=plan.weeks if name == "when_to_start" else 4)
     outcome = experiments.run(fewer, tmp_path / name, executor="serial")
     assert outcome.complete
     sweep = experiments.open(tmp_path / name)
@@ -85,6 +85,8 @@ def test_the_discovery_takes_all_levers() -> None:
     plan = Plan.load(EXAMPLES / "discovery.toml")
     assert len(plan.space) == 19
     assert plan.context
+    # What companies are founded in can only be part of the answer if there are many of them, as there are points.
+    assert min(plan.companies, plan.points) >= 128
 
 
 # --- what a plan is ---------------------------------------------------------------------------------------------------
@@ -208,19 +210,28 @@ def test_a_clash_may_be_made_up_of_two_factors() -> None:
 # --- one at a time ----------------------------------------------------------------------------------------------------
 
 
-def test_one_at_a_time_begins_with_the_scenario_as_it_is() -> None:
-    scenario = Scenario(
-        policies=[OWN],
-        levers={"eye_level": {"intensity": 0.7, "start": 26}, "own_lever": 0.3},
-        parameters={"voice": 0.9},
-        context={"turbulence": 2.0},
-        company={"structure": "broker", "division_type": 3},
+STANDING = Scenario(
+    name="standing",
+    policies=[OWN],
+    levers={"eye_level": {"intensity": 0.7, "start": 26}, "own_lever": 0.3},
+    parameters={"voice": 0.9},
+    context={"turbulence": 2.0},
+    company={"structure": "broker", "division_type": 3},
+)
+
+
+def one_at_a_time(factors: dict[str, Any], *scenarios: Any, **given: Any) -> Plan:
+    return Plan(
+        scenarios=scenarios or [STANDING], factors=factors, design={"kind": "one_at_a_time", "levels": 3}, **given
     )
+
+
+def test_one_at_a_time_begins_with_the_scenario_as_it_is() -> None:
     factors = {
         "levers.eye_level": {},
         "levers.eye_level.start": {"values": [0, 26, 52]},
         "levers.own_lever.ramp": {"low": 1, "high": 20},
-        "levers.talk_first": {"low": 0.2},
+        "levers.talk_first": {"high": 0.2},
         "parameters.voice": {},
         "context.turbulence": {},
         "context.meeting_culture": {"low": 0.2, "high": 0.6},
@@ -228,16 +239,180 @@ def test_one_at_a_time_begins_with_the_scenario_as_it_is() -> None:
         "company.division_type": {},
         "clash.week": {"values": [1, 2, 3]},
     }
-    plan = Plan(scenarios=[scenario, Scenario(name="other", policies=[OWN], levers=scenario.levers)], factors=factors,
-                design={"kind": "one_at_a_time", "levels": 3})  # fmt: skip
+    # What is not varied may differ between scenarios.
+    plan = one_at_a_time(factors, STANDING, STANDING.changed(name="other", parameters={"voice": 0.9, "formality": 0.9}))
     points = plan.draw()
     # Drawn context and a clash that there is not have no value of their own: they begin in the middle.
-    assert points[0].tolist() == [0.7, 1.0, 6.0, 0.2, 0.9, 2.0, 0.4, 1.0, 2.0, 1.0]
+    assert points[0].tolist() == [0.7, 1.0, 6.0, 0.0, 0.9, 2.0, 0.4, 1.0, 2.0, 1.0]
     assert ((points[1:] != points[0]).sum(axis=1) <= 1).all()
     assert len(points) == plan.points == 1 + 3 + 2 + 3 + 3 + 3 + 3 + 3 + 1 + 2 + 2
-    own = [present(f, scenario) for f in plan.space]
-    centre = middle([f.space for f in plan.space])
-    assert points[0].tolist() == [c if o is None else o for o, c in zip(own, centre, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("factors", "key", "english", "german"),
+    [
+        (
+            {"levers.eye_level": {"low": 0.1, "high": 0.6}},
+            "factors.levers.eye_level",
+            "value 0.1 to 0.6 is not valid; allowed: bounds that include 0.7, which is what scenario standing has",
+            "Wert 0.1 bis 0.6 ist nicht gültig; erlaubt: Grenzen, die 0.7 einschließen, den Wert im Szenario standing",
+        ),
+        (
+            {"levers.talk_first": {"low": 0.3}},
+            "factors.levers.talk_first",
+            "value 0.3 to 1 is not valid; allowed: bounds that include 0,",
+            "Grenzen, die 0 einschließen",
+        ),
+        (
+            {"levers.*": {"high": 0.5}},
+            "factors.levers.eye_level",
+            "value 0 to 0.5 is not valid; allowed: bounds that include 0.7,",
+            "Grenzen, die 0.7 einschließen",
+        ),
+        (
+            {"levers.eye_level.start": {"values": [0, 13, 52]}},
+            "factors.levers.eye_level.start",
+            "value '0, 13, 52' is not valid; allowed: values with 26 among them, which is what scenario standing has",
+            "Werte, unter denen 26 ist, der Wert im Szenario standing",
+        ),
+        (
+            {"company.structure": {"values": ["spread"]}},
+            "factors.company.structure",
+            "value 'spread' is not valid; allowed: values with broker among them,",
+            "Werte, unter denen broker ist",
+        ),
+        (
+            {"company.marketing": {"low": 900, "high": 2000}},
+            "factors.company.marketing",
+            "value '900, 901, 902, …, 2000' is not valid; allowed: values with 10 among them,",
+            "Werte, unter denen 10 ist",
+        ),
+        (
+            {"context.turbulence": {"high": 1.5}},
+            "factors.context.turbulence",
+            "value 0.1 to 1.5 is not valid; allowed: bounds that include 2,",
+            "Grenzen, die 2 einschließen",
+        ),
+        (
+            {"levers.talk_first": {}, "levers.talk_first.start": {}},
+            "factors.levers.talk_first.start",
+            "allowed: a lever to which scenario standing gives an intensity above 0, as one_at_a_time begins with it",
+            "ein Hebel, dem das Szenario standing eine Intensität über 0 gibt, denn damit beginnt one_at_a_time",
+        ),
+        (
+            {"levers.talk_first.ramp": {}, "levers.talk_first": {}},
+            "factors.levers.talk_first.ramp",
+            "scenario standing gives an intensity above 0",
+            "Szenario standing",
+        ),
+    ],
+)
+def test_one_at_a_time_begins_nowhere_else(factors: dict[str, Any], key: str, english: str, german: str) -> None:
+    with pytest.raises(BadInputError) as caught:
+        one_at_a_time(factors, weeks=40, companies=1)
+    assert caught.value.key == key
+    assert english in caught.value.render("en")
+    assert german in caught.value.render("de")
+    # The other designs have no such beginning.
+    assert Plan(scenarios=[STANDING], factors=factors, design={"kind": "latin_hypercube", "points": 9}).points == 9
+
+
+@pytest.mark.parametrize(
+    ("factors", "scenarios", "key", "english", "german"),
+    [
+        (
+            {"levers.joint_planning": {}, "levers.talk_first": {}},
+            ["reference", "half_levers"],
+            "factors.levers.joint_planning",
+            "value 0 (reference), 0.5 (half_levers) is not valid; allowed: the same value in all scenarios",
+            "derselbe Wert in allen Szenarien, denn damit beginnt one_at_a_time, oder für jedes Szenario ein Plan",
+        ),
+        (
+            {"context.turbulence": {}},
+            [STANDING, STANDING.changed(name="same"), STANDING.changed(name="drawn", context={})],
+            "factors.context.turbulence",
+            "value 2 (standing), none of its own (drawn) is not valid",
+            "Wert 2 (standing), kein eigener (drawn) ist nicht gültig",
+        ),
+        (
+            {"company.structure": {"values": ["broker", "spread"]}},
+            [STANDING, STANDING.changed(name="other", company={})],
+            "factors.company.structure",
+            "value broker (standing), spread (other) is not valid",
+            "Wert broker (standing), spread (other)",
+        ),
+        (
+            {"clash.week": {}},
+            [STANDING, STANDING.changed(name="clash", clash={"week": 4})],
+            "factors.clash.week",
+            "value none of its own (standing), 4 (clash) is not valid",
+            "Wert kein eigener (standing), 4 (clash)",
+        ),
+        (
+            {"levers.eye_level.start": {}},
+            [STANDING, STANDING.changed(name="idle", levers={"eye_level": {"intensity": 0.0, "start": 26}})],
+            "factors.levers.eye_level.start",
+            "scenario idle gives an intensity above 0",
+            "Szenario idle",
+        ),
+    ],
+)
+def test_one_at_a_time_begins_at_one_place(
+    factors: dict[str, Any], scenarios: list[Any], key: str, english: str, german: str
+) -> None:
+    with pytest.raises(BadInputError) as caught:
+        one_at_a_time(factors, *scenarios)
+    assert caught.value.key == key
+    assert english in caught.value.render("en")
+    assert german in caught.value.render("de")
+    design = {"kind": "latin_hypercube", "points": 9}
+    assert Plan(scenarios=scenarios, factors=factors, design=design).points == 9
+
+
+def test_every_scenario_as_it_stands_is_the_first_point(tmp_path: Path) -> None:
+    other = STANDING.changed(name="other", parameters={"voice": 0.2})
+    factors = {"levers.eye_level": {}, "levers.eye_level.start": {}, "company.division_type": {}}
+    plan = one_at_a_time(factors, STANDING, other, weeks=30, companies=3)
+    experiments.run(plan, tmp_path / "sweep", executor="serial")
+    frame = experiments.open(tmp_path / "sweep").frame(["return_on_sales"], factors=False)
+    found = frame[frame["point"] == 0].sort_values(["scenario", "company"])
+    expected = simulate([STANDING, other], companies=3, weeks=30).outcomes
+    for scenario in ("standing", "other"):
+        own, same = (rows[rows["scenario"].astype(str) == scenario] for rows in (found, expected))
+        assert own["return_on_sales"].tolist() == same["return_on_sales"].tolist()
+
+
+# --- weeks ------------------------------------------------------------------------------------------------------------
+
+
+def test_weeks_that_a_plan_varies_lie_within_its_horizon() -> None:
+    factors = {"levers.talk_first": {}, "levers.talk_first.start": {}, "levers.talk_first.ramp": {}, "clash.week": {}}
+    plan = Plan(factors=factors, design={"kind": "latin_hypercube", "points": 40}, weeks=30)
+    assert [(f.low, f.high) for f in plan.space[1:]] == [(0.0, 30.0), (1.0, 30.0), (0.0, 29.0)]
+    own = plan.changed(weeks=None, scenarios=[Scenario(weeks=12)])
+    assert [f.high for f in own.space[1:]] == [12.0, 12.0, 11.0]
+    with pytest.raises(BadInputError, match=r"key factors.clash.week.high: value 30 .* a whole number, 0 to 29"):
+        plan.changed(factors={"clash.week": {"high": 30}})
+
+
+def test_listed_weeks_lie_within_the_horizon_too() -> None:
+    def of(target: str, value: float) -> Plan:
+        point = {"levers.talk_first": 1, target: value}
+        return Plan(design={"kind": "list", "points": [point]}, weeks=30)
+
+    assert of("levers.talk_first.start", 30).draw()[0, 1] == 30.0
+    assert of("levers.talk_first.ramp", 1040).draw()[0, 1] == 1040.0
+    assert of("clash.week", 29).draw()[0, 1] == 29.0
+    with pytest.raises(BadInputError, match=r"points\[1\].levers.talk_first.start: value 31 .* a number, 0 to 30"):
+        of("levers.talk_first.start", 31)
+    with pytest.raises(BadInputError, match=r"points\[1\].clash.week: value 30 .* 0, 1, 2, …, 29"):
+        of("clash.week", 30)
+
+
+def test_a_scenarios_own_weeks_are_left_alone() -> None:
+    late = Scenario(levers={"talk_first": {"intensity": 1.0, "start": 90}}, clash={"week": 80})
+    plan = Plan(scenarios=[late], factors={"levers.talk_first": {}}, design={"kind": "lattice"}, weeks=30)
+    assert plan.scenarios[0] == late
 
 
 def test_the_first_point_of_the_example_is_its_scenario() -> None:

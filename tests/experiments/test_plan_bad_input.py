@@ -172,6 +172,34 @@ BAD: dict[str, tuple[str, list[str], list[str]]] = {
         ["key levers.joint_planning.intensity: ", "missing", "a value in scenario reference"],
         ["eine Angabe im Szenario reference"],
     ),
+    "start of a lever that is not used, one at a time": (
+        factors(
+            '"levers.joint_planning" = {}\n"levers.joint_planning.start" = {}', '[design]\nkind = "one_at_a_time"\n'
+        ),
+        ["key factors.levers.joint_planning.start: ", "scenario reference gives an intensity above 0"],
+        ["dem das Szenario reference eine Intensität über 0 gibt"],
+    ),
+    "one at a time, away from the scenario": (
+        factors('"levers.talk_first" = { low = 0.3, high = 0.6 }', '[design]\nkind = "one_at_a_time"\n'),
+        ["key factors.levers.talk_first: value 0.3 to 0.6", "include 0,", "scenario reference"],
+        ["Wert 0.3 bis 0.6", "die 0 einschließen"],
+    ),
+    "one at a time, in scenarios that differ": (
+        'scenarios = ["reference", "half_levers"]\n'
+        + factors('"levers.talk_first" = {}', '[design]\nkind = "one_at_a_time"\n'),
+        ["key factors.levers.talk_first: value 0 (reference), 0.5 (half_levers)", "the same value in all scenarios"],
+        ["derselbe Wert in allen Szenarien"],
+    ),
+    "start after the end": (
+        "weeks = 52\n" + factors('"levers.talk_first" = {}\n"levers.talk_first.start" = { high = 60 }'),
+        ["key factors.levers.talk_first.start.high: value 60", "a number, 0 to 52"],
+        ["eine Zahl, 0 bis 52"],
+    ),
+    "clash after the end": (
+        "weeks = 52\n" + factors('"clash.week" = { values = [3, 52] }'),
+        ["key factors.clash.week.values: value 52", "a whole number, 0 to 51"],
+        ["eine ganze Zahl, 0 bis 51"],
+    ),
     "ramp of a lever that is not used, listed": (
         points('[{ "levers.joint_planning.ramp" = 3 }]'),
         ["key levers.joint_planning.intensity: ", "scenario reference"],
@@ -326,6 +354,16 @@ BAD: dict[str, tuple[str, list[str], list[str]]] = {
     "text for truth": (
         'context = "yes"\n' + A_FACTOR + LATTICE,
         ["key context: value 'yes'", "true, false"],
+        ["true, false"],
+    ),
+    "a number for truth": (
+        "context = 1\n" + A_FACTOR + LATTICE,
+        ["key context: value 1 has the wrong type", "true, false"],
+        ["true, false"],
+    ),
+    "text for a design's truth": (
+        A_FACTOR + '[design]\nkind = "saltelli"\nsamples = 8\nsecond_order = "no"',
+        ["key design.second_order: value 'no' has the wrong type", "true, false"],
         ["true, false"],
     ),
     "no name": ('name = ""\n' + A_FACTOR + LATTICE, ["key name: ", "1 to 200 characters"], ["1 bis 200 Zeichen"]),

@@ -106,14 +106,14 @@ def assert_docks(plan: Plan) -> None:
 
 
 @st.composite
-def values_of(draw: st.DrawFn, target: str) -> Any:
-    """A value that a scenario may hold at a target."""
+def values_of(draw: st.DrawFn, target: str, weeks: int) -> Any:
+    """A value that a scenario may hold at a target, within the horizon."""
     table, name, *field = target.split(".")
     if table in CHANGES:
         declared = parameters()[CHANGES[table]][name]
         return draw(numbers(declared.low, declared.high))
     if field == ["start"]:
-        return draw(numbers(0.0, 12.0))
+        return draw(numbers(0.0, min(12.0, weeks)))
     if field == ["ramp"]:
         return draw(numbers(1.0, 20.0))
     company: dict[str, st.SearchStrategy[Any]] = {
@@ -129,7 +129,7 @@ def values_of(draw: st.DrawFn, target: str) -> Any:
         return draw(company[name])
     if name == "turbulence":
         return draw(numbers(0.1, 3.0))
-    return draw(st.integers(0, 8) if name == "week" else SHARES)
+    return draw(st.integers(0, min(8, weeks - 1)) if name == "week" else SHARES)
 
 
 def targets_of(scenario: Scenario) -> list[str]:
@@ -184,7 +184,7 @@ def plans(draw: st.DrawFn) -> Plan:
     table = st.sampled_from(["levers", "levers", *tables])
     target = table.flatmap(lambda chosen: st.sampled_from([t for t in every if t.startswith(f"{chosen}.")]))
     factors = draw(st.lists(target, unique=True, min_size=1, max_size=6))
-    point = st.fixed_dictionaries({name: values_of(name) for name in factors})
+    point = st.fixed_dictionaries({name: values_of(name, scenario.weeks) for name in factors})
     return Plan(
         scenarios=[scenario.changed(name="drawn")],
         design={"kind": "list", "points": draw(st.lists(point, min_size=1, max_size=3))},
@@ -235,7 +235,6 @@ EVERYTHING: dict[str, Any] = {
     [
         {"kind": "latin_hypercube", "points": 12},
         {"kind": "sobol", "points": 8},
-        {"kind": "one_at_a_time", "levels": 2},
         {"kind": "morris", "trajectories": 2},
     ],
     ids=lambda design: design["kind"],
@@ -247,6 +246,23 @@ def test_everything_at_once_docks_in_every_scenario(design: dict[str, Any]) -> N
     assert_docks(
         Plan(scenarios=[USED, plain], factors=EVERYTHING, design=design, companies=2, first_company=31, context=True)
     )
+
+
+def test_everything_one_at_a_time_docks() -> None:
+    # What is varied is there in the scenario, and the same in both.
+    company = {"marketing": 3, "sales": 5, "interface_degree": 2.0, "internal_degree": 3.0, "team_degree": 0.5}
+    both = USED.changed(company=company, levers={**USED.levers, "joint_planning": 0.2})
+    factors = {
+        name: {"values": [0.0, 0.5, 1.0]} if name == "levers.own_lever.intensity"
+        else {"values": [1.0, 4.5, 16.0]} if name == "levers.talk_first.ramp"
+        else {"low": 1.0, "high": 26.0} if name == "levers.joint_planning.ramp"
+        else how_far
+        for name, how_far in EVERYTHING.items()
+        if name not in ("coefficients.need_hours", "parameters.team_intensity")
+    }  # fmt: skip
+    other = both.changed(name="other", levers={**both.levers, "lean_reporting": 1.0})
+    plan = Plan(scenarios=[both, other], factors=factors, design={"kind": "one_at_a_time"}, companies=2, context=True)
+    assert_docks(plan)
 
 
 def test_a_real_organisation_docks() -> None:

@@ -24,6 +24,7 @@ from experiments.plan.plan import Plan
 from experiments.sweep.jobs import FunctionJob
 from experiments.sweep.run import run
 from experiments.sweep.store import Store
+from sim.errors import StoppedError
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).parents[3]
@@ -159,6 +160,9 @@ def _coordinate(
         outcome = run(work, out, **options)  # type: ignore[arg-type]
     except KeyboardInterrupt:
         sys.exit(130)
+    except StoppedError as error:
+        print(error.why.text("en"), error.why.text("de"), sep="\n", flush=True)
+        sys.exit(1)
     sys.exit(0 if outcome.complete else 1)
 
 

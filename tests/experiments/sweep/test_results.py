@@ -134,3 +134,18 @@ def test_rows_of_points_have_no_companies_and_the_same_factors(tmp_path):
     assert len(frame) == 40
     assert {"companies", "cooperation_quality_mean", "cooperation_quality_sd", "levers.shared_goals"} <= set(frame)
     assert np.allclose(frame[[name for name in frame if name.startswith("share_")]].sum(axis=1), 1.0)
+
+
+def test_an_outcome_of_rows_of_points_is_nearest_to_its_mean(tmp_path):
+    experiments.run(small_plan(companies=2, rows="points"), tmp_path / "out")
+    sweep = experiments.open(tmp_path / "out")
+    for asked, nearest in (
+        ("cooperation_quality", "cooperation_quality_mean"),
+        ("cooperation_qualty", "cooperation_quality_mean"),
+        ("cooperation_quality_meen", "cooperation_quality_mean"),
+        ("cooperation_quality_std", "cooperation_quality_sd"),
+        ("share_profesional", "share_professional"),
+    ):
+        with pytest.raises(BadInputError) as caught:
+            sweep.frame([asked])
+        assert (caught.value.problem, caught.value.value, caught.value.nearest) == ("unknown", asked, nearest)
