@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.plan.plan import Plan
-    from experiments.sweep.results import open_sweep as open  # noqa: A004
+    from experiments.sweep.results import open_sweep as open
     from experiments.sweep.run import run
     from experiments.sweep.status import status
 

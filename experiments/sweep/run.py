@@ -191,9 +191,10 @@ class _Shift:
         done: set[Future[bytes]] = set()
         while not done:
             done, _ = wait(self.under_way, timeout=_GLANCE, return_when=FIRST_COMPLETED)
-            self._slots()
-            if not done and self.hands.gone():
-                raise self._stopped()
+            if not done:
+                self._slots()
+                if self.hands.gone():
+                    raise self._stopped()
         lost = [future for future in done if not self._settle(future)]
         for future in lost:
             error = CancelledError() if future.cancelled() else future.exception()

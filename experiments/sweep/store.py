@@ -30,14 +30,14 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from experiments.files import new_folder, reason
+from experiments.sweep import manifest as mf
+from experiments.sweep.manifest import MANIFEST
 from sim.errors import BadInputError, StoppedError, phrase
 
-MANIFEST: Final = "manifest.json"
 DESIGN: Final = "design.parquet"
 PARTS: Final = "parts"
 FAILURES: Final = "failures"
 SUMS: Final = "SHA256SUMS"
-_DESIGN_SUM: Final = "design_sha256"
 _LOCK: Final = ".lock"
 _DRAFT: Final = ".draft-"
 _PATIENCE: Final = 1.0
@@ -86,11 +86,11 @@ class Store:
             If the folder holds something else, another sweep, or one that was begun with other versions; or if it
             cannot be written.
         """
-        store = cls(folder)
+        store, whole = cls(folder), mf.with_design(manifest, design)
         # Not Path.exists, which raises what a strange path brings up.
         if not os.path.exists(folder / MANIFEST):
             try:
-                store._make(_text(_whole(manifest, design)), design)
+                store._make(mf.as_text(whole), design)
             except BadInputError as error:
                 # Another process may have been faster.
                 if error.problem != "exists" or not os.path.exists(folder / MANIFEST):
@@ -99,7 +99,7 @@ class Store:
                 raise BadInputError("unwritable", file=str(folder), value=reason(error)) from None
             else:
                 return store
-        store._compare(json.loads(_text(_whole(manifest, design))))
+        mf.compare(folder, whole)
         return store
 
     def _make(self, manifest: bytes, design: bytes) -> None:
@@ -133,7 +133,7 @@ class Store:
                 (self.folder / name).mkdir(exist_ok=True)
             for path in (*self.folder.glob(f"{_DRAFT}*"), *self.folder.glob(f"*/{_DRAFT}*")):
                 path.unlink(missing_ok=True)
-            for name, content in ((MANIFEST, _text(_whole(manifest, design))), (DESIGN, design)):
+            for name, content in ((MANIFEST, mf.as_text(mf.with_design(manifest, design))), (DESIGN, design)):
                 path = self.folder / name
                 if not _holds(path, content):
                     self.write(path, content)
@@ -147,19 +147,6 @@ class Store:
             raise BadInputError("unwritable", file=str(self.folder), value=reason(error)) from None
         return mended
 
-    def _compare(self, wanted: Mapping[str, Any]) -> None:
-        found = self.manifest()
-        if found == wanted:
-            return
-        file, different = str(self.folder), _differences(found, wanted)
-        # Another version may declare other parameters, and write the same design in other bytes.
-        by_version = [name for name in different if name.split(".")[0] in ("versions", "parameters", _DESIGN_SUM)]
-        if by_plan := [name for name in different if name not in by_version]:
-            allowed = phrase("its_plan_or_new_folder")
-            raise BadInputError("other_plan", file=file, value=_some(by_plan), allowed=allowed)
-        allowed = phrase("its_version_or_new_folder")
-        raise BadInputError("other_version", file=file, value=_some(by_version), allowed=allowed)
-
     def manifest(self) -> dict[str, Any]:
         """Return the manifest.
 
@@ -168,23 +155,11 @@ class Store:
         BadInputError
             If there is none, or it cannot be read.
         """
-        path = self.folder / MANIFEST
-        try:
-            found = json.loads(path.read_bytes())
-        except (FileNotFoundError, NotADirectoryError):
-            raise BadInputError("no_store", file=str(self.folder)) from None
-        except PermissionError:
-            raise BadInputError("no_file", file=str(path)) from None
-        except (OSError, ValueError):
-            raise BadInputError("damaged", file=str(path), allowed=phrase("new_folder")) from None
-        needed = {"plan": dict, "points": int, "runs": int, "chunks": int, _DESIGN_SUM: str}
-        if not isinstance(found, dict) or not all(isinstance(found.get(key), kind) for key, kind in needed.items()):
-            raise BadInputError("damaged", file=str(path), allowed=phrase("new_folder"))
-        return found
+        return mf.read(self.folder)
 
     @cached_property
     def _identity(self) -> bytes:
-        return hashlib.sha256(_text(self.manifest())).digest()
+        return hashlib.sha256(mf.as_text(self.manifest())).digest()
 
     @contextmanager
     def locked(self, patience: float = _PATIENCE) -> Iterator[None]:
@@ -251,7 +226,7 @@ class Store:
             content = (self.folder / DESIGN).read_bytes()
         except OSError:
             return None
-        return content if hashlib.sha256(content).hexdigest() == self.manifest()[_DESIGN_SUM] else None
+        return content if hashlib.sha256(content).hexdigest() == self.manifest()[mf.DESIGN_SUM] else None
 
     def names(self) -> dict[int, Path]:
         """Return the parts by chunk, in their order, without reading them."""
@@ -344,15 +319,6 @@ def _stopped(path: Path, error: OSError) -> StoppedError:
     return StoppedError(phrase("stopped_writing", file=path.name, reason=reason(error)))
 
 
-def _whole(manifest: Mapping[str, Any], design: bytes) -> dict[str, Any]:
-    """Return a manifest with the checksum of the design that belongs to it."""
-    return {**manifest, _DESIGN_SUM: hashlib.sha256(design).hexdigest()}
-
-
-def _text(manifest: Mapping[str, Any]) -> bytes:
-    return (json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
 def _holds(path: Path, content: bytes) -> bool:
     try:
         return path.read_bytes() == content
@@ -379,18 +345,6 @@ def _sync_folder(folder: Path) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _differences(a: Any, b: Any, key: str = "") -> list[str]:
-    """Return the keys under which two pieces of JSON differ."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        names = dict.fromkeys((*a, *b))
-        return [found for n in names for found in _differences(a.get(n), b.get(n), f"{key}.{n}" if key else n)]
-    return [] if a == b else [key]
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 
 __all__ = ["DESIGN", "FAILURES", "MANIFEST", "PARTS", "SUMS", "Inventory", "Store"]

@@ -84,8 +84,8 @@ def test_a_list_names_its_values_so_a_ramp_may_outlast_the_horizon() -> None:
 def test_weeks_lie_within_any_horizon(weeks: int) -> None:
     start = factor("levers.talk_first.start", Range(), PLAIN, weeks=weeks)
     assert (start.low, start.high) == (0.0, weeks)
-    for given in (Range(), Range(low=0), Range(high=weeks - 1)):
-        assert factor("clash.week", given, PLAIN, weeks=weeks).values == tuple(range(weeks))
+    for how_far in (Range(), Range(low=0), Range(high=weeks - 1)):
+        assert factor("clash.week", how_far, PLAIN, weeks=weeks).values == tuple(range(weeks))
 
 
 def test_a_horizon_of_a_week_leaves_no_room_for_ramps_unless_they_outlast_it() -> None:

@@ -309,7 +309,7 @@ def test_one_at_a_time_begins_with_the_scenario_as_it_is() -> None:
 )
 def test_one_at_a_time_begins_nowhere_else(factors: dict[str, Any], key: str, english: str, german: str) -> None:
     with pytest.raises(BadInputError) as caught:
-        one_at_a_time(factors, weeks=40, companies=1)
+        one_at_a_time(factors, weeks=60, companies=1)
     assert caught.value.key == key
     assert english in caught.value.render("en")
     assert german in caught.value.render("de")
