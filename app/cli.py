@@ -163,6 +163,10 @@ def sweep(
     from app.commands import sweep as work  # noqa: PLC0415
     from app.sweeping import Hands  # noqa: PLC0415
 
+    if status is not None and (file is not None or out is not None):
+        raise MisuseError(
+            "invalid", ("bad.option", {"name": "--status"}), str(status), allowed="handshake sweep --status DIR"
+        )
     if status is not None:
         work.show_status(ctx.obj, status, as_json=as_json)
     else:

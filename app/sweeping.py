@@ -20,6 +20,7 @@ from app.texts import Texts
 from experiments.plan.plan import Plan
 from experiments.sweep.executors import KINDS
 from experiments.sweep.jobs import Job, SimulationJob
+from experiments.sweep.manifest import MANIFEST
 from experiments.sweep.run import Event, Outcome, run
 from experiments.sweep.status import status
 from sim.errors import BadInputError, StoppedError, phrase, unknown_name
@@ -84,6 +85,8 @@ def swept(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
                 report=report,
             )
     except KeyboardInterrupt:
+        if not (out / MANIFEST).exists():  # nothing was begun yet
+            raise
         found = status(out)
         stored, chunks = (texts.number(n, 0) for n in (found.stored, found.chunks))
         screen.fail(texts("sweep.interrupted", stored=stored, chunks=chunks, folder=out))

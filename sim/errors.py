@@ -44,6 +44,10 @@ _SENTENCES: Final = {
         "en": "another process is working in this folder",
         "de": "in diesem Ordner arbeitet gerade ein anderer Prozess",
     },
+    "foreign": {
+        "en": "this file does not belong to the sweep",
+        "de": "diese Datei gehört nicht zum Sweep",
+    },
     "damaged": {"en": "the file is damaged", "de": "die Datei ist beschädigt"},
 }
 _PHRASES: Final = {
@@ -118,6 +122,7 @@ _PHRASES: Final = {
     "preset_or_file": {"en": "a scenario file or a preset", "de": "eine Szenariodatei oder eine Vorlage"},
     "at_least_a_factor": {"en": "at least one factor", "de": "mindestens ein Faktor"},
     "at_most_runs": {"en": "at most {high} runs in all", "de": "insgesamt höchstens {high} Läufe"},
+    "elsewhere": {"en": "any other folder", "de": "jeder andere Ordner"},
     "new_folder": {"en": "a new folder", "de": "ein neuer Ordner"},
     "its_plan_or_new_folder": {
         "en": "the plan that it was begun with, or a new folder",

@@ -41,7 +41,7 @@ def read(folder: Path) -> dict[str, Any]:
         raise BadInputError("no_store", file=str(folder)) from None
     except PermissionError:
         raise BadInputError("no_file", file=str(path)) from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # RecursionError: lists a thousand deep
         raise BadInputError("damaged", file=str(path), allowed=phrase("new_folder")) from None
     if not isinstance(found, dict) or not all(isinstance(found.get(key), kind) for key, kind in _NEEDED.items()):
         raise BadInputError("damaged", file=str(path), allowed=phrase("new_folder"))

@@ -16,7 +16,7 @@ from experiments.sweep.jobs import Job, SimulationJob
 from experiments.sweep.store import Store
 from experiments.sweep.tasks import parquet
 from experiments.sweep.workers import NoWorkerError, TaskError, WorkerDiedError
-from sim.errors import StoppedError, phrase
+from sim.errors import BadInputError, StoppedError, phrase
 
 _STRIKES: Final = 2
 """How often a chunk may take its worker down, alone with it, before it counts as failed."""
@@ -117,6 +117,9 @@ def run(
     with store.locked():
         mended = store.restore(manifest, design)
         found = store.inventory()
+        for path in found.foreign:
+            # Programs that read parts/*.parquet would take it for results; but it is not ours to remove.
+            raise BadInputError("foreign", file=str(path), allowed=phrase("elsewhere"))
         outcome = Outcome(store.folder, job.chunks, damaged=[*mended, *(path.name for path in found.damaged)])
         for name in outcome.damaged:
             tell(Event("damaged", what=name))

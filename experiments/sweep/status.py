@@ -31,8 +31,8 @@ class Status:
     chunks, runs
         In all.
     stored, damaged, failed
-        Chunks that are stored and sound, files that are damaged, and chunks that could not be computed, with what was
-        recorded of them.
+        Chunks that are stored and sound, files that are damaged or do not belong here, and chunks that could not be
+        computed, with what was recorded of them.
     running
         Whether a process is at work.
     size
@@ -51,8 +51,8 @@ class Status:
 
     @property
     def complete(self) -> bool:
-        """Whether all chunks are stored."""
-        return self.stored == self.chunks
+        """Whether all chunks are stored and nothing else is there."""
+        return self.stored == self.chunks and not self.damaged
 
 
 def status(folder: str | Path) -> Status:
@@ -72,7 +72,7 @@ def status(folder: str | Path) -> Status:
         chunks=manifest["chunks"],
         runs=manifest["runs"],
         stored=len(found.parts),
-        damaged=tuple(path.name for path in found.damaged),
+        damaged=tuple(path.name for path in (*found.damaged, *found.foreign)),
         failed={chunk: store.failure(chunk).get("error", "") for chunk in found.failures if chunk not in found.parts},
         running=store.is_locked(),
         size=sum(path.stat().st_size for path in found.parts.values()),

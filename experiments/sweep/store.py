@@ -42,6 +42,9 @@ _LOCK: Final = ".lock"
 _DRAFT: Final = ".draft-"
 _PATIENCE: Final = 1.0
 """Seconds to wait for a lock."""
+_OWN_DRAFT: Final = re.compile(
+    rf"{re.escape(_DRAFT)}({MANIFEST}|{DESIGN}|{SUMS}|part-\d{{8}}-[0-9a-f]{{16}}\.parquet|\d{{8}}\.json)\.tmp"
+)
 _PART: Final = re.compile(r"part-(\d{8})-([0-9a-f]{16})\.parquet")
 
 
@@ -61,6 +64,7 @@ class Inventory:
 
     parts: Mapping[int, Path]
     damaged: tuple[Path, ...]
+    foreign: tuple[Path, ...]
     failures: tuple[int, ...]
 
 
@@ -87,6 +91,8 @@ class Store:
             cannot be written.
         """
         store, whole = cls(folder), mf.with_design(manifest, design)
+        if store._has_lost(whole):
+            return store  # restore() writes the manifest again
         # Not Path.exists, which raises what a strange path brings up.
         if not os.path.exists(folder / MANIFEST):
             try:
@@ -101,6 +107,19 @@ class Store:
                 return store
         mf.compare(folder, whole)
         return store
+
+    def _has_lost(self, manifest: Mapping[str, Any]) -> bool:
+        """Return whether the manifest is gone or damaged, and the parts say by their names that it was this one."""
+        if not os.path.isdir(self.folder / PARTS):
+            return False
+        try:
+            mf.read(self.folder)
+        except BadInputError as error:
+            if error.problem not in ("no_store", "damaged"):
+                return False
+            identity = hashlib.sha256(mf.as_text(manifest)).digest()
+            return any(_is_sound(path, identity) for path in (self.folder / PARTS).glob("part-*.parquet"))
+        return False
 
     def _make(self, manifest: bytes, design: bytes) -> None:
         with new_folder(self.folder) as draft:
@@ -131,8 +150,11 @@ class Store:
         try:
             for name in (PARTS, FAILURES):
                 (self.folder / name).mkdir(exist_ok=True)
-            for path in (*self.folder.glob(f"{_DRAFT}*"), *self.folder.glob(f"*/{_DRAFT}*")):
-                path.unlink(missing_ok=True)
+            for place in (self.folder, self.folder / PARTS, self.folder / FAILURES):
+                for path in place.glob(f"{_DRAFT}*"):
+                    # Only what the store itself leaves half-written: the folder is the user's.
+                    if _OWN_DRAFT.fullmatch(path.name) and path.is_file():
+                        path.unlink(missing_ok=True)
             for name, content in ((MANIFEST, mf.as_text(mf.with_design(manifest, design))), (DESIGN, design)):
                 path = self.folder / name
                 if not _holds(path, content):
@@ -201,24 +223,24 @@ class Store:
         """Return what is there; every part is read and its checksum compared."""
         chunks = self.manifest()["chunks"]
         parts: dict[int, Path] = {}
+        foreign = []
         damaged = [] if self.design() is not None else [self.folder / DESIGN]
         # Whatever the name: programs that read parts/*.parquet would take it for results.
         for path in sorted((self.folder / PARTS).glob("*.parquet")):
             match = _PART.fullmatch(path.name)
-            chunk = int(match[1]) if match else chunks
+            if match is None:
+                foreign.append(path)
+                continue
+            chunk = int(match[1])
             if chunk < chunks and chunk not in parts and self.is_sound(path):
                 parts[chunk] = path
             elif path.exists():  # and was not replaced in this moment
                 damaged.append(path)
-        return Inventory(parts, tuple(damaged), tuple(self._failures()))
+        return Inventory(parts, tuple(damaged), tuple(foreign), tuple(self._failures()))
 
     def is_sound(self, part: Path) -> bool:
         """Return whether a part holds what its name says."""
-        match = _PART.fullmatch(part.name)
-        try:
-            return match is not None and self._mark(int(match[1]), _digest(part)) == match[2]
-        except OSError:
-            return False
+        return _is_sound(part, self._identity)
 
     def design(self) -> bytes | None:
         """Return the content of the design's file; None if it is damaged or missing."""
@@ -244,7 +266,7 @@ class Store:
 
     def _mark(self, chunk: int, digest: str) -> str:
         """Return the checksum in a part's name."""
-        return hashlib.sha256(self._identity + f"{chunk} {digest}".encode()).hexdigest()[:16]
+        return _mark(self._identity, chunk, digest)
 
     def keep(self, chunk: int, content: bytes) -> None:
         """Store a chunk for good."""
@@ -322,6 +344,18 @@ def _stopped(path: Path, error: OSError) -> StoppedError:
 def _holds(path: Path, content: bytes) -> bool:
     try:
         return path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _mark(identity: bytes, chunk: int, digest: str) -> str:
+    return hashlib.sha256(identity + f"{chunk} {digest}".encode()).hexdigest()[:16]
+
+
+def _is_sound(part: Path, identity: bytes) -> bool:
+    match = _PART.fullmatch(part.name)
+    try:
+        return match is not None and _mark(identity, int(match[1]), _digest(part)) == match[2]
     except OSError:
         return False
 

@@ -347,6 +347,17 @@ def reformat_manifest(folder: Path) -> list[str]:
     return ["manifest.json"]
 
 
+def truncate_manifest(folder: Path) -> list[str]:
+    path = folder / "manifest.json"
+    path.write_bytes(path.read_bytes()[:200])
+    return ["manifest.json"]
+
+
+def delete_manifest(folder: Path) -> list[str]:
+    (folder / "manifest.json").unlink()
+    return ["manifest.json"]
+
+
 def damage_sums(folder: Path) -> list[str]:
     path = folder / "SHA256SUMS"
     path.write_bytes(path.read_bytes()[:-70])
@@ -354,7 +365,8 @@ def damage_sums(folder: Path) -> list[str]:
 
 
 def leave_drafts(folder: Path) -> list[str]:
-    for name in ("parts/.draft-part-00000001.parquet.tmp", ".draft-manifest.json.tmp", "failures/.draft-x.json.tmp"):
+    part_draft = f"parts/.draft-part-00000001-{16 * '0'}.parquet.tmp"
+    for name in (part_draft, ".draft-manifest.json.tmp", "failures/.draft-00000003.json.tmp"):
         (folder / name).write_bytes(b"half")
     return []
 
@@ -373,14 +385,14 @@ DAMAGE = [
     swap_contents,
     swap_numbers,
     rename_beyond,
-    rename,
-    copy,
     part_of_another_sweep,
     delete,
     delete_all,
     damage_design,
     delete_design,
     reformat_manifest,
+    truncate_manifest,
+    delete_manifest,
     damage_sums,
     leave_drafts,
     leave_a_failure,
@@ -393,7 +405,8 @@ def test_damage_is_named_and_made_good(tmp_path, undisturbed, damage):
     shutil.copytree(undisturbed, out)
     names = damage(out)
     parts = [name for name in names if name.startswith(("part", "result"))]
-    assert [name for name in status(out).damaged if name in parts] == parts
+    if "manifest.json" not in names:
+        assert [name for name in status(out).damaged if name in parts] == parts
     events = []
     outcome = run(job(), out, executor="serial", report=events.append)
     assert outcome.damaged == names
@@ -424,11 +437,33 @@ def test_any_byte_of_a_part_counts(undisturbed):
     assert Store(undisturbed).is_sound(path)
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"\xff\xfe", b'{"chunks": 12}', b'{"chunks": 12, "plan": []}'])
-def test_a_damaged_manifest_is_refused_by_all(undisturbed, text):
+@pytest.mark.parametrize("put", [rename, copy])
+def test_what_does_not_belong_there_is_named_and_left_alone(tmp_path, undisturbed, put):
+    out = tmp_path / "out"
+    shutil.copytree(undisturbed, out)
+    (out / "notes").mkdir()
+    (out / "notes" / ".draft-essay.md").write_text("mine")
+    (name,) = put(out)
+    before = content(out)
+    error = refusal(job(), out)
+    assert (error.problem, error.file) == ("foreign", str(out / "parts" / name))
+    assert content(out) == before
+    assert status(out).damaged == (name,)
+    assert not status(out).complete
+    (out / "parts" / name).rename(tmp_path / name)
+    run(job(), out, executor="serial")
+    assert (out / "notes" / ".draft-essay.md").read_text() == "mine"
+    shutil.rmtree(out / "notes")
+    assert same(out, undisturbed)
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b"\xff\xfe", b'{"chunks": 12}', b'{"chunks": 12, "plan": []}', 20_000 * b"["]
+)
+def test_a_damaged_manifest_is_refused_by_whoever_has_no_plan(undisturbed, text):
     (undisturbed / "manifest.json").write_bytes(text)
     before = content(undisturbed)
-    for look in (status, open_sweep, lambda out: run(job(), out)):
+    for look in (status, open_sweep, lambda out: run(job(seed=2), out)):
         with pytest.raises(BadInputError) as caught:
             look(undisturbed)
         assert caught.value.problem == "damaged"
@@ -440,7 +475,7 @@ def test_a_damaged_manifest_is_refused_by_all(undisturbed, text):
 def test_a_folder_whose_manifest_is_lost_is_not_taken_for_a_new_one(undisturbed):
     (undisturbed / "manifest.json").unlink()
     before = content(undisturbed)
-    assert refusal(job(), undisturbed).problem == "exists"
+    assert refusal(job(seed=2), undisturbed).problem == "exists"
     assert content(undisturbed) == before
 
 
