@@ -152,8 +152,8 @@ def test_scaling(benchmark: BenchmarkFixture, fresh: Iterator[Path], kind: str, 
 
 
 def test_store(benchmark: BenchmarkFixture, fresh: Iterator[Path]) -> None:
-    """The first plan in one thread, and before each round the same chunks computed and encoded, but not stored."""
-    plan = plans.levers()
+    """Four times the first plan in one thread; before each round the same chunks computed and encoded, not stored."""
+    plan = plans.levers(4 * plans.POINTS)
     job = SimulationJob(plan)
     folders, computing, encoding = [], [], []
 

@@ -30,7 +30,8 @@ Task = Callable[[], pa.Table]
 FORMAT: Final = 1
 _TIE_WEEKS: Final = 200_000_000
 """Tie-weeks per chunk: some four seconds of one core. Longer chunks lose more when they are lost."""
-_FEWEST_TIE_WEEKS: Final = 10_000_000
+_FEWEST_TIE_WEEKS: Final = 25_000_000
+"""Storing a chunk waits for the disk for some 30 ms: less work than half a second is not worth a chunk."""
 _MOST_RUNS: Final = 65_536
 _CHUNKS: Final = 32
 """Small sweeps are cut into about so many chunks, so that all workers have something to do."""
