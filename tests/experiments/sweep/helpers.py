@@ -49,7 +49,7 @@ def small_plan(**other: object) -> Plan:
         "scenarios": ("reference", Scenario(name="second", levers={"joint_planning": 0.5})),
         "factors": {"levers.shared_goals": {}, "context.meeting_culture": {"low": 0.2, "high": 0.8}},
         "design": {"kind": "latin_hypercube", "points": 20},
-        "companies": 320,
+        "companies": 640,
         "weeks": 26,
         "outcomes": ("cooperation_quality", "return_on_sales"),
     }

@@ -61,7 +61,7 @@ def test_a_sweep_that_is_killed_twenty_times_ends_as_if_nothing_had_been(
 
 
 def test_a_simulation_that_is_killed_ends_as_if_nothing_had_been(tmp_path: Path) -> None:
-    plan, out = small_plan(companies=480), tmp_path / "out"
+    plan, out = small_plan(companies=1280), tmp_path / "out"
     with Coordinator(plan, out, tmp_path / "errors", executor="threads", workers=1) as victim:
         wait_for_a_part(out)
         victim.kill()

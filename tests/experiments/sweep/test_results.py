@@ -28,7 +28,7 @@ def test_all_rows_at_once_and_chunk_by_chunk_are_the_same(simulated):
     batches = list(sweep.batches())
     assert len(batches) == sweep.chunks > 1
     pd.testing.assert_frame_equal(frame, pd.concat(batches, ignore_index=True))
-    assert len(frame) == sweep.manifest["runs"] == 2 * 20 * 320
+    assert len(frame) == sweep.manifest["runs"] == 2 * 20 * 640
     assert sweep.complete
     # Every run once.
     assert len(frame[["scenario", "point", "company"]].drop_duplicates()) == len(frame)
@@ -68,7 +68,7 @@ def test_a_database_reads_the_parts_as_they_are(simulated):
 def test_the_dataset_reads_only_what_is_asked_for(simulated):
     dataset = open_sweep(simulated).dataset
     table = dataset.to_table(columns=["company", "return_on_sales"], filter=(ds.field("point") == 3))
-    assert table.num_rows == 2 * 320
+    assert table.num_rows == 2 * 640
     assert table.column_names == ["company", "return_on_sales"]
     pruned = [
         f
