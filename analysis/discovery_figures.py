@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from analysis.boxes import Condition
 from analysis.discovery_cases import Cases
 from analysis.discovery_report import DiscoveryReport
-from analysis.style import GREY, house_style, save
+from analysis.style import GREY, save_all
 
 _TEXTS: Final = {
     "boxes": (
@@ -190,14 +190,7 @@ def write_figures(report: DiscoveryReport, rows: Cases, folder: Path, words: Wor
     words
         Names and language.
     """
-    target = folder / "figures"
-    target.mkdir()
-    paths = []
-    with house_style():
-        for name, draw in FIGURES.items():
-            if (figure := draw(report, rows, words)) is not None:
-                paths += save(figure, target, name)
-    return paths
+    return save_all(FIGURES, folder, report, rows, words)
 
 
 __all__ = ["FIGURES", "Words", "digits", "write_figures"]

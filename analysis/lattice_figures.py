@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from analysis.lattice_report import LatticeReport
-from analysis.style import GREY, house_style, save
+from analysis.style import GREY, save_all
 
 WITH_COST: Final = "return_on_sales"
 WITHOUT_COST: Final = "return_before_levers"
@@ -197,15 +197,8 @@ def write_figures(report: LatticeReport, folder: Path, levers: Mapping[str, str]
     language
         ``"en"`` or ``"de"``.
     """
-    target = folder / "figures"
-    target.mkdir()
-    labels = _Labels(language, levers)
-    paths = []
-    with house_style():
-        for name, draw in FIGURES.items():
-            if name != "pairs" or len(report.levers) > 1:
-                paths += save(draw(report, labels), target, name)
-    return paths
+    drawn = {name: draw for name, draw in FIGURES.items() if name != "pairs" or len(report.levers) > 1}
+    return save_all(drawn, folder, report, _Labels(language, levers))
 
 
 __all__ = ["FIGURES", "write_figures"]

@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.sensitivity_report import DECIDES, SensitivityReport
-from analysis.style import GREY, house_style, save
+from analysis.style import GREY, save_all
 
 _TEXTS: Final = {
     "matrix": ("Which assumption matters for which conclusion", "Welche Annahme für welchen Schluss zählt"),
@@ -307,14 +307,7 @@ def write_figures(report: SensitivityReport, folder: Path, words: Words) -> list
     words
         Names and language.
     """
-    target = folder / "figures"
-    target.mkdir()
-    paths = []
-    with house_style():
-        for name, draw in FIGURES.items():
-            if (figure := draw(report, words)) is not None:
-                paths += save(figure, target, name)
-    return paths
+    return save_all(FIGURES, folder, report, words)
 
 
 __all__ = ["FIGURES", "Words", "scale", "write_figures"]

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.style import GREY, SIDE_COLOURS, TYPE_COLOURS, TYPE_MARKERS, house_style, save
+from analysis.style import GREY, SIDE_COLOURS, TYPE_COLOURS, TYPE_MARKERS, save_all
 from experiments.study import StudyReport, texts
 from sim import evidence
 from sim.outcomes import TYPES
@@ -198,11 +198,4 @@ FIGURES: Final[dict[str, Callable[[StudyReport, _Labels], Figure]]] = {
 
 def write_figures(report: StudyReport, folder: Path, language: str = "en") -> list[Path]:
     """Write all figures as SVG and PNG into a new folder ``figures`` and return the paths."""
-    target = folder / "figures"
-    target.mkdir()
-    labels = _Labels(language)
-    paths = []
-    with house_style():
-        for name, draw in FIGURES.items():
-            paths += save(draw(report, labels), target, name)
-    return paths
+    return save_all(FIGURES, folder, report, _Labels(language))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -48,4 +48,26 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     with house_style():
         figure.savefig(paths[0], metadata={"Date": None})
         figure.savefig(paths[1], metadata={"Software": None})
+    return paths
+
+
+def save_all(figures: Mapping[str, Callable[..., Figure | None]], folder: Path, *content: object) -> list[Path]:
+    """Write figures as SVG and PNG into a new folder ``figures`` and return the paths.
+
+    Parameters
+    ----------
+    figures
+        What draws them, by file name; None is no figure.
+    folder
+        Where the new folder goes.
+    content
+        What each of them is given.
+    """
+    target = folder / "figures"
+    target.mkdir()
+    paths = []
+    with house_style():
+        for name, draw in figures.items():
+            if (figure := draw(*content)) is not None:
+                paths += save(figure, target, name)
     return paths

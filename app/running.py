@@ -89,6 +89,11 @@ def find_scenario(name: str, screen: Screen, *, argument: str) -> Scenario:
     raise BadInputError("unknown", key=key, value=name, allowed=said("bad.file_or_preset"), nearest=nearest)
 
 
+def neutral_scenario(scenario: Scenario, name: str) -> Scenario:
+    """Return what :func:`find_scenario` found under a name, called the same in every language: a preset by its id."""
+    return scenario.changed(name=name) if name in presets() and not _is_file(Path(name)) else scenario
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -194,4 +199,13 @@ def _stage_lines(screen: Screen) -> Callable[[str, float], None]:
     return tell
 
 
-__all__ = ["MAX_COMPANIES", "Numbers", "compiling", "find_scenario", "progress", "simulated", "stages"]
+__all__ = [
+    "MAX_COMPANIES",
+    "Numbers",
+    "compiling",
+    "find_scenario",
+    "neutral_scenario",
+    "progress",
+    "simulated",
+    "stages",
+]

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.roadmap.costs import QUARTER
 from analysis.roadmap.report import Roadmap
-from analysis.style import GREY, house_style, save
+from analysis.style import GREY, save_all
 from sim.rules import WEEKS_PER_YEAR
 
 _TEXTS: Final = {
@@ -176,15 +176,8 @@ def write_figures(roadmap: Roadmap, folder: Path, levers: Mapping[str, str], lan
     language
         ``"en"`` or ``"de"``.
     """
-    target = folder / "figures"
-    target.mkdir()
-    labels = _Labels(language, levers)
-    paths = []
-    with house_style():
-        for name, draw in FIGURES.items():
-            if name != "plan" or not roadmap.plan.empty:
-                paths += save(draw(roadmap, labels), target, name)
-    return paths
+    drawn = {name: draw for name, draw in FIGURES.items() if name != "plan" or not roadmap.plan.empty}
+    return save_all(drawn, folder, roadmap, _Labels(language, levers))
 
 
 __all__ = ["FIGURES", "write_figures"]

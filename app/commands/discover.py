@@ -15,7 +15,7 @@ from app.complaints import said, whole_number
 from app.discovery_view import show_discovery
 from app.factor_names import FactorNames
 from app.reports import REPORT, check_report, report_folder
-from app.running import Numbers, find_scenario
+from app.running import Numbers, find_scenario, neutral_scenario
 from app.screen import Screen
 from app.sweeping import Hands
 from app.sweeps import announce, finished, room_for, runs_left
@@ -25,7 +25,6 @@ from experiments.sensitivity import discovery_plan
 from experiments.sweep.results import Sweep, open_sweep
 from sim.errors import BadInputError, unknown_name
 from sim.outcomes import OUTCOMES
-from sim.presets import presets
 from sim.version import __version__
 
 MAX_POINTS: Final = 100_000
@@ -241,8 +240,7 @@ def _planned(screen: Screen, source: str, numbers: Numbers, points: int) -> tupl
         raise BadInputError(
             error.problem, key=error.key, value=error.value, allowed=said("discover.sources"), nearest=error.nearest
         ) from None
-    # A preset goes by its id: its name differs between languages.
-    neutral = scenario.changed(name=source) if source in presets() and not Path(source).is_file() else scenario
+    neutral = neutral_scenario(scenario, source)
     try:
         plan = discovery_plan(
             neutral, points=points, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks

@@ -14,7 +14,7 @@ from analysis.walsh import Floats
 from app.complaints import said, whole_number
 from app.lattice_view import short_names, show_lattice
 from app.reports import REPORT, check_report, report_folder
-from app.running import Numbers, find_scenario
+from app.running import Numbers, find_scenario, neutral_scenario
 from app.screen import Screen
 from app.sweeping import Hands
 from app.sweeps import announce, finished, room_for, runs_left
@@ -22,7 +22,6 @@ from experiments.lattice import LATTICE_OUTCOMES, lattice_levers, lattice_plan, 
 from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep
 from sim.errors import BadInputError, between
-from sim.presets import presets
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -70,8 +69,7 @@ class Wanted:
         """
         shown = whole_number("--most", most, 1, MAX_SHOWN)
         scenario = find_scenario(name, screen, argument="metavar.scenario")
-        # A preset goes by its id: its name differs between languages.
-        neutral = scenario.changed(name=name) if name in presets() and not Path(name).is_file() else scenario
+        neutral = neutral_scenario(scenario, name)
         try:
             chosen = lattice_levers(neutral, [part.strip() for part in levers.split(",")] if levers.strip() else ())
         except BadInputError as error:

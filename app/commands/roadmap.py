@@ -32,7 +32,7 @@ from analysis.roadmap.outlook import people
 from app.complaints import said, whole_number
 from app.lattice_view import short_names
 from app.roadmap_view import Asked, about, show_roadmap
-from app.running import compiling, find_scenario, progress
+from app.running import compiling, find_scenario, neutral_scenario, progress
 from app.screen import Screen, json_text
 from app.sweeping import duration
 from app.template import scenario_files
@@ -41,7 +41,6 @@ from experiments.files import new_folder
 from sim import Scenario
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError
-from sim.presets import presets
 from sim.scenario import MAX_WEEKS
 from sim.simulation import MAX_THREADS
 from sim.version import __version__
@@ -136,8 +135,7 @@ class Question:
         amount, most = _amount("--budget", budget), whole_number("--at-once", at_once, 1, MAX_AT_ONCE)
         weeks = whole_number("--horizon", horizon, QUARTER, MAX_WEEKS) if horizon else None
         scenario = find_scenario(name, screen, argument="metavar.scenario")
-        # A preset goes by its id: its name differs between languages.
-        neutral = scenario.changed(name=name) if name in presets() and not Path(name).is_file() else scenario
+        neutral = neutral_scenario(scenario, name)
         named, possible = _levers(neutral, levers), open_levers(neutral)
         try:
             problem = pose(neutral, budget=amount, at_once=most, levers=named, horizon=weeks, outcome=outcome)

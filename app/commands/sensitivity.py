@@ -13,7 +13,7 @@ from analysis.sensitivity_report import DECIDES, Sample, SensitivityReport, lead
 from app.complaints import said, whole_number
 from app.factor_names import FactorNames, declared
 from app.reports import REPORT, check_report, report_folder
-from app.running import Numbers, find_scenario
+from app.running import Numbers, find_scenario, neutral_scenario
 from app.screen import Screen
 from app.sensitivity_view import conclusion_names, show_sensitivity
 from app.sweeping import Hands
@@ -22,7 +22,6 @@ from app.texts import LANGUAGES, Texts
 from experiments.plan.plan import Plan
 from experiments.sensitivity import Case, case_of, conclusions, indices_plan, screening_plan
 from sim.errors import BadInputError, unknown_name
-from sim.presets import presets
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -80,8 +79,7 @@ class Wanted:
             whole_number("--trajectories", trajectories, 2, _MOST_TRAJECTORIES),
         )
         scenario = find_scenario(name, screen, argument="metavar.scenario")
-        # A preset goes by its id: its name differs between languages.
-        neutral = scenario.changed(name=name) if name in presets() and not Path(name).is_file() else scenario
+        neutral = neutral_scenario(scenario, name)
         targets = tuple(part.strip() for part in factors.split(",") if part.strip())
         found = cls(scenario, case_of(neutral), method, targets, *sizes, numbers)
         # Both plans are made now, so that everything that is wrong with them is said before anything is computed.

@@ -38,6 +38,7 @@ class Sweep:
     chunks: int
     stored: int
     _parts: tuple[Path, ...] = field(repr=False)
+    _store: Store = field(repr=False)
     _sound: set[Path] = field(default_factory=set, repr=False)
 
     @property
@@ -91,7 +92,7 @@ class Sweep:
     def _read(self, part: Path, wanted: list[str], *, factors: bool) -> pd.DataFrame:
         # Parquet itself has no checksums: most altered bytes would only make for other numbers.
         if part not in self._sound:
-            if not Store(self.folder).is_sound(part):
+            if not self._store.is_sound(part):
                 raise BadInputError("damaged", file=str(part))
             self._sound.add(part)
         frame: pd.DataFrame = pq.read_table(part, columns=wanted).to_pandas()
@@ -120,7 +121,7 @@ def open_sweep(folder: str | Path) -> Sweep:
         raise BadInputError("damaged", file=str(store.folder / DESIGN))
     parts = tuple(store.names().values())
     frame = pq.read_table(pa.BufferReader(design)).to_pandas()
-    return Sweep(store.folder, manifest, frame, manifest["chunks"], len(parts), parts)
+    return Sweep(store.folder, manifest, frame, manifest["chunks"], len(parts), parts, store)
 
 
 __all__ = ["Sweep", "open_sweep"]
