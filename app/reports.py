@@ -6,7 +6,6 @@ files, as a sweep does: a folder that holds anything else, or something changed,
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ import pandas as pd
 
 from app.complaints import said
 from app.screen import json_text
-from experiments.files import new_folder, reason
+from experiments.files import checksum, new_folder, reason
 from experiments.sweep.store import SUMS
 from sim.errors import BadInputError
 
@@ -74,7 +73,7 @@ def report_folder(folder: Path, found: Mapping[str, Any], tables: Mapping[str, p
                 frame.to_csv(draft / "tables" / f"{title}.csv", index=False, float_format="%.6g", lineterminator="\n")
             yield draft
             paths = sorted(path for path in draft.rglob("*") if path.is_file())
-            sums = (f"{_digest(path)}  {path.relative_to(draft).as_posix()}\n" for path in paths)
+            sums = (f"{checksum(path)}  {path.relative_to(draft).as_posix()}\n" for path in paths)
             (draft / SUMS).write_text("".join(sums), encoding="utf-8", newline="\n")
         check_report(folder)
         try:
@@ -98,13 +97,9 @@ def _is_ours(folder: Path) -> bool:
         return False
     known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     return not any(path.is_symlink() for path in paths) and all(
-        path.is_dir() or (path.is_file() and known.get(path.relative_to(folder).as_posix()) == _digest(path))
+        path.is_dir() or (path.is_file() and known.get(path.relative_to(folder).as_posix()) == checksum(path))
         for path in paths
     )
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 __all__ = ["REPORT", "check_report", "report_folder"]

@@ -72,18 +72,9 @@ def swept(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
     typer.Exit
         After Ctrl-C, once it was said how to continue.
     """
-    job = SimulationJob(work) if isinstance(work, Plan) else work
     texts = screen.texts
     try:
-        with compiling(screen), sweep_progress(screen, job.runs) as report:
-            outcome = run(
-                job,
-                out,
-                executor=hands.executor,
-                workers=hands.workers,
-                scheduler=hands.scheduler,
-                report=report,
-            )
+        outcome = watched(screen, work, out, hands)
     except KeyboardInterrupt:
         if not (out / MANIFEST).exists():  # nothing was begun yet
             raise
@@ -91,13 +82,34 @@ def swept(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
         stored, chunks = (texts.number(n, 0) for n in (found.stored, found.chunks))
         screen.fail(texts("sweep.interrupted", stored=stored, chunks=chunks, folder=out))
         raise typer.Exit(INTERRUPTED) from None
-    except BadInputError as error:
-        if error.key == "scheduler":
-            raise error.at(said("bad.option", name="--scheduler")) from None
-        raise
     if outcome.failed:
         raise StoppedError(phrase("chunks_failed", count=len(outcome.failed), chunks=outcome.chunks, folder=out))
     return outcome
+
+
+def watched(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
+    """Run a sweep and show how far it is; what becomes of failures and of Ctrl-C is the caller's business.
+
+    Raises
+    ------
+    BadInputError
+        Before anything is computed.
+    StoppedError
+        If the disk is full or the workers are gone.
+    """
+    job = SimulationJob(work) if isinstance(work, Plan) else work
+    try:
+        with compiling(screen), sweep_progress(screen, job.runs) as report:
+            return run(
+                job,
+                out,
+                executor=hands.executor,
+                workers=hands.workers,
+                scheduler=hands.scheduler,
+                report=report,
+            )
+    except BadInputError as error:
+        raise error.at(said("bad.option", name="--scheduler")) if error.key == "scheduler" else error from None
 
 
 class _Rate(ProgressColumn):
@@ -191,4 +203,4 @@ def size(count: float, texts: Texts) -> str:
     return f"{texts.number(count / scale, 1 if count < 10 * scale else 0)} {unit}"
 
 
-__all__ = ["Hands", "duration", "size", "sweep_progress", "swept"]
+__all__ = ["Hands", "duration", "size", "sweep_progress", "swept", "watched"]

@@ -13,11 +13,10 @@ import typer
 from app.complaints import said
 from app.running import compiling
 from app.screen import Screen
-from app.sweeping import INTERRUPTED, Hands, duration, sweep_progress, swept
+from app.sweeping import INTERRUPTED, Hands, duration, swept, watched
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob
 from experiments.sweep.results import Sweep, open_sweep
-from experiments.sweep.run import run
 from experiments.sweep.status import forecast
 from experiments.sweep.store import MANIFEST, Store
 from experiments.sweep.tasks import parquet
@@ -133,21 +132,11 @@ def finished(screen: Screen, plan: Plan, folder: Path, hands: Hands, *, kept: bo
         swept(screen, plan, folder, hands)
         return open_sweep(folder)
     try:
-        with compiling(screen), sweep_progress(screen, plan.runs) as report:
-            outcome = run(
-                plan,
-                folder,
-                executor=hands.executor,
-                workers=hands.workers,
-                scheduler=hands.scheduler,
-                report=report,
-            )
+        outcome = watched(screen, plan, folder, hands)
     except StoppedError as error:
         # It promises that the same command goes on, which is not so here.
         why = next((value for name, value in error.why.values if name == "reason"), error.why)
         raise StoppedError(said("lattice.stopped", reason=why)) from None
-    except BadInputError as error:
-        raise error.at(said("bad.option", name="--scheduler")) if error.key == "scheduler" else error from None
     if outcome.failed:
         found = {"count": len(outcome.failed), "chunks": outcome.chunks}
         found |= {"error": Store(folder).failure(outcome.failed[0])["error"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
@@ -98,6 +99,12 @@ def _place(draft: Path, path: Path) -> None:
             stream.write(draft.read_bytes())
 
 
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, which need not fit into memory."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def reason(error: Exception) -> Words:
     """Return why something cannot be written; the usual reasons in both languages, others in the system's words."""
     known = {
@@ -119,4 +126,4 @@ def _umask() -> int:
     return mask
 
 
-__all__ = ["new_folder", "reason", "write_new"]
+__all__ = ["checksum", "new_folder", "reason", "write_new"]

@@ -29,7 +29,7 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from experiments.files import new_folder, reason
+from experiments.files import checksum, new_folder, reason
 from experiments.sweep import manifest as mf
 from experiments.sweep.manifest import MANIFEST
 from sim.errors import BadInputError, StoppedError, phrase
@@ -301,7 +301,7 @@ class Store:
         """Write the checksums of all files: the sweep is complete."""
         files = [MANIFEST, DESIGN, *(f"{PARTS}/{path.name}" for path in self.names().values())]
         try:
-            content = "".join(f"{_digest(self.folder / name)}  {name}\n" for name in files).encode()
+            content = "".join(f"{checksum(self.folder / name)}  {name}\n" for name in files).encode()
         except OSError as error:
             raise _stopped(self.folder / SUMS, error) from None
         if not _holds(self.folder / SUMS, content):
@@ -355,7 +355,7 @@ def _mark(identity: bytes, chunk: int, digest: str) -> str:
 def _is_sound(part: Path, identity: bytes) -> bool:
     match = _PART.fullmatch(part.name)
     try:
-        return match is not None and _mark(identity, int(match[1]), _digest(part)) == match[2]
+        return match is not None and _mark(identity, int(match[1]), checksum(part)) == match[2]
     except OSError:
         return False
 
@@ -374,11 +374,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 __all__ = ["DESIGN", "FAILURES", "MANIFEST", "PARTS", "SUMS", "Inventory", "Store"]
