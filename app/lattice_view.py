@@ -124,7 +124,7 @@ def with_interval(outcome: str, row: Row, name: str, high: str, texts: Texts) ->
     if abs(above - below) > _EVEN * (above + below):
         ends = (_value(outcome, row[end], texts) for end in (low, high))
         return texts("lattice.with_interval", value=value, interval=texts.interval(*ends))
-    return texts("lattice.plus_minus", value=value, half=_value(outcome, above, texts, sign=False))
+    return texts("number.plus_minus", value=value, half=_value(outcome, above, texts, sign=False))
 
 
 def _show_shapley(screen: Screen, report: LatticeReport, names: Mapping[str, str]) -> None:

@@ -33,7 +33,7 @@ def check_report(folder: Path) -> None:
         If so.
     """
     if (folder.exists() or folder.is_symlink()) and not _is_ours(folder):
-        raise BadInputError("exists", file=str(folder), allowed=said("lattice.only_report"))
+        raise BadInputError("exists", file=str(folder), allowed=said("runs.only_report"))
 
 
 @contextmanager

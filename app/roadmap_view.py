@@ -350,7 +350,7 @@ class _Page:
 
     def plus_minus(self, value: float, high: float) -> str:
         half = self.amount(high - value)
-        return self.texts("roadmap.plus_minus", value=self.amount(value, sign=True), half=half)
+        return self.texts("number.plus_minus", value=self.amount(value, sign=True), half=half)
 
 
 def _filled(share: float) -> int:

@@ -240,7 +240,7 @@ def _show_pairs(screen: Screen, report: SensitivityReport, names: Mapping[str, s
         (
             str(CONCLUSIONS.index(row["conclusion"]) + 1),
             f"{names[row['first']]}\n+ {names[row['second']]}",
-            texts("lattice.plus_minus", value=texts.number(100 * row["value"], 0), half=texts.number(half, 0)),
+            texts("number.plus_minus", value=texts.number(100 * row["value"], 0), half=texts.number(half, 0)),
         )
         for row in sure.head(_MOST).to_dict("records")
         for half in [100.0 * (row["high"] - row["value"])]

@@ -46,7 +46,7 @@ def room_for(screen: Screen, out: Path | None) -> Iterator[Path]:
     try:
         yield out
     except KeyboardInterrupt:
-        screen.fail(screen.texts("lattice.interrupted", folder=out))
+        screen.fail(screen.texts("runs.interrupted", folder=out))
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -102,7 +102,7 @@ def announce(screen: Screen, plan: Plan, hands: Hands, left: int) -> None:
     if seconds > _LONG:
         time = duration(seconds, screen.texts)
         numbers = {"runs": screen.texts.number(left, 0), "workers": expected.workers}
-        screen.fail(screen.texts("lattice.forecast", time=time, **numbers))
+        screen.fail(screen.texts("runs.forecast", time=time, **numbers))
 
 
 def finished(screen: Screen, plan: Plan, folder: Path, hands: Hands, *, kept: bool) -> Sweep:
@@ -136,11 +136,11 @@ def finished(screen: Screen, plan: Plan, folder: Path, hands: Hands, *, kept: bo
     except StoppedError as error:
         # It promises that the same command goes on, which is not so here.
         why = next((value for name, value in error.why.values if name == "reason"), error.why)
-        raise StoppedError(said("lattice.stopped", reason=why)) from None
+        raise StoppedError(said("runs.stopped", reason=why)) from None
     if outcome.failed:
         found = {"count": len(outcome.failed), "chunks": outcome.chunks}
         found |= {"error": Store(folder).failure(outcome.failed[0])["error"]}
-        raise StoppedError(said("lattice.failed", **found))
+        raise StoppedError(said("runs.failed", **found))
     return open_sweep(folder)
 
 

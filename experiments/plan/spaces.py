@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -158,13 +159,13 @@ class AnyDesign(BaseModel):
             key = ".".join(str(part) for part in ("design", *first["loc"]))
             raise complaint(type(self), first, key=key) from None
 
+    @abstractmethod
     def size(self, spaces: Spaces) -> int:
         """Return the number of points."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, spaces: Spaces, seed: int, baseline: Floats) -> Floats:
         """Return the points, shape (points, factors)."""
-        raise NotImplementedError
 
     def about(self, spaces: Spaces, names: Sequence[str]) -> dict[str, Any]:
         """Return what else there is to know of it."""
