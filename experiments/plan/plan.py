@@ -16,7 +16,7 @@ from experiments.plan import designs, notation
 from experiments.plan.baseline import baseline
 from experiments.plan.designs import Design, OneAtATime
 from experiments.plan.factors import Factor, Range, expanded, factor
-from experiments.plan.spaces import AnyDesign
+from experiments.plan.spaces import StatedDesign
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, nearest_name, phrase, shown, unknown_name
 from sim.fields import complaint
@@ -31,7 +31,7 @@ MAX_RUNS: Final = 1_000_000_000
 """Most virtual companies of one sweep, counted once for each scenario and point."""
 
 
-class ListDesign(AnyDesign):
+class ListDesign(StatedDesign):
     """Points one by one, drawn by nobody.
 
     Attributes

@@ -134,8 +134,8 @@ def unit_cube(spaces: Spaces) -> dict[str, Any]:
     return {"num_vars": len(spaces), "names": names, "bounds": [[0.0, 1.0]] * len(spaces)}
 
 
-class AnyDesign(BaseModel):
-    """What all designs can do.
+class StatedDesign(BaseModel):
+    """What a plan states under ``design``, whoever makes the points of it.
 
     Raises
     ------
@@ -159,6 +159,10 @@ class AnyDesign(BaseModel):
             key = ".".join(str(part) for part in ("design", *first["loc"]))
             raise complaint(type(self), first, key=key) from None
 
+
+class AnyDesign(StatedDesign):
+    """A design that makes its points from the spaces of the factors."""
+
     @abstractmethod
     def size(self, spaces: Spaces) -> int:
         """Return the number of points."""
@@ -180,6 +184,7 @@ __all__ = [
     "Points",
     "Space",
     "Spaces",
+    "StatedDesign",
     "middle",
     "need_a_choice",
     "need_two_levels",

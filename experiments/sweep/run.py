@@ -132,6 +132,8 @@ def run(
             store.unseal()
             with crew(executor, workers, scheduler) as hands:
                 _Shift(job, store, hands, outcome, tell).work(missing)
+            # Which of them failed first depends on who computed them.
+            outcome.failed.sort()
         if outcome.complete:
             store.seal()
     return outcome
