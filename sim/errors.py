@@ -123,6 +123,10 @@ _PHRASES: Final = {
     "at_least_a_factor": {"en": "at least one factor", "de": "mindestens ein Faktor"},
     "at_most_runs": {"en": "at most {high} runs in all", "de": "insgesamt höchstens {high} Läufe"},
     "elsewhere": {"en": "any other folder", "de": "jeder andere Ordner"},
+    "an_ensemble": {
+        "en": "a Parquet file of parameter sets, with every coefficient of the model and the three anchors as columns",
+        "de": "eine Parquet-Datei mit Parametersätzen, mit jedem Koeffizienten des Modells und den drei Ankern als Spalten",
+    },
     "new_folder": {"en": "a new folder", "de": "ein neuer Ordner"},
     "its_plan_or_new_folder": {
         "en": "the plan that it was begun with, or a new folder",
