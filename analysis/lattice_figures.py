@@ -14,7 +14,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from analysis.lattice_ensemble import LatticeEnsemble
 from analysis.lattice_report import LatticeReport
+from analysis.robustness import spread
 from analysis.style import GREY, save_all
 
 WITH_COST: Final = "return_on_sales"
@@ -48,6 +50,16 @@ _TEXTS: Final = {
     ),
     "behind": ("95% interval of the distance to the best", "95-%-Intervall des Abstands zum besten"),
     "best": ("best: k = {k}", "am besten: k = {k}"),
+    "ensemble": (
+        "Main effect on the return on sales over {n} parameter sets",
+        "Haupteffekt auf die Umsatzrendite über {n} Parametersätze",
+    ),
+    "ensemble_unit": (
+        "percentage points; line: middle 90% of the sets, bar: their median, circle: default",
+        "Prozentpunkte; Linie: mittlere 90 % der Sätze, Strich: ihr Median, Kreis: Vorgabe",
+    ),
+    "percent": ("{share}%", "{share} %"),
+    "ensemble_same": ("same sign", "Vorz. gleich"),
 }
 _BETTER, _WORSE = "#0072B2", "#D55E00"
 _DIVERGING: Final = LinearSegmentedColormap.from_list("handshake", [_WORSE, "white", _BETTER])
@@ -175,6 +187,30 @@ def best_bundles(report: LatticeReport, labels: _Labels) -> Figure:
     return figure
 
 
+def effect_ranges(ensemble: LatticeEnsemble, labels: _Labels) -> Figure:
+    """Return the levers by their main effect under the default, with the range over the sets of an ensemble."""
+    full = ensemble.full_main[WITH_COST]
+    order = np.argsort(-full, kind="stable")
+    figure = Figure(figsize=(6.6, 1.3 + 0.24 * len(order)))
+    axes = figure.subplots()
+    place = np.arange(len(order))
+    over = [spread(100.0 * ensemble.main[WITH_COST][:, v]) for v in order]
+    axes.axvline(0.0, color=GREY, linewidth=0.8)
+    axes.hlines(place, [o.low for o in over], [o.high for o in over], color="#9ecae1", linewidth=5)
+    axes.plot([o.median for o in over], place, "|", color="black", markersize=9, markeredgewidth=1.6)
+    axes.plot(100.0 * full[order], place, "o", color="black", markersize=4, markerfacecolor="white")
+    findings = ensemble.of("effect", WITH_COST)
+    for row, v in enumerate(order):
+        share = labels.number(100.0 * findings[ensemble.levers[v]].conclusion.share, 0)
+        axes.text(1.02, row, labels("percent", share=share), transform=axes.get_yaxis_transform(), va="center")
+    axes.text(1.02, -1.0, labels("ensemble_same"), transform=axes.get_yaxis_transform(), va="center", color=GREY)
+    axes.set_yticks(place, [labels.lever(ensemble.levers[v]) for v in order])
+    axes.set_ylim(len(order) - 0.4, -0.6)
+    labels.axis(axes, "x")
+    _frame(figure, labels("ensemble", n=ensemble.sets), labels("ensemble_unit"))
+    return figure
+
+
 FIGURES: Final[Mapping[str, Callable[[LatticeReport, _Labels], Figure]]] = {
     "shapley": shapley_ranking,
     "pairs": pair_matrix,
@@ -183,7 +219,14 @@ FIGURES: Final[Mapping[str, Callable[[LatticeReport, _Labels], Figure]]] = {
 """The figures by file name."""
 
 
-def write_figures(report: LatticeReport, folder: Path, levers: Mapping[str, str], language: str = "en") -> list[Path]:
+def write_figures(
+    report: LatticeReport,
+    folder: Path,
+    levers: Mapping[str, str],
+    language: str = "en",
+    *,
+    ensemble: LatticeEnsemble | None = None,
+) -> list[Path]:
     """Write all figures as SVG and PNG into a new folder ``figures`` and return the paths.
 
     Parameters
@@ -196,8 +239,12 @@ def write_figures(report: LatticeReport, folder: Path, levers: Mapping[str, str]
         What the levers are called, by id, briefly.
     language
         ``"en"`` or ``"de"``.
+    ensemble
+        The same over an ensemble; adds :func:`effect_ranges` as ``ensemble``.
     """
     drawn = {name: draw for name, draw in FIGURES.items() if name != "pairs" or len(report.levers) > 1}
+    if ensemble is not None:
+        drawn["ensemble"] = lambda _, labels: effect_ranges(ensemble, labels)
     return save_all(drawn, folder, report, _Labels(language, levers))
 
 

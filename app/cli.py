@@ -19,7 +19,7 @@ from typing import Annotated, Any, Final, NoReturn, TextIO
 import typer
 
 from app.help import Command, Group, MisuseError
-from app.options import All, Companies, Executor, Json, Lang, Out, Scheduler, Seed, Weeks, Workers
+from app.options import All, Companies, Executor, InEnsemble, Json, Lang, Out, Scheduler, Seed, Sets, Weeks, Workers
 from app.screen import Screen
 from app.texts import Texts, language_of
 
@@ -90,16 +90,20 @@ def compare(
     companies: Companies = "500",
     seed: Seed = "1",
     weeks: Weeks = "",
+    ensemble: InEnsemble = False,
+    sets: Sets = "",
     every: All = False,
     lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Compare two scenarios, or one with itself without its levers."""
     from app.commands.compare import compare_scenarios  # noqa: PLC0415
+    from app.ensembles import chosen_ensemble  # noqa: PLC0415
     from app.running import Numbers  # noqa: PLC0415
 
     numbers = Numbers.read(companies, seed, weeks)
-    compare_scenarios(ctx.obj, a, b, numbers, every=every, as_json=as_json)
+    chosen = chosen_ensemble(wanted=ensemble, sets=sets)
+    compare_scenarios(ctx.obj, a, b, numbers, ensemble=chosen, every=every, as_json=as_json)
 
 
 def levers(
@@ -119,14 +123,19 @@ def study(
     out: Out = None,
     companies: Companies = "5000",
     seed: Seed = "1",
+    ensemble: InEnsemble = False,
+    sets: Sets = "",
     lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Run the virtual study."""
-    from app.commands.study import study_companies  # noqa: PLC0415
+    from app.commands.study import USUAL_SETS, study_companies  # noqa: PLC0415
+    from app.ensembles import chosen_ensemble  # noqa: PLC0415
     from app.running import Numbers  # noqa: PLC0415
 
-    study_companies(ctx.obj, Numbers.read(companies, seed), out=out, as_json=as_json)
+    numbers = Numbers.read(companies, seed)
+    chosen = chosen_ensemble(wanted=ensemble, sets=sets, usual=USUAL_SETS)
+    study_companies(ctx.obj, numbers, ensemble=chosen, out=out, as_json=as_json)
 
 
 def plan(
@@ -182,6 +191,8 @@ def lattice(
     levers: Annotated[str, typer.Option("--levers", metavar="a,b,c", help="lattice.levers")] = "",
     most: Annotated[str, typer.Option("--most", metavar="number", help="lattice.most")] = "3",
     order: Annotated[str, typer.Option("--order", metavar="number", help="lattice.order")] = "3",
+    ensemble: InEnsemble = False,
+    sets: Sets = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="lattice.out")] = None,
     workers: Workers = "",
     lang: Lang = "",
@@ -189,10 +200,12 @@ def lattice(
 ) -> None:
     """Run all on/off combinations of levers and show what they say."""
     from app.commands.lattice import Wanted, analyse_lattice  # noqa: PLC0415
+    from app.ensembles import chosen_ensemble  # noqa: PLC0415
     from app.running import Numbers  # noqa: PLC0415
 
     wanted = Wanted.read(ctx.obj, scenario, Numbers.read(companies, seed, weeks), levers, most, order)
-    analyse_lattice(ctx.obj, wanted, out=out, workers=workers, as_json=as_json)
+    chosen = chosen_ensemble(wanted=ensemble, sets=sets)
+    analyse_lattice(ctx.obj, wanted, ensemble=chosen, out=out, workers=workers, as_json=as_json)
 
 
 def roadmap(
@@ -208,6 +221,8 @@ def roadmap(
     effort: Annotated[str, typer.Option("--effort", metavar="number", help="roadmap.effort")] = "",
     seed: Seed = "1",
     check: Annotated[bool, typer.Option("--check", help="roadmap.check")] = False,
+    ensemble: InEnsemble = False,
+    sets: Sets = "",
     out: Out = None,
     workers: Workers = "",
     lang: Lang = "",
@@ -215,12 +230,14 @@ def roadmap(
 ) -> None:
     """Find out which lever comes next, and when."""
     from app.commands.roadmap import Effort, Question, run_roadmap  # noqa: PLC0415
+    from app.ensembles import chosen_ensemble  # noqa: PLC0415
 
     numbers = Effort.read(companies, fresh, seed, effort, workers, check=check)
     question = Question.read(
         ctx.obj, scenario, budget=budget, at_once=at_once, horizon=horizon, outcome=outcome, levers=levers
     )
-    run_roadmap(ctx.obj, question, numbers, out=out, as_json=as_json)
+    chosen = chosen_ensemble(wanted=ensemble, sets=sets)
+    run_roadmap(ctx.obj, question, numbers, ensemble=chosen, out=out, as_json=as_json)
 
 
 def sensitivity(

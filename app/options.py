@@ -28,10 +28,25 @@ All = Annotated[bool, typer.Option("--all", help="option.all")]
 Seed = Annotated[str, typer.Option("--seed", metavar="number", help="option.seed")]
 Companies = Annotated[str, typer.Option("--companies", metavar="number", help="option.companies")]
 Weeks = Annotated[str, typer.Option("--weeks", metavar="number", help="option.weeks")]
+InEnsemble = Annotated[bool, typer.Option("--ensemble", help="option.ensemble")]
+Sets = Annotated[str, typer.Option("--sets", metavar="sets", help="option.sets")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="folder", help="option.out")]
 
 Executor = Annotated[str, typer.Option("--executor", metavar="kind", help="option.executor")]
 Workers = Annotated[str, typer.Option("--workers", metavar="number", help="option.workers")]
 Scheduler = Annotated[str, typer.Option("--scheduler", metavar="address", help="option.scheduler")]
 
-__all__ = ["All", "Companies", "Executor", "Json", "Lang", "Out", "Scheduler", "Seed", "Weeks", "Workers"]
+__all__ = [
+    "All",
+    "Companies",
+    "Executor",
+    "InEnsemble",
+    "Json",
+    "Lang",
+    "Out",
+    "Scheduler",
+    "Seed",
+    "Sets",
+    "Weeks",
+    "Workers",
+]

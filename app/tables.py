@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rich.table import Table
@@ -62,7 +62,7 @@ def show_run(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
     columns = [texts(f"run.column_{name}") for name in ("type", "share", "interval")]
     screen.table([*columns, ""], rows, aligned="lrrl", title=texts("run.types"))
     rows = []
-    for name in _shown(found["outcomes"], every=every):
+    for name in shown_outcomes(found["outcomes"], every=every):
         row = found["outcomes"][name]
         mean, low, high = (amount(name, row[key], texts) for key in ("mean", "p10", "p90"))
         rows.append((texts(f"outcome.{name}"), mean, amount(name, row["sd"], texts), texts.interval(low, high)))
@@ -84,7 +84,7 @@ def show_compare(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
     screen.heading(f"A  {found['a']}\nB  {found['b']}")
     screen.say(_run_line(found, texts), style="dim")
     rows: list[tuple[str, ...]] = []
-    for name in _shown(found["outcomes"], every=every):
+    for name in shown_outcomes(found["outcomes"], every=every):
         row = found["outcomes"][name]
         low, high = (amount(name, row[key], texts, sign=True) for key in ("low", "high"))
         rows.append(
@@ -116,7 +116,8 @@ def show_compare(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
     screen.say(texts("compare.note"), style="dim")
 
 
-def _shown(outcomes: dict[str, Any], *, every: bool) -> list[str]:
+def shown_outcomes(outcomes: Iterable[str], *, every: bool) -> list[str]:
+    """Return the outcomes to show: all, or the :data:`MAIN` ones."""
     return [name for name in outcomes if every or name in MAIN]
 
 
@@ -133,4 +134,4 @@ def _points(value: float, texts: Texts) -> str:
     return texts.number(100.0 * value, 1, sign=True)
 
 
-__all__ = ["MAIN", "amount", "show_compare", "show_run"]
+__all__ = ["MAIN", "amount", "show_compare", "show_run", "shown_outcomes"]

@@ -35,10 +35,10 @@ def reference_world(
     return World(place=place or Shape(), pins=pins, clash_week=clash_week)
 
 
-def with_cut_offs(laboratory: Laboratory, companies: int = 256) -> Laboratory:
-    """Return the laboratory with the cut-offs of its reference company."""
+def with_cut_offs(laboratory: Laboratory, companies: int = 256, weeks: int = 104) -> Laboratory:
+    """Return the laboratory with the cut-offs of its reference company after two years."""
     half = Condition(levers=dict.fromkeys(FACTORS, 0.5), world=reference_world())
-    found = laboratory.compare([half], companies)
+    found = laboratory.compare([half], companies, weeks)
     return laboratory.measured(
         quality_cut=float(found["cooperation_quality"].mean()),
         efficiency_cut=float(found["coordination_efficiency"].mean()),

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import outcomes as oc
-from sim.core.engine import Block, Engine, Settings, World
+from sim.core.engine import BLOCK_LANES, Block, Engine, Settings, World
+from sim.core.founded import Founded
 from sim.graph import Shape
 from sim.parameters import MECHANISMS, Coefficients, Founding, Measurement, Population, group_values, parameters
 from sim.perceptions import STATES
@@ -67,6 +68,10 @@ class Laboratory:
         Worker threads; without influence on the results.
     mechanisms
         Mechanism parameters without levers, by name.
+    founded
+        Companies founded already; laboratories that differ in coefficients alone may share them.
+    block_lanes
+        As for :class:`sim.core.engine.Engine`; without influence on the results.
     """
 
     coefficients: Coefficients
@@ -76,6 +81,8 @@ class Laboratory:
     seed: int = 1
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     mechanisms: Mapping[str, float] = field(default_factory=lambda: group_values("mechanism"))
+    founded: Founded = field(default_factory=Founded, repr=False)
+    block_lanes: int = BLOCK_LANES
 
     def measured(self, **changes: float) -> Laboratory:
         """Return a laboratory with other outcome parameters."""
@@ -85,9 +92,19 @@ class Laboratory:
         self, settings: Settings, companies: NDArray[np.integer], setting: NDArray[np.integer], weeks: int
     ) -> Outcomes:
         """Return the outcomes of lanes by name, shape (lanes,), with the code of the ``type``."""
+        return self._run_to(settings, companies, setting, (weeks,))[0]
 
-        def reduce(block: Block) -> Outcomes:
-            measures = block.by_name()
+    def _run_to(
+        self,
+        settings: Settings,
+        companies: NDArray[np.integer],
+        setting: NDArray[np.integer],
+        horizons: Sequence[int],
+    ) -> list[Outcomes]:
+        """Return the outcomes at several horizons of the same runs."""
+
+        def at(block: Block, weeks: int) -> Outcomes:
+            measures = {name: values[:weeks] for name, values in block.by_name().items()}
             result = oc.horizon(
                 measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
             )
@@ -95,10 +112,15 @@ class Laboratory:
             result.update({name: measures[name][-1] for name in STATES if name not in result})
             return result
 
-        engine = self._engine(settings, weeks)
-        return self.typed(
-            engine.gather(np.asarray(setting, dtype=np.int64), np.asarray(companies, dtype=np.int64), reduce)
-        )
+        def reduce(block: Block) -> Outcomes:
+            return {f"{name}@{k}": v for k, weeks in enumerate(horizons) for name, v in at(block, weeks).items()}
+
+        engine = self._engine(settings, max(horizons))
+        found = engine.gather(np.asarray(setting, dtype=np.int64), np.asarray(companies, dtype=np.int64), reduce)
+        return [
+            self.typed({name.removesuffix(end): values for name, values in found.items() if name.endswith(end)})
+            for end in (f"@{k}" for k in range(len(horizons)))
+        ]
 
     def typed(self, found: Outcomes) -> Outcomes:
         """Return outcomes with the code of the type under the present cut-offs."""
@@ -107,9 +129,15 @@ class Laboratory:
 
     def compare(self, conditions: Sequence[Condition], companies: int, weeks: int = 104) -> Outcomes:
         """Return outcomes by name, shape (conditions, companies)."""
+        return self.compare_to(conditions, companies, (weeks,))[0]
+
+    def compare_to(self, conditions: Sequence[Condition], companies: int, horizons: Sequence[int]) -> list[Outcomes]:
+        """Return what :meth:`compare` does at several horizons of the same runs."""
         setting, number = np.divmod(np.arange(len(conditions) * companies), companies)
-        found = self.run(self._settings(conditions), number, setting, weeks)
-        return {name: values.reshape(len(conditions), companies) for name, values in found.items()}
+        return [
+            {name: values.reshape(len(conditions), companies) for name, values in found.items()}
+            for found in self._run_to(self._settings(conditions), number, setting, horizons)
+        ]
 
     def paths(self, conditions: Sequence[Condition], companies: int, weeks: int) -> dict[str, Floats]:
         """Return weekly means over companies, shape (conditions, weeks), and the weekly share with good quality."""
@@ -145,6 +173,8 @@ class Laboratory:
             founding=self.founding,
             population=self.population,
             threads=self.threads,
+            founded=self.founded,
+            block_lanes=self.block_lanes,
         )
 
     def _settings(self, conditions: Sequence[Condition]) -> Settings:

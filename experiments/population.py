@@ -7,6 +7,7 @@ assumption (MODEL, section 6); the numbers are in the ``population`` group of th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -80,6 +81,7 @@ def quota(shares: Floats, count: int) -> Ints:
     return whole
 
 
+@lru_cache(maxsize=8)
 def draw_sample(companies: int, seed: int, p: Population, *, common: bool = True) -> Sample:
     """Return a sample like the study's.
 

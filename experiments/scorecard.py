@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final
 
@@ -18,13 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.laboratory import FACTORS, Condition, Laboratory, Outcomes
-from experiments.population import Sample
+from experiments.population import Sample, draw_sample
+from sim.core.engine import BLOCK_LANES
 from sim.outcomes import TYPES
 from sim.parameters import population
 
 Floats = NDArray[np.float64]
 PRO, HEAVY, SHY, BLOCKED = range(len(TYPES))
 """Codes of the four types."""
+WEEKS: Final = 104
+"""Horizon on which patterns are judged, unless they say otherwise."""
 
 
 def mean_adoption() -> float:
@@ -77,7 +80,7 @@ class Line:
         return min(part.margin for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Study:
     """What the patterns are judged on.
 
@@ -87,18 +90,29 @@ class Study:
         Parameters with their anchors.
     sample, found
         The virtual sample and its outcomes, shape (companies,).
-    other_sample, other_found
-        A sample without a common adoption factor (P7).
+    others
+        Companies in the sample without a common adoption factor (P7).
     companies
-        Companies per controlled condition.
+        Companies per controlled condition; some conditions take a quarter, a half or the double of it.
+    brief
+        Whether figures that are reported, but judge nothing, are left out where they take long.
+    block_lanes
+        As for :class:`sim.core.engine.Engine`, for samples: only companies that share a graph fill a block, so that
+        narrow blocks are faster, but have to be compiled first.
     """
 
     laboratory: Laboratory
     sample: Sample
     found: Outcomes
-    other_sample: Sample
-    other_found: Outcomes
+    others: int
     companies: int = 256
+    brief: bool = False
+    block_lanes: int = BLOCK_LANES
+
+    @cached_property
+    def other(self) -> tuple[Sample, Outcomes]:
+        """The sample without a common adoption factor and its outcomes; simulated when it is asked for."""
+        return simulated_sample(self.laboratory, self.others, common=False, block_lanes=self.block_lanes)
 
     def compare(self, conditions: Sequence[Condition], weeks: int = 104, companies: int = 0) -> Outcomes:
         """Return outcomes of controlled conditions, shape (conditions, companies)."""
@@ -130,6 +144,16 @@ def failure(pattern: str, part: Part) -> dict[str, str] | None:
         return None
     about = catalogue()[pattern]["parts"][part.name.partition("/")[0]]
     return {language: str(about.get(f"fails_{language}", "")) for language in ("en", "de")}
+
+
+def simulated_sample(
+    laboratory: Laboratory, companies: int, *, common: bool = True, block_lanes: int = BLOCK_LANES
+) -> tuple[Sample, Outcomes]:
+    """Return a virtual sample and its outcomes after two years, shape (companies,)."""
+    sample = draw_sample(companies, laboratory.seed, laboratory.population, common=common)
+    lanes = np.arange(companies)
+    laboratory = replace(laboratory, block_lanes=block_lanes)
+    return sample, laboratory.run(sample.settings(), lanes, lanes, WEEKS)
 
 
 def middle(intensity: float = MIDDLE, **other: float) -> dict[str, float]:

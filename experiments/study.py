@@ -21,11 +21,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.laboratory import Laboratory, Outcomes
+from experiments.laboratory import Laboratory
 from experiments.patterns import PATTERNS
 from experiments.patterns.sample import SIX_INDUSTRIES
-from experiments.population import Sample, draw_sample
-from experiments.scorecard import PRO, Line, Study, catalogue, failure, part_support, part_text
+from experiments.scorecard import (
+    PRO,
+    WEEKS,
+    Line,
+    Study,
+    catalogue,
+    failure,
+    part_support,
+    part_text,
+    simulated_sample,
+)
 from experiments.study_tables import study_tables
 from sim import evidence
 from sim import parameters as pm
@@ -39,7 +48,6 @@ Language = Literal["en", "de"]
 
 ENOUGH: Final = 5000
 """Companies from which on P1 is judged; fewer leave too few per industry and type (MODEL, section 6)."""
-WEEKS: Final = 104
 RESAMPLES: Final = 1000
 """Samples of 337 drawn from the virtual companies, to show what a sample of the study's size would show."""
 PER_CONDITION: Final = 256
@@ -146,27 +154,19 @@ def run_study(
     laboratory = Laboratory(pm.coefficients(), pm.founding(), pm.measurement(), pm.population(), seed=seed)
     if threads is not None:
         laboratory = replace(laboratory, threads=threads)
-    steps = 2 + len(PATTERNS) + 1
+    steps = 1 + len(PATTERNS) + 1
     tell("sample", 0.0)
-    sample, found = _simulate(laboratory, companies, common=True)
-    tell("sample", 1 / steps)
-    other, other_found = _simulate(laboratory, companies, common=False)
-    study = Study(laboratory, sample, found, other, other_found, PER_CONDITION)
+    sample, found = simulated_sample(laboratory, companies)
+    study = Study(laboratory, sample, found, companies, PER_CONDITION)
     lines = []
     for k, (name, pattern) in enumerate(PATTERNS.items()):
-        tell(name, (2 + k) / steps)
+        tell(name, (1 + k) / steps)
         lines.append(pattern(study))
     tell("resampling", (steps - 1) / steps)
     small = _small_samples(study)
     tables = study_tables(study, {line.id: line for line in lines})
     tell("done", 1.0)
     return StudyReport(tuple(lines), tables, study, small, _facts(study, companies))
-
-
-def _simulate(laboratory: Laboratory, companies: int, *, common: bool) -> tuple[Sample, Outcomes]:
-    sample = draw_sample(companies, laboratory.seed, laboratory.population, common=common)
-    lanes = np.arange(companies)
-    return sample, laboratory.run(sample.settings(), lanes, lanes, WEEKS)
 
 
 def _small_samples(study: Study) -> dict[str, float]:

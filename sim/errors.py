@@ -127,6 +127,10 @@ _PHRASES: Final = {
         "en": "a Parquet file of parameter sets, with every coefficient of the model and the three anchors as columns",
         "de": "eine Parquet-Datei mit Parametersätzen, mit jedem Koeffizienten des Modells und den drei Ankern als Spalten",
     },
+    "its_calibration_or_new_folder": {
+        "en": "the calibration that it was begun with, or a new folder",
+        "de": "die Kalibrierung, mit der er begonnen wurde, oder ein neuer Ordner",
+    },
     "new_folder": {"en": "a new folder", "de": "ein neuer Ordner"},
     "its_plan_or_new_folder": {
         "en": "the plan that it was begun with, or a new folder",

@@ -24,6 +24,10 @@ Indices = NDArray[np.uint32]
 
 COMPANIES_PER_GRAPH: Final = 32
 """How many companies with consecutive numbers share a communication graph."""
+STRUCTURES: Final = ("spread", "broker", "random", "small_world", "hubs")
+"""How interface ties may run; the first two are those of scenarios, the others are there to try conclusions on."""
+_FAR: Final = 1 / 10
+"""Share of a small world's ties that go anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,10 @@ class Shape:
     marketing, sales
         Number of people in each department.
     structure
-        ``"spread"``: interface ties dealt out evenly, some rewired by chance; ``"broker"``: all of them run through one
-        marketing person.
+        One of :data:`STRUCTURES`. ``"spread"``: interface ties dealt out evenly, some rewired by chance; ``"broker"``:
+        all of them run through one marketing person; ``"random"``: any pair is as likely as any other;
+        ``"small_world"``: people sit on a ring and are tied to the nearest of either department, every tenth tie goes
+        anywhere; ``"hubs"``: who has ties gets more.
     interface_degree, internal_degree, team_degree
         Mean number of interface, internal and (dormant) team ties per person. With a broker there are at most as many
         interface ties as sales people.
@@ -130,13 +136,20 @@ def communication_graph(shape: Shape, seed: int, number: int) -> Graph:
     rng = stream(seed, Purpose.GRAPH, number)
     m, s = shape.marketing, shape.sales
     regular = min(m * s, max(1, round(shape.interface_degree * shape.people / 2)))
+    ring = _ring_with_chords
     if shape.structure == "broker":
         pairs = [(0, k) for k in range(min(regular, s))]
+    elif shape.structure == "random":
+        pairs = _further_ties(m, s, set(), regular, rng)
+    elif shape.structure == "small_world":
+        pairs, ring = _near_ties(m, s, regular, rng), _near_colleagues
+    elif shape.structure == "hubs":
+        pairs = _hub_ties(m, s, regular, rng)
     else:
         pairs = _spread_ties(m, s, regular, rng)
     team = min(m * s - len(pairs), round(shape.team_degree * shape.people / 2))
     team_pairs = _further_ties(m, s, set(pairs), team, rng)
-    inner = [*_ring_with_chords(0, m, shape.internal_degree, rng), *_ring_with_chords(m, s, shape.internal_degree, rng)]
+    inner = [*ring(0, m, shape.internal_degree, rng), *ring(m, s, shape.internal_degree, rng)]
     interface = np.array(sorted(pairs) + sorted(team_pairs), dtype=np.uint32).reshape(-1, 2)
     internal = np.array(sorted(inner), dtype=np.uint32).reshape(-1, 2)
     return Graph(
@@ -154,13 +167,39 @@ def _spread_ties(m: int, s: int, count: int, rng: np.random.Generator) -> list[t
     """Deal ``count`` different pairs out evenly, then rewire every fourth by chance."""
     left, right = rng.permutation(m).tolist(), rng.permutation(s).tolist()
     cycle = math.lcm(m, s)
-    pairs = {(left[k % m], right[(k + k // cycle) % s]): None for k in range(count)}
-    rewire, who = rng.random(count).tolist(), rng.integers(0, s, count).tolist()
-    for k, (a, b) in enumerate(list(pairs)):
-        if rewire[k] < 1 / 4 and (a, who[k]) not in pairs:
+    return _rewired([(left[k % m], right[(k + k // cycle) % s]) for k in range(count)], 1 / 4, s, rng)
+
+
+def _rewired(given: list[tuple[int, int]], share: float, s: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """Move a share of the ties, drawn by chance, to sales people drawn by chance."""
+    pairs = dict.fromkeys(given)
+    rewire, who = rng.random(len(given)).tolist(), rng.integers(0, s, len(given)).tolist()
+    for k, (a, b) in enumerate(given):
+        if rewire[k] < share and (a, who[k]) not in pairs:
             del pairs[a, b]
             pairs[a, who[k]] = None
     return list(pairs)
+
+
+def _near_ties(m: int, s: int, count: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """Seat both departments around one table, tie the ``count`` nearest pairs, then rewire every tenth by chance."""
+    away = np.abs(np.arange(m)[:, None] / m - (np.arange(s)[None, :] + 0.5) / s)
+    nearest = np.argsort(np.minimum(away, 1.0 - away), axis=None, kind="stable")[:count]
+    return _rewired([(int(pair) // s, int(pair) % s) for pair in nearest], _FAR, s, rng)
+
+
+def _hub_ties(m: int, s: int, count: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """Tie people with a chance in proportion to the ties that they have already, and one (preferential attachment)."""
+    ends: tuple[list[int], list[int]] = (list(range(m)), list(range(s)))
+    found: dict[tuple[int, int], None] = {}
+    for first, second in rng.random((20 * count, 2)).tolist():
+        pair = ends[0][int(first * len(ends[0]))], ends[1][int(second * len(ends[1]))]
+        if pair not in found and len(found) < count:
+            found[pair] = None
+            for side, end in zip(ends, pair, strict=True):
+                side.append(end)
+    # Hubs that know everybody already would be drawn for ever.
+    return [*found, *_further_ties(m, s, set(found), count - len(found), rng)]
 
 
 def _further_ties(
@@ -179,6 +218,22 @@ def _further_ties(
                 if len(found) < count:
                     found[int(pair[0]), int(pair[1])] = None
     return list(found)
+
+
+def _near_colleagues(first: int, size: int, degree: float, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """Return a department in the order of its seats: a ring, and ties to the next nearest, every tenth moved."""
+    wanted = min(size * (size - 1) // 2, max(size if size > 2 else size - 1, round(degree * size / 2)))
+    ties = dict.fromkeys(
+        (min(a, b), max(a, b)) for step in range(1, size) for a in range(size) if (b := (a + step) % size) != a
+    )
+    near = list(ties)[:wanted]
+    present = set(near)
+    moved, who = rng.random(wanted).tolist(), rng.integers(0, max(1, size), wanted).tolist()
+    for k, (a, b) in enumerate(near[size:], start=size):
+        pair = min(a, who[k]), max(a, who[k])
+        if moved[k] < _FAR and a != who[k] and pair not in present:
+            present ^= {(a, b), pair}
+    return [(first + a, first + b) for a, b in sorted(present)]
 
 
 def _ring_with_chords(first: int, size: int, degree: float, rng: np.random.Generator) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim import outcomes as oc
 from sim.core.engine import MAX_NUMBER, Block, Engine
+from sim.core.founded import Founded
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, between, phrase
 from sim.frames import MAKERS, Lanes, joined
@@ -66,6 +67,7 @@ def simulate(
     perceptions: bool = False,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    founded: Founded | None = None,
 ) -> Results:
     """Simulate scenarios, each on the same virtual companies.
 
@@ -85,6 +87,9 @@ def simulate(
         Worker threads; as many as there are processors if None. Without influence on the results.
     progress
         Told the number of lanes done, now and then.
+    founded
+        Companies founded already, for who simulates the same ones again under other numbers. Without influence on the
+        results.
 
     Raises
     ------
@@ -98,12 +103,13 @@ def simulate(
     columns: dict[str, Floats] = {}
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in MAKERS}
     total = len(batch) * companies
+    shared = Founded() if founded is None else founded
     for group in _alike(batch):
         chosen = [batch[k] for k in group]
         c, f, m = (coefficients(chosen[0].coefficients), founding(chosen[0].founding), measurement(chosen[0].outcome))
         engine = Engine(
             settings=settings_of(chosen), seed=seed, weeks=horizon, coefficients=c, founding=f, population=population(),
-            threads=threads or os.cpu_count() or 1,
+            threads=threads or os.cpu_count() or 1, founded=shared,
         )  # fmt: skip
         names, positions = [scenario.name for scenario in chosen], np.array(group, dtype=np.int64)
 

@@ -37,6 +37,8 @@ class Evaluator:
         Told the number of company histories simulated, now and then.
     histories
         Company histories simulated so far: one schedule on one company counts one.
+    founded
+        Companies founded already; evaluators whose problems differ in coefficients alone may share them.
     """
 
     problem: Problem
@@ -45,8 +47,8 @@ class Evaluator:
     threads: int = 1
     progress: Callable[[int], None] | None = None
     histories: int = 0
+    founded: Founded = field(default_factory=Founded, repr=False)
     _known: dict[bytes, Floats] = field(default_factory=dict, repr=False)
-    _founded: Founded = field(default_factory=Founded, repr=False)
 
     @property
     def companies(self) -> int:
@@ -121,7 +123,7 @@ class Evaluator:
             founding=founding(scenario.founding),
             population=population(),
             threads=self.threads,
-            founded=self._founded,
+            founded=self.founded,
         )
         lanes = np.arange(len(schedules) * len(numbers), dtype=np.int64)
         setting, company = lanes // len(numbers), numbers[lanes % len(numbers)]

@@ -94,8 +94,8 @@ def find_roadmap(
     return Roadmap(
         problem=problem,
         schedules={name: tuple(schedule.tolist()) for name, schedule in named.items()},
+        finals=tuple(tuple(schedule) for schedule in ranked.tolist()),
         method="search" if ahead.schedules is None else "exact",
-        finalists=len(ranked),
         seed=seed,
         companies=companies,
         fresh=fresh,

@@ -67,10 +67,11 @@ class Roadmap:
         What was asked.
     schedules
         Start quarters by candidate, -1 for never, of the ``plan`` and of all that is in ``baselines``.
+    finals
+        The best of them as schedules, which met on eight times as many other companies, in the order of how they did
+        there; the plan won.
     method
         ``exact``: all feasible schedules were tried on the choosing companies. ``search``: a small part of them was.
-    finalists
-        How many of the best then met on eight times as many other companies, where the plan won.
     seed, companies, fresh
         With which it can be made again: chance, and the numbers of companies on which plans were chosen and judged.
     feasible, counted
@@ -108,8 +109,8 @@ class Roadmap:
 
     problem: Problem
     schedules: Mapping[str, tuple[int, ...]]
+    finals: tuple[tuple[int, ...], ...]
     method: str
-    finalists: int
     seed: int
     companies: int
     fresh: int
@@ -129,6 +130,11 @@ class Roadmap:
     def schedule(self) -> tuple[int, ...]:
         """Return the plan's start quarters, one per candidate; -1 for one that never starts."""
         return self.schedules["plan"]
+
+    @property
+    def finalists(self) -> int:
+        """Return the number of finalists."""
+        return len(self.finals)
 
     @property
     def share(self) -> float:

@@ -5,16 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.compare import compare_outcomes, compare_types, moves
+from analysis.ensemble_report import pairs_report, without
 from app.complaints import said
-from app.running import Numbers, find_scenario, simulated
+from app.ensemble_view import show_pairs
+from app.ensembles import about
+from app.running import Numbers, find_scenario, progress, simulated
 from app.screen import Screen
 from app.tables import show_compare
+from experiments.ensemble import Ensemble
+from experiments.robustness import run_pairs
 from sim import Results, Scenario
 from sim.errors import BadInputError
 from sim.version import __version__
 
 
-def compare_scenarios(screen: Screen, a: str, b: str, numbers: Numbers, *, every: bool, as_json: bool) -> None:
+def compare_scenarios(
+    screen: Screen,
+    a: str,
+    b: str,
+    numbers: Numbers,
+    *,
+    ensemble: Ensemble | None = None,
+    every: bool,
+    as_json: bool,
+) -> None:
     """Simulate two scenarios on the same companies and show what differs.
 
     Parameters
@@ -26,6 +40,8 @@ def compare_scenarios(screen: Screen, a: str, b: str, numbers: Numbers, *, every
         single scenario wants to know what its levers do.
     numbers
         How much to simulate.
+    ensemble
+        Parameter sets under which to ask the same; None for the defaults alone.
     every
         Whether to show all outcomes.
     as_json
@@ -41,10 +57,24 @@ def compare_scenarios(screen: Screen, a: str, b: str, numbers: Numbers, *, every
         horizons = said("bad.one_horizon", a=first.weeks, b=second.weeks)
         raise BadInputError("missing", key=said("bad.option", name="--weeks"), allowed=horizons)
     found = report(simulated(screen, [first, second], numbers), first, second)
+    if ensemble is not None:
+        found["ensemble"] = _over_sets(screen, first, second, numbers, ensemble)
     if as_json:
         screen.emit(found)
-    else:
-        show_compare(screen, found, every=every)
+        return
+    show_compare(screen, found, every=every)
+    if ensemble is not None:
+        show_pairs(screen, found["ensemble"], every=every)
+
+
+def _over_sets(screen: Screen, a: Scenario, b: Scenario, numbers: Numbers, ensemble: Ensemble) -> dict[str, Any]:
+    """Return what differs over an ensemble, in the shape of ``--json``."""
+    with progress(screen, 2 * numbers.companies * len(ensemble)) as advance:
+        pairs = run_pairs(
+            a, b, ensemble, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks, progress=advance
+        )
+    # What both scenarios fix is the same in all sets, whatever stands in them.
+    return about(ensemble) | pairs_report(without(ensemble, a.coefficients.keys() & b.coefficients.keys()), pairs)
 
 
 def _pair(screen: Screen, first: str, second: str) -> tuple[Scenario, Scenario]:

@@ -79,7 +79,7 @@ class Question:
             )
         count = whole_number("--leaves", leaves or "8", 2, MAX_LEAVES)
         if leaves and method != "tree":
-            allowed = said("discover.only_with", option="--method tree")
+            allowed = said("bad.only_with", option="--method tree")
             raise BadInputError("invalid", key=said("bad.option", name="--leaves"), value=leaves, allowed=allowed)
         with _at_option():
             target = target_where(where, outcomes) if where else target_of(of or "self_blocking")
@@ -151,7 +151,7 @@ def discover(
             ("--workers", workers),
         ):
             if given:
-                allowed = said("discover.only_with", option=screen.texts("metavar.scenario"))
+                allowed = said("bad.only_with", option=screen.texts("metavar.scenario"))
                 raise BadInputError("invalid", key=said("bad.option", name=option), value=given, allowed=allowed)
         sweep = open_sweep(source)
         question = Question.read(of, where, method, leaves, numbers.seed, _outcomes(sweep))

@@ -8,17 +8,24 @@ from math import comb
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.ensemble_report import without
+from analysis.lattice_ensemble import LatticeEnsemble, lattice_ensemble, wanted_bundles
 from analysis.lattice_figures import write_figures
 from analysis.lattice_report import TRIPLES, LatticeReport, lattice_report
 from analysis.walsh import Floats
 from app.complaints import said, whole_number
+from app.ensembles import about
+from app.lattice_ensemble_view import show_lattice_ensemble
 from app.lattice_view import short_names, show_lattice
 from app.reports import REPORT, check_report, report_folder
 from app.running import Numbers, find_scenario, neutral_scenario
 from app.screen import Screen
 from app.sweeping import Hands
 from app.sweeps import announce, finished, room_for, runs_left
+from experiments.ensemble import Ensemble
 from experiments.lattice import LATTICE_OUTCOMES, lattice_levers, lattice_plan, lattice_values
+from experiments.lattice_ensemble import bundles_plan, fraction_plan, levers_on, values_by_set
+from experiments.plan.plan import MAX_RUNS as MOST_RUNS
 from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep
 from sim.errors import BadInputError, between
@@ -30,6 +37,9 @@ MAX_RUNS: Final = 2**25
 MAX_SHOWN: Final = 100
 MAX_SETS: Final = 2**16
 """Most sets of levers whose interactions are reported, for each outcome: all sets of 16 levers, half a GB of tables."""
+_FRACTION: Final = Path("ensemble", "fraction")
+_BUNDLES: Final = Path("ensemble", "bundles")
+"""Folders, in that of the lattice, of what is run under every set."""
 _MANY: Final = 500_000
 """Runs from which on the analysis takes long enough to say so: some ten seconds for a million."""
 
@@ -93,7 +103,15 @@ def largest_order(levers: int) -> int:
     return max(order, TRIPLES)
 
 
-def analyse_lattice(screen: Screen, wanted: Wanted, *, out: Path | None, workers: str, as_json: bool) -> None:
+def analyse_lattice(
+    screen: Screen,
+    wanted: Wanted,
+    *,
+    ensemble: Ensemble | None = None,
+    out: Path | None,
+    workers: str,
+    as_json: bool,
+) -> None:
     """Run a lattice, show what it says, and write it into the sweep's folder if one is named.
 
     Parameters
@@ -102,6 +120,8 @@ def analyse_lattice(screen: Screen, wanted: Wanted, *, out: Path | None, workers
         Where to show it.
     wanted
         What to run.
+    ensemble
+        Parameter sets under which to ask the same of a fraction of the lattice; None for the defaults alone.
     out
         Folder of the sweep, a new one or one to go on with; None for a temporary one.
     workers
@@ -120,20 +140,67 @@ def analyse_lattice(screen: Screen, wanted: Wanted, *, out: Path | None, workers
     if out is not None:
         check_report(out / REPORT)
     names = short_names(wanted.scenario, screen.texts)
+    fraction = _fraction(wanted, ensemble) if ensemble is not None else None
     with room_for(screen, out) as room:
-        announce(screen, wanted.plan, hands, runs_left(wanted.plan, room))
+        left = runs_left(wanted.plan, room)
+        left += runs_left(fraction, room / _FRACTION) if fraction is not None else 0
+        announce(screen, wanted.plan, hands, left)
         sweep = finished(screen, wanted.plan, room, hands, kept=out is not None)
         if wanted.plan.runs > _MANY:
             screen.fail(screen.texts("lattice.analysing"))
         report = lattice_report(_Values(sweep), wanted.levers, order=wanted.order)
-        found = described(report, wanted)
+        found, tables, over = described(report, wanted), report.tables(), None
+        if ensemble is not None and fraction is not None:
+            # What the scenario fixes is the same in all sets, whatever stands in them.
+            varied = without(ensemble, wanted.scenario.coefficients.keys())
+            over, runs = _over_sets(screen, report, fraction, varied, room, hands, kept=out is not None)
+            found["ensemble"] = {"sets": over.sets, **about(ensemble), "settings": over.points, "runs": runs}
+            found["ensemble"]["outcomes"] = over.to_json()
+            tables |= over.tables()
         if out is not None:
-            with report_folder(out / REPORT, found, report.tables()) as draft:
-                write_figures(report, draft, names, screen.texts.language)
+            with report_folder(out / REPORT, found, tables) as draft:
+                write_figures(report, draft, names, screen.texts.language, ensemble=over)
     if as_json:
         screen.emit(found)
-    else:
-        show_lattice(screen, report, found, title=wanted.scenario.name, names=names, most=wanted.most, out=out)
+        return
+    show_lattice(screen, report, found, title=wanted.scenario.name, names=names, most=wanted.most, out=out)
+    if over is not None:
+        show_lattice_ensemble(screen, over, found, names=names, most=wanted.most)
+
+
+def _fraction(wanted: Wanted, ensemble: Ensemble) -> Plan:
+    """Return the plan of the fraction under every set.
+
+    Raises
+    ------
+    BadInputError
+        If that is more than one sweep may hold.
+    """
+    each = fraction_plan(wanted.plan.changed(companies=1), ensemble).runs
+    if (companies := wanted.plan.companies) > MOST_RUNS // each:
+        key = said("bad.option", name="--companies")
+        raise BadInputError("bounds", key=key, value=companies, allowed=between(1, MOST_RUNS // each))
+    return fraction_plan(wanted.plan, ensemble)
+
+
+def _over_sets(
+    screen: Screen, report: LatticeReport, fraction: Plan, varied: Ensemble, room: Path, hands: Hands, *, kept: bool
+) -> tuple[LatticeEnsemble, int]:
+    """Return what the lattice says under every set, and how many runs that took."""
+    screen.fail(screen.texts("lattice_ensemble.running", sets=len(varied)))
+    effects = finished(screen, fraction, room / _FRACTION, hands, kept=kept)
+    chosen = wanted_bundles(report)
+    bundles = bundles_plan(fraction, chosen)
+    valued = finished(screen, bundles, room / _BUNDLES, hands, kept=kept)
+    found = lattice_ensemble(
+        report,
+        varied,
+        on=levers_on(fraction),
+        fraction={outcome: values_by_set(effects, outcome) for outcome in LATTICE_OUTCOMES},
+        bundles=chosen,
+        bundle_values={outcome: values_by_set(valued, outcome) for outcome in LATTICE_OUTCOMES},
+    )
+    return found, fraction.runs + bundles.runs
 
 
 def described(report: LatticeReport, wanted: Wanted) -> dict[str, Any]:

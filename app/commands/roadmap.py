@@ -29,14 +29,18 @@ from analysis.roadmap.figures import write_figures
 from analysis.roadmap.find import MOST_COMPANIES
 from analysis.roadmap.gap import SMALL
 from analysis.roadmap.outlook import people
+from analysis.roadmap.robustness import RoadmapEnsemble, histories, under_sets
 from app.complaints import said, whole_number
+from app.ensembles import about as about_sets
 from app.lattice_view import short_names
+from app.roadmap_ensemble_view import show_roadmap_ensemble
 from app.roadmap_view import Asked, about, show_roadmap
 from app.running import compiling, find_scenario, neutral_scenario, progress
 from app.screen import Screen, json_text
 from app.sweeping import duration
 from app.template import scenario_files
 from app.texts import Texts
+from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 from sim import Scenario
 from sim.draws import MAX_SEED
@@ -150,7 +154,15 @@ class Question:
         return cls(Asked(scenario.name, name, scenario.weeks, aside), problem)
 
 
-def run_roadmap(screen: Screen, question: Question, effort: Effort, *, out: Path | None, as_json: bool) -> None:
+def run_roadmap(
+    screen: Screen,
+    question: Question,
+    effort: Effort,
+    *,
+    ensemble: Ensemble | None = None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Find a roadmap, show it, and write its files.
 
     Parameters
@@ -161,6 +173,8 @@ def run_roadmap(screen: Screen, question: Question, effort: Effort, *, out: Path
         What is asked.
     effort
         How much to simulate.
+    ensemble
+        Parameter sets under which to hold the plan against its rivals; None for the defaults alone.
     out
         A new folder for ``roadmap.json``, ``plan.toml``, the tables as CSV and the figures as SVG and PNG; None for
         none.
@@ -188,12 +202,17 @@ def run_roadmap(screen: Screen, question: Question, effort: Effort, *, out: Path
             )
         checked = _check(screen, found, effort) if effort.check else None
         report = described(found, checked)
+        over = _over_sets(screen, found, effort, ensemble) if ensemble is not None else None
+        if over is not None and ensemble is not None:
+            report["ensemble"] = {**over.to_json(), **about_sets(ensemble)}
         if draft is not None:
-            _write(draft, question, found, report, screen.texts)
+            _write(draft, question, found, over, report, screen.texts)
     if as_json:
         screen.emit(report)
-    else:
-        show_roadmap(screen, found, report, question.asked, out=out)
+        return
+    show_roadmap(screen, found, report, question.asked, out=out)
+    if over is not None:
+        show_roadmap_ensemble(screen, over, report["ensemble"])
 
 
 def described(found: Roadmap, checked: tuple[Problem, Gap] | None) -> dict[str, Any]:
@@ -294,10 +313,24 @@ def _check(screen: Screen, found: Roadmap, effort: Effort) -> tuple[Problem, Gap
         )
 
 
+def _over_sets(screen: Screen, found: Roadmap, effort: Effort, ensemble: Ensemble) -> RoadmapEnsemble:
+    """Hold the plan against its rivals under every set."""
+    screen.fail(screen.texts("roadmap_ensemble.running", sets=len(ensemble)))
+    with progress(screen, histories(found, len(ensemble))) as advance:
+        return under_sets(found, ensemble, threads=effort.workers, progress=advance)
+
+
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def _write(folder: Path, question: Question, found: Roadmap, report: dict[str, Any], texts: Texts) -> None:
+def _write(
+    folder: Path,
+    question: Question,
+    found: Roadmap,
+    over: RoadmapEnsemble | None,
+    report: dict[str, Any],
+    texts: Texts,
+) -> None:
     name = texts("roadmap.plan_name", name=question.asked.title)[:_LONGEST_NAME]
     files = scenario_files(
         found.scenario(name),
@@ -309,6 +342,7 @@ def _write(folder: Path, question: Question, found: Roadmap, report: dict[str, A
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
     (folder / "tables").mkdir()
     frames = {name: getattr(found, name) for name in ("plan", "costs", "spending", "path", "load")}
+    frames |= over.tables() if over is not None else {}
     for table, frame in {**frames, "baselines": found.baselines.reset_index()}.items():
         frame.to_csv(folder / "tables" / f"{table}.csv", index=False, float_format="%.6g", lineterminator="\n")
     write_figures(found, folder, short_names(question.problem.scenario, texts), texts.language)

@@ -11,8 +11,11 @@ from sim.policies import ALL_POLICIES
 
 
 def peak(value: Floats) -> tuple[int, float]:
-    """Return where the maximum lies, and how far it stands above the higher of the two ends."""
-    return int(value.argmax()), float(value.max() - max(value[0], value[-1]))
+    """Return where the maximum lies, and how far the highest value inside stands above the higher of the two ends.
+
+    If an end is higher than everything inside, that is less than nothing.
+    """
+    return int(value.argmax()), float(value[1:-1].max() - max(value[0], value[-1]))
 
 
 def harmony(study: Study) -> Line:
@@ -24,7 +27,7 @@ def harmony(study: Study) -> Line:
             Condition(levers=levers, parameters={"voice": float(x), "depersonalisation": 0.5}, world=reference_world())
             for x in levels
         ],
-        companies=64,
+        companies=study.companies // 4,
     )
     quality, disagreement = found["decision_quality"].mean(axis=1), found["disagreement"].mean(axis=1)
     where, above = peak(quality)
@@ -51,7 +54,7 @@ def bureaucracy(study: Study) -> Line:
             Condition(levers=levers, parameters={"clarity": float(x), "formality": float(x)}, world=reference_world())
             for x in levels
         ],
-        companies=64,
+        companies=study.companies // 4,
     )
     efficiency = found["coordination_efficiency"].mean(axis=1)
     heavy = (found["type"] == HEAVY).mean(axis=1)
@@ -117,7 +120,7 @@ def goals(study: Study) -> Line:
             )
             for x in (0.1, 0.85)
         ],
-        companies=64,
+        companies=study.companies // 4,
     )
     quality, friction = found["cooperation_quality"].mean(axis=1)[:-2], found["friction"].mean(axis=1)[-2:]
     _, above = peak(quality)
@@ -138,10 +141,10 @@ def bundle(study: Study) -> Line:
         [Condition(world=world)]
         + [Condition(levers={name: 1.0}, world=world) for name in FACTORS]
         + [Condition(levers=middle(1.0), world=world)],
-        companies=128,
+        companies=study.companies // 2,
     )["cooperation_quality"].mean(axis=1)
     best, full = float(found[1:-1].max() - found[0]), float(found[-1] - found[0])
-    path = study.laboratory.paths([Condition(), Condition(levers=middle(1.0), ramped=True)], 64, 156)[
+    path = study.laboratory.paths([Condition(), Condition(levers=middle(1.0), ramped=True)], study.companies // 4, 156)[
         "cooperation_quality"
     ]
     effect = path[1] - path[0]

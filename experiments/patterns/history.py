@@ -92,7 +92,7 @@ def withdrawal(study: Study, keep: float, companies: int = 64) -> list[dict[str,
     return found
 
 
-def hysteresis(study: Study, companies: int = 64) -> Line:
+def hysteresis(study: Study) -> Line:
     """P17: the common lever level that heals against the level that keeps; withdrawal from full levers."""
     level = np.linspace(0.0, 1.0, 21)
     conditions = [
@@ -100,15 +100,19 @@ def hysteresis(study: Study, companies: int = 64) -> Line:
     ]
     cut, gap = study.laboratory.measurement.quality_cut, {}
     figures: dict[str, Any] = {"level": level.tolist()}
-    for weeks, count in ((104, companies), (208, companies), (520, companies // 2)):
-        good = study.compare(conditions, weeks, count)["cooperation_quality"] >= cut
-        share = good.mean(axis=1).reshape(2, -1)
+    companies = study.companies // 4
+    quality = dict(zip((104, 208), study.laboratory.compare_to(conditions, companies, (104, 208)), strict=True))
+    if not study.brief:
+        quality[520] = study.compare(conditions, 520, companies // 2)
+    for weeks, found in quality.items():
+        share = (found["cooperation_quality"] >= cut).mean(axis=1).reshape(2, -1)
         heal, keep = threshold(level, share[0]), threshold(level, share[1])
         gap[weeks] = heal - keep
         figures[f"week_{weeks}"] = {"heal": heal, "keep": keep, "soured": share[0].tolist(), "good": share[1].tolist()}
-    # Reported, not judged: whether the gap lasts for ten years, and how fast withdrawal tells, is not in the evidence.
-    keep = figures["week_104"]["keep"]
-    figures["withdrawal"] = withdrawal(study, keep if np.isfinite(keep) else MIDDLE, companies)
+    if not study.brief:
+        # Whether the gap lasts for ten years, and how fast withdrawal tells, is not in the evidence.
+        keep = figures["week_104"]["keep"]
+        figures["withdrawal"] = withdrawal(study, keep if np.isfinite(keep) else MIDDLE, companies)
     return Line(
         "P17",
         (Part("week_104", gap[104], 0.20, 0.05), Part("week_208", gap[208], 0.10, 0.05)),

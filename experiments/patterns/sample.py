@@ -151,7 +151,7 @@ def factors(study: Study) -> Line:
     lead = {}
     for name, sample, found in (
         ("common", study.sample, study.found),
-        ("independent", study.other_sample, study.other_found),
+        ("independent", *study.other),
     ):
         good, bad = (sample.adoption[found["type"] == kind] for kind in (PRO, BLOCKED))
         if not len(good) or not len(bad):

@@ -21,15 +21,22 @@ from sim.chance import EscalationDraws
 Chance = tuple[co.Companies, NDArray[np.float64], list[EscalationDraws], NDArray[np.float64] | None]
 """Companies, demand by week, sources of draws, and the draws themselves where they fit into memory."""
 _BYTES: Final = 64_000_000
-"""Most bytes that are kept: those of about a thousand companies of 24 people over two years."""
+"""Most bytes that are kept unless asked for more: those of about a thousand companies of 24 people over two years."""
 _OVERHEAD: Final = 1500
 """Bytes that Python needs for a company's generator, arrays and entry (measured)."""
 
 
 @dataclass(slots=True, eq=False)
 class Founded:
-    """The last companies, by everything they depend on; may be shared by threads and by engines."""
+    """The last companies, by everything they depend on; may be shared by threads and by engines.
 
+    Attributes
+    ----------
+    most_bytes
+        What is kept at most.
+    """
+
+    most_bytes: int = _BYTES
     _kept: OrderedDict[Hashable, tuple[Chance, int]] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _lock: Lock = field(default_factory=Lock)
@@ -53,6 +60,6 @@ class Founded:
                 return
             self._kept[key] = chance, size
             self._bytes += size
-            while self._bytes > _BYTES and len(self._kept) > 1:
+            while self._bytes > self.most_bytes and len(self._kept) > 1:
                 _, (_, freed) = self._kept.popitem(last=False)
                 self._bytes -= freed

@@ -30,7 +30,7 @@ def study(laboratory: Laboratory) -> pt.Study:
     sample = draw_sample(400, 11, laboratory.population)
     lanes = np.arange(400)
     found = laboratory.run(sample.settings(), lanes, lanes, 52)
-    return pt.Study(laboratory, sample, found, sample, found, companies=16)
+    return pt.Study(laboratory, sample, found, 400, companies=16)
 
 
 def with_types(study: pt.Study, code: np.ndarray, **columns: np.ndarray) -> pt.Study:

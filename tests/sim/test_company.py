@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from sim import graph as graphs
 from sim.chance import EscalationDraws, market_paths
 from sim.company import ATTRIBUTES, CONTEXT, Companies, hire_founders
 from sim.evidence import type_shares
@@ -21,7 +22,7 @@ from tests.sim.strategies import changes, numbers
 Floats = NDArray[np.float64]
 SIZES = st.integers(1, 60)
 DEGREES = numbers(0.0, 8.0)
-STRUCTURES = st.sampled_from(["spread", "broker"])
+STRUCTURES = st.sampled_from(graphs.STRUCTURES)
 MANY = np.arange(640)
 DEFAULT = World(place=Shape())
 
@@ -65,6 +66,8 @@ def internal_ties(size: int, degree: float) -> int:
 @example(1, 1, "spread", 50.0, 50.0, 50.0, 0, 0)
 @example(60, 60, "spread", 50.0, 50.0, 50.0, 0, 0)
 @example(1, 60, "broker", 4.0, 0.0, 50.0, 1, 0)
+@example(2, 1, "small_world", 4.0, 50.0, 50.0, 0, 0)
+@example(60, 60, "hubs", 50.0, 50.0, 50.0, 0, 0)
 def test_any_graph(
     m: int, s: int, structure: str, between: float, inside: float, teams: float, seed: int, number: int
 ) -> None:
@@ -132,6 +135,28 @@ def test_chance_rewires_in_sales_only_now_and_then() -> None:
     count = np.concatenate([draw(Shape(20, 30), number=k).regular_degree()[20:] for k in range(40)])
     assert count.mean() == pytest.approx(100 / 30)
     assert 0.5 < count.std() < 1.5
+
+
+def test_structures_differ_in_what_they_are_named_for() -> None:
+    shapes = {name: Shape(40, 60, name, team_degree=0.0) for name in graphs.STRUCTURES}
+    degree = {
+        name: np.concatenate([draw(s, number=k).regular_degree() for k in range(20)]) for name, s in shapes.items()
+    }
+    assert degree["hubs"].std() > 1.5 * degree["random"].std() > 1.5 * degree["spread"].std()
+    assert degree["random"].var() == pytest.approx(4.0, rel=0.2)  # nearly Poisson
+
+    def shared(name: str) -> float:
+        """Share of colleagues' partners that are one's own partners too."""
+        found = []
+        for k in range(5):
+            view = draw(shapes[name], number=k).to_networkx()
+            for a, b, kind in view.edges(data="kind"):
+                if kind == "internal":
+                    ours, theirs = ({n for n in view[x] if view.edges[x, n]["kind"] == "interface"} for x in (a, b))
+                    found.append(len(ours & theirs) / max(1, len(ours | theirs)))
+        return float(np.mean(found))
+
+    assert shared("small_world") > 3.0 * shared("random")
 
 
 def test_a_broker_carries_every_regular_tie() -> None:

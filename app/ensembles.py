@@ -1,0 +1,54 @@
+"""The options ``--ensemble`` and ``--sets``: which parameter sets a conclusion is drawn from."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.complaints import said, whole_number
+from experiments.ensemble import Ensemble, shipped
+from sim.errors import BadInputError
+
+EVERY: Final = "all"
+"""What ``--sets`` takes for all of them."""
+
+
+def chosen_ensemble(*, wanted: bool, sets: str, usual: int | None = None) -> Ensemble | None:
+    """Return the parameter sets that ``--ensemble`` and ``--sets`` ask for, None without ``--ensemble``.
+
+    Parameters
+    ----------
+    wanted
+        Whether ``--ensemble`` is there.
+    sets
+        What ``--sets`` says: a number, ``"all"``, or nothing.
+    usual
+        How many sets are taken at most if it says nothing; all if None.
+
+    Raises
+    ------
+    BadInputError
+        For ``--sets`` without ``--ensemble``, and for a number of sets that there is not.
+    """
+    if not wanted:
+        if sets:
+            allowed = said("bad.only_with", option="--ensemble")
+            raise BadInputError("invalid", key=said("bad.option", name="--sets"), value=sets, allowed=allowed)
+        return None
+    ensemble = shipped()
+    if sets == EVERY or (not sets and usual is None):
+        return ensemble
+    if not sets:
+        return ensemble.first(min(usual or 1, len(ensemble)))
+    try:
+        return ensemble.first(whole_number("--sets", sets, 1, len(ensemble)))
+    except BadInputError as error:
+        allowed = said("bad.sets", high=len(ensemble), every=EVERY)
+        raise BadInputError(error.problem, key=error.key, value=error.value, allowed=allowed) from None
+
+
+def about(ensemble: Ensemble) -> dict[str, Any]:
+    """Return what ``--json`` says of an ensemble: of how many sets these are the first, and how they were made."""
+    return {"of": len(shipped()), "made": dict(ensemble.facts)}
+
+
+__all__ = ["EVERY", "about", "chosen_ensemble"]

@@ -1,0 +1,1 @@
+"""Bayesian inference on the coefficients: priors, distances, emulators, and how calibration is checked."""

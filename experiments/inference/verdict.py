@@ -1,0 +1,207 @@
+"""How far a parameter set is from reproducing the patterns, cheap patterns first.
+
+The distance of a set from a pattern is how far the pattern's weakest part falls short of holding clearly, in units of
+the part's scale (:class:`experiments.scorecard.Part`); the distance of the set is that from its hardest pattern, as in
+history matching, where a set is as implausible as its most implausible output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.anchors import with_cost_level, with_cut_offs
+from experiments.ensemble import ANCHORS
+from experiments.laboratory import Laboratory, Outcomes
+from experiments.patterns import PATTERNS
+from experiments.scorecard import Line, Study, catalogue, simulated_sample
+from sim import parameters as pm
+from sim.core.founded import Founded
+from sim.graph import COMPANIES_PER_GRAPH
+from sim.perceptions import READINGS
+
+Floats = NDArray[np.float64]
+
+CLEARLY: Final = 0.5
+"""A part is asked to hold by this much of its scale, so that it holds on other samples too (assumption)."""
+FARTHEST: Final = 10.0
+"""Distance of a part that cannot even be computed, as when nobody is of a type; no part counts as farther."""
+CHEAP_FIRST: Final = (
+    *("P4", "P1", "P2", "P3", "P5", "P6", "P14", "P15"),
+    *("P13", "P19", "P10", "P8", "P9", "P11", "P12", "P18", "P16", "P7", "P17"),
+)
+"""The patterns in the order in which a set is judged: those on the virtual sample alone, then by what they cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """On how much a set is judged.
+
+    Attributes
+    ----------
+    companies
+        Virtual companies in the sample.
+    others
+        In the sample without a common adoption factor (P7).
+    per_condition
+        Companies per controlled condition.
+    """
+
+    companies: int = 1685
+    others: int = 1685
+    per_condition: int = 128
+
+
+FULL: Final = Sizes(5000, 5000, 256)
+"""On what the scorecard is judged (MODEL, section 6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a set was found to be.
+
+    Attributes
+    ----------
+    margins
+        By pattern and part, such as ``"P2.lead_over_next"``; without those of patterns that were not judged any more.
+    anchors
+        :data:`experiments.ensemble.ANCHORS`.
+    stopped
+        The pattern that was too far off to go on, or an empty text.
+    """
+
+    margins: Mapping[str, float]
+    anchors: tuple[float, ...]
+    stopped: str
+
+
+def parts() -> tuple[str, ...]:
+    """Return all parts of all patterns, as :class:`Verdict` names them."""
+    named = []
+    for pattern, about in catalogue().items():
+        for part in about["parts"]:
+            # P5 is judged under both readings of E14.
+            named += (
+                [f"{pattern}.{part}/{reading}" for reading in READINGS] if pattern == "P5" else [f"{pattern}.{part}"]
+            )
+    return tuple(named)
+
+
+def pattern_of(part: str) -> str:
+    """Return the pattern that a part belongs to."""
+    return part.partition(".")[0]
+
+
+def shortfall(margin: Floats) -> Floats:
+    """Return how far margins are from holding clearly, from 0 to :data:`FARTHEST`."""
+    missing: Floats = np.clip(CLEARLY - np.nan_to_num(margin, nan=-np.inf), 0.0, FARTHEST)
+    return missing
+
+
+def distance(line: Line) -> float:
+    """Return the distance from a pattern: that from its weakest part."""
+    return float(shortfall(np.array([part.margin for part in line.parts])).max())
+
+
+SHARED: Final = Founded(most_bytes=1_500_000_000)
+"""Companies of all sets that are judged in this process: sets differ in coefficients alone."""
+
+
+def laboratory_of(
+    coefficients: Mapping[str, float], seed: int, outcome: Mapping[str, float] | None = None, **more: Any
+) -> Laboratory:
+    """Return controlled conditions with coefficients and outcome parameters by name; the others are the defaults'."""
+    return Laboratory(
+        pm.coefficients(coefficients), pm.founding(), pm.measurement(outcome), pm.population(), seed=seed, **more
+    )
+
+
+def study_of(laboratory: Laboratory, sizes: Sizes, *, anchored: bool = False, brief: bool = True) -> Study:
+    """Return what patterns are judged on.
+
+    Parameters
+    ----------
+    laboratory
+        Parameters and seed.
+    sizes
+        How many companies.
+    anchored
+        Whether the laboratory's anchors stay; otherwise they are solved here.
+    brief
+        As for :class:`experiments.scorecard.Study`.
+    """
+    if not anchored:
+        laboratory = with_cut_offs(laboratory, 2 * sizes.per_condition)
+    sample, found = simulated_sample(laboratory, sizes.companies, block_lanes=COMPANIES_PER_GRAPH)
+    if not anchored:
+        solved = with_cost_level(laboratory, sample, found)
+        exchange_cost_level(found, laboratory.measurement.cost_share, solved.measurement.cost_share)
+        laboratory = solved
+    return Study(laboratory, sample, found, sizes.others, sizes.per_condition, brief, COMPANIES_PER_GRAPH)
+
+
+def exchange_cost_level(found: Outcomes, old: float, new: float) -> None:
+    """Put another cost level into outcomes: return is 1 - cost / earned, so nothing need be simulated again."""
+    cost = old + found["lever_cost"] / 100.0
+    for name in ("return_on_sales", "mean_return_on_sales"):
+        found[name] = 1.0 - (1.0 - found[name]) * (cost + new - old) / cost
+    found["return_before_levers"] = 1.0 - (1.0 - found["return_before_levers"]) * new / old
+
+
+def judge(
+    laboratory: Laboratory,
+    sizes: Sizes,
+    *,
+    patterns: Sequence[str] = CHEAP_FIRST,
+    limit: float = np.inf,
+    anchored: bool = False,
+) -> Verdict:
+    """Judge a parameter set by patterns.
+
+    Parameters
+    ----------
+    laboratory
+        The set, and which companies.
+    sizes
+        How many companies.
+    patterns
+        Which patterns, in which order.
+    limit
+        The set is given up at the first pattern from which it is farther than this.
+    anchored
+        As for :func:`study_of`.
+    """
+    study = study_of(laboratory, sizes, anchored=anchored)
+    margins: dict[str, float] = {}
+    stopped = ""
+    for pattern in patterns:
+        line = PATTERNS[pattern](study)
+        margins |= {f"{pattern}.{part.name}": part.margin for part in line.parts}
+        if distance(line) > limit:
+            stopped = pattern
+            break
+    m = study.laboratory.measurement
+    return Verdict(margins, tuple(float(getattr(m, name)) for name in ANCHORS), stopped)
+
+
+__all__ = [
+    "CHEAP_FIRST",
+    "CLEARLY",
+    "FARTHEST",
+    "FULL",
+    "SHARED",
+    "Sizes",
+    "Verdict",
+    "distance",
+    "exchange_cost_level",
+    "judge",
+    "laboratory_of",
+    "parts",
+    "pattern_of",
+    "shortfall",
+    "study_of",
+]
