@@ -231,9 +231,10 @@ def lattice_ensemble(
             ),
         ]
         for kind, name, conclusion in judged:
-            # What holds nowhere is nothing that some coefficient could decide.
             strength = rounding * np.round(conclusion.strength / rounding)
-            decided = deciders(ensemble, strength, holds=conclusion.holds) if conclusion.share else []
+            # No coefficient decides what holds nowhere. Of what holds everywhere, pairs are too many to ask for more.
+            asked = 0.0 < conclusion.share < 1.0 or (kind != "pair" and conclusion.share == 1.0)
+            decided = deciders(ensemble, strength, holds=conclusion.holds) if asked else []
             found.append(Finding(outcome, kind, name, conclusion, tuple(decided)))
     return LatticeEnsemble(
         levers=levers,

@@ -293,11 +293,73 @@ def discover(
     work(ctx.obj, source, of=of, where=where, method=method, leaves=leaves, **sizes, out=out, as_json=as_json)
 
 
+def validate(
+    ctx: typer.Context,
+    out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="validate.out")] = None,
+    calibration: Annotated[
+        Path | None, typer.Option("--calibration", metavar="folder", help="validate.calibration")
+    ] = None,
+    companies: Companies = "5000",
+    seed: Annotated[str, typer.Option("--seed", metavar="number", help="validate.seed")] = "",
+    sets: Annotated[str, typer.Option("--sets", metavar="number", help="validate.sets")] = "",
+    nulls: Annotated[str, typer.Option("--nulls", metavar="number", help="validate.nulls")] = "20",
+    proposals: Annotated[str, typer.Option("--proposals", metavar="number", help="validate.proposals")] = "60",
+    executor: Executor = "threads",
+    workers: Workers = "",
+    scheduler: Scheduler = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Validate the ensemble: what was predicted, what was fitted, what each pattern needs."""
+    from app.commands.validate import Effort, validate_ensemble  # noqa: PLC0415
+    from app.sweeping import Hands  # noqa: PLC0415
+
+    effort = Effort.read(companies, seed, sets, nulls, proposals)
+    validate_ensemble(ctx.obj, out, calibration, effort, Hands.read(executor, workers, scheduler), as_json=as_json)
+
+
+def calibrate(
+    ctx: typer.Context,
+    out: Annotated[Path | None, typer.Option("--out", metavar="folder", help="calibrate.out")] = None,
+    seed: Annotated[str, typer.Option("--seed", metavar="number", help="calibrate.seed")] = "20337",
+    first: Annotated[str, typer.Option("--first", metavar="number", help="calibrate.first")] = "1200",
+    later: Annotated[str, typer.Option("--later", metavar="number", help="calibrate.later")] = "800",
+    waves: Annotated[str, typer.Option("--waves", metavar="number", help="calibrate.waves")] = "10",
+    sets: Annotated[str, typer.Option("--sets", metavar="number", help="calibrate.sets")] = "240",
+    without: Annotated[list[str] | None, typer.Option("--without", metavar="pattern", help="calibrate.without")] = None,
+    executor: Executor = "threads",
+    workers: Workers = "",
+    scheduler: Scheduler = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Find parameter sets that reproduce the patterns."""
+    from app.commands.calibrate import read_procedure, run_calibration  # noqa: PLC0415
+    from app.sweeping import Hands  # noqa: PLC0415
+
+    procedure = read_procedure(seed, first, later, waves, sets, without or [])
+    run_calibration(ctx.obj, out, procedure, Hands.read(executor, workers, scheduler), as_json=as_json)
+
+
 @cache
 def program() -> Any:
     """Return the program with all its commands."""
     app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, callback=root)
-    for command in (new, run, compare, levers, study, plan, sweep, lattice, roadmap, sensitivity, discover):
+    for command in (
+        new,
+        run,
+        compare,
+        levers,
+        study,
+        plan,
+        sweep,
+        lattice,
+        roadmap,
+        sensitivity,
+        discover,
+        calibrate,
+        validate,
+    ):
         app.command(command.__name__, cls=Command)(command)
     return typer.main.get_command(app)
 

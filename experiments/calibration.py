@@ -1,8 +1,8 @@
 """Calibration: which coefficients reproduce the patterns, by history matching in waves.
 
-The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly
-(:data:`experiments.inference.verdict.CLEARLY`) on the virtual companies of the calibration, and holds on a second,
-larger sample of other companies on which its anchors are solved. Nothing else is asked of it.
+The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly, that is, by twice
+its sampling error, on the virtual companies of the calibration, and holds on a second, larger sample of other companies
+on which its anchors are solved. Nothing else is asked of it.
 
 How such sets are found. The first wave is drawn from the priors. After each wave, emulators of all parts are fitted to
 everything simulated so far, and the next wave is drawn from the prior times the emulated chance of being accepted, at a
@@ -27,29 +27,47 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from experiments.ensemble import ANCHORS, Ensemble
+from experiments.files import reason, write_new
 from experiments.inference.emulator import Emulator
 from experiments.inference.priors import Priors
-from experiments.inference.verdict import CHEAP_FIRST, CLEARLY, FULL, Sizes, parts, pattern_of, shortfall
-from experiments.inference.walk import propose
+from experiments.inference.verdict import (
+    CHEAP_FIRST,
+    FULL,
+    SAMPLING_ERRORS,
+    Sizes,
+    clearances,
+    parts,
+    pattern_of,
+    shortfall,
+)
+from experiments.inference.walk import FEWEST_PER_PARAMETER, propose
 from experiments.inference.wave import JudgeJob
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
 from sim import parameters as pm
-from sim.errors import BadInputError, StoppedError, phrase
+from sim.errors import BadInputError, StoppedError, phrase, unknown_name
 from sim.version import __version__
 
 Floats = NDArray[np.float64]
 
-TOLERANCES: Final = (2.0, 1.0, 0.5, 0.25)
-"""Tolerance of the first waves, in scales of a part; of all later ones, none."""
-SLACK: Final = 2.0
-"""A set is judged on as long as it is within this much of the tolerance: emulators learn from near misses."""
+SCHEDULE: Final = ((2.0, -3.5), (1.0, -2.0), (0.5, -1.5), (0.25, -1.0), (0.0, -0.75))
+"""Tolerance and floor of the first waves and, the last pair, of all later ones, in scales of a part.
+
+The tolerance is by how much a set may fall short of holding clearly. The floor is the margin below which it is given
+up: emulators learn from near misses, so sets are judged on for a while after they have missed.
+"""
+TOLERANT: Final = sum(tolerance > 0.0 for tolerance, _ in SCHEDULE)
+"""Number of waves with a tolerance, from which no set is accepted."""
 STEPS: Final = 2000
 """Steps of each walker from wave to wave."""
 _HEAVIEST: Final = 0.95
 """Weights above this quantile are cut down to it: a set that was proposed by a rare chance must not speak for all."""
 _CONFIRM: Final = 1
 """Added to the seed for the companies on which accepted sets are confirmed and their anchors solved."""
+CALIBRATION: Final = "calibration.json"
+"""File, in a calibration's folder, that says what was begun there."""
+ENSEMBLE: Final = "ensemble.parquet"
+"""File, in a calibration's folder, with the sets that it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,11 @@ class Procedure:
         On how many companies sets are judged, and those accepted confirmed.
     without
         Patterns that are left out, to see whether they emerge all the same.
+
+    Raises
+    ------
+    BadInputError
+        For unknown patterns, and if none is left.
     """
 
     seed: int = 20_337
@@ -80,6 +103,19 @@ class Procedure:
     sizes: Sizes = field(default_factory=Sizes)
     full: Sizes = FULL
     without: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for pattern in self.without:
+            if pattern not in CHEAP_FIRST:
+                raise unknown_name(pattern, CHEAP_FIRST, key="without")
+        if not self.patterns:
+            allowed = phrase("at_most", high=len(CHEAP_FIRST) - 1)
+            raise BadInputError("bounds", key="without", value=len(CHEAP_FIRST), allowed=allowed)
+
+    @property
+    def confirmation_seed(self) -> int:
+        """Seed of the companies on which accepted sets are confirmed and their anchors solved."""
+        return self.seed + _CONFIRM
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -93,7 +129,11 @@ class Procedure:
 
     def tolerance(self, wave: int) -> float:
         """Return the tolerance of a wave, counted from 0."""
-        return TOLERANCES[wave] if wave < len(TOLERANCES) else 0.0
+        return SCHEDULE[min(wave, len(SCHEDULE) - 1)][0]
+
+    def floor(self, wave: int) -> float:
+        """Return the floor of a wave, counted from 0."""
+        return SCHEDULE[min(wave, len(SCHEDULE) - 1)][1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +171,7 @@ class Wave:
     def distances(self) -> Floats:
         """Distance of each set from its hardest pattern, shape (sets,); infinite for those given up."""
         asked = ~np.isnan(self.margins).all(axis=0)
-        far: Floats = shortfall(self.margins[:, asked]).max(axis=1)
+        far: Floats = shortfall(self.margins)[:, asked].max(axis=1)
         return np.where(self.stopped == "", far, np.inf)
 
     @property
@@ -147,15 +187,28 @@ class Wave:
     @property
     def failing(self) -> dict[str, float]:
         """By pattern: share of those judged by it that are not within the tolerance; the hardest pattern first."""
-        owner = np.array([pattern_of(part) for part in parts()])
-        shares = {}
-        for pattern in dict.fromkeys(owner.tolist()):
-            margins = self.margins[:, owner == pattern]
-            judged = ~np.isnan(margins).all(axis=1)
-            if judged.any():
-                far = shortfall(margins[judged]).max(axis=1)
-                shares[pattern] = float((far > self.tolerance).mean())
+        return self.missing(self.tolerance)
+
+    @property
+    def judged(self) -> dict[str, int]:
+        """By pattern: how many sets were judged by it; the others had been given up before."""
+        return {pattern: len(far) for pattern, far in self._by_pattern().items()}
+
+    def missing(self, tolerance: float = 0.0) -> dict[str, float]:
+        """Return the share of those judged by a pattern that are farther from it than this; the hardest first."""
+        shares = {pattern: float((far.max(axis=1) > tolerance).mean()) for pattern, far in self._by_pattern().items()}
         return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+    def _by_pattern(self) -> dict[str, Floats]:
+        """Return how far the sets that were judged by a pattern fall short of its parts, shape (sets, its parts)."""
+        owner = np.array([pattern_of(part) for part in parts()])
+        found = {}
+        for pattern in dict.fromkeys(owner.tolist()):
+            mine = owner == pattern
+            judged = ~np.isnan(self.margins[:, mine]).all(axis=1)
+            if judged.any():
+                found[pattern] = shortfall(self.margins[judged])[:, mine]
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,6 +237,11 @@ class Calibration:
 def coefficient_priors() -> Priors:
     """Return the priors of all coefficients."""
     return Priors.of(list(pm.parameters()["coefficient"].values()))
+
+
+def fewest_first() -> int:
+    """Return the least number of sets in a first wave: the walkers of the second one begin at sets of the first."""
+    return FEWEST_PER_PARAMETER * len(pm.parameters()["coefficient"])
 
 
 Sweep = Callable[[JudgeJob, Path], object]
@@ -222,10 +280,13 @@ def calibrate(
     Raises
     ------
     BadInputError
-        If the folder holds something else.
+        If the folder holds something else or cannot be written, or the first wave is too small to go on from.
     StoppedError
         If sets could not be judged.
     """
+    if procedure.first < fewest_first():
+        allowed = phrase("at_least", low=fewest_first())
+        raise BadInputError("bounds", key="first", value=procedure.first, allowed=allowed)
     priors = coefficient_priors()
     _begin(out, procedure)
 
@@ -261,10 +322,10 @@ def _waves(procedure: Procedure, priors: Priors, judged: Judge) -> Iterator[Wave
             procedure.seed,
             procedure.sizes,
             patterns=procedure.patterns,
-            limit=tolerance + SLACK,
+            floor=procedure.floor(k),
             about={"wave": k + 1, "tolerance": tolerance},
         )
-        frame = judged(f"wave-{k + 1:02d}", job)
+        frame = judged(_folder(k), job)
         margins, stopped = frame[list(parts())].to_numpy(dtype=np.float64), frame["stopped"].to_numpy(dtype=str)
         waves.append(Wave(k + 1, tolerance, places, values, log_chance, margins, stopped, explained))
         yield waves[-1]
@@ -277,7 +338,7 @@ def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int)
     """Return the places of a wave's sets, the log of the emulated chance of each, and how well emulators explain."""
     places = np.concatenate([each.places for each in waves])
     emulator = Emulator.fit(places, np.concatenate([each.margins for each in waves]), parts())
-    low = dict.fromkeys(procedure.parts, CLEARLY - procedure.tolerance(wave))
+    low = {part: clearances()[part] - procedure.tolerance(wave) for part in procedure.parts}
     seed = procedure.seed + wave
     found, log_chance = propose(emulator, priors, places, low, count=procedure.later, steps=STEPS, seed=seed)
     return found, log_chance, float(np.median(emulator.explained))
@@ -293,11 +354,11 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     job = JudgeJob(
         priors.names,
         values,
-        procedure.seed + _CONFIRM,
+        procedure.confirmation_seed,
         procedure.full,
         patterns=procedure.patterns,
         # Holding is enough here.
-        limit=CLEARLY,
+        floor=0.0,
         about={"wave": "confirmation"},
     )
     frame = judged("confirmation", job)
@@ -306,11 +367,16 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     effective = float(1.0 / np.square(weight).sum()) if holds.any() else 0.0
     ensemble = None
     if holds.any():
-        anchors = np.array([[float(f"{x:.6g}") for x in row] for row in frame.loc[holds, list(ANCHORS)].to_numpy()])
+        anchors = in_digits(frame.loc[holds, list(ANCHORS)].to_numpy(dtype=np.float64))
         facts = _facts(procedure, waves, len(values), int(holds.sum()), effective)
         ensemble = _drawn(procedure, priors, values[holds], anchors, weight, facts)
-        ensemble.save(out / "ensemble.parquet")
+        ensemble.save(out / ENSEMBLE)
     return Calibration(tuple(waves), ensemble, len(values), int(holds.sum()), effective)
+
+
+def in_digits(anchors: Floats) -> Floats:
+    """Return anchors with six significant digits, each the float that its digits stand for, as in a parameter file."""
+    return np.array([float(f"{x:.6g}") for x in anchors.ravel()]).reshape(anchors.shape)
 
 
 def weights(log_chance: Floats) -> Floats:
@@ -340,7 +406,7 @@ def _facts(procedure: Procedure, waves: list[Wave], accepted: int, confirmed: in
     return {
         "command": command(procedure),
         "procedure": json.loads(json.dumps(asdict(procedure))),
-        "clearly": CLEARLY,
+        "sampling_errors": SAMPLING_ERRORS,
         "simulated": sum(len(wave.places) for wave in waves),
         "accepted": accepted,
         "confirmed": confirmed,
@@ -350,25 +416,81 @@ def _facts(procedure: Procedure, waves: list[Wave], accepted: int, confirmed: in
 
 
 def command(procedure: Procedure) -> str:
-    """Return the command that makes this calibration."""
+    """Return the command that makes this calibration; in Python, if it is on other companies than the command takes."""
+    if (procedure.sizes, procedure.full) != (Sizes(), FULL):
+        return f"calibrate(Path('DIR'), {procedure!r})"
     options = f"--seed {procedure.seed} --first {procedure.first} --later {procedure.later} --waves {procedure.waves}"
     without = "".join(f" --without {pattern}" for pattern in procedure.without)
     return f"handshake calibrate --out DIR {options} --sets {procedure.wanted}{without}"
 
 
+def read_waves(out: Path) -> tuple[Procedure, tuple[Wave, ...]]:
+    """Return how a calibration in a folder was done, and its waves as far as they are complete.
+
+    The chances with which sets were proposed are not stored, so that they are 0 here: these waves teach emulators, and
+    no ensemble is drawn from them.
+
+    Raises
+    ------
+    BadInputError
+        If the folder holds no calibration.
+    """
+    path = out / CALIBRATION
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw.pop("version")
+        raw |= {name: Sizes(**raw[name]) for name in ("sizes", "full")} | {"without": tuple(raw["without"])}
+        procedure = Procedure(**raw)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInputError("invalid", file=str(path), value=str(error), allowed=phrase("a_calibration")) from error
+    priors, waves = coefficient_priors(), []
+    for k in range(procedure.waves):
+        if not (out / _folder(k)).is_dir() or not (sweep := open_sweep(out / _folder(k))).complete:
+            break
+        frame = sweep.frame(factors=False).sort_values("set")
+        values = sweep.design.sort_values("set")[list(priors.names)].to_numpy(dtype=np.float64)
+        margins, stopped = frame[list(parts())].to_numpy(dtype=np.float64), frame["stopped"].to_numpy(dtype=str)
+        nothing = np.zeros(len(values))
+        waves.append(Wave(k + 1, procedure.tolerance(k), priors.places(values), values, nothing, margins, stopped))
+    return procedure, tuple(waves)
+
+
+def _folder(wave: int) -> str:
+    return f"wave-{wave + 1:02d}"
+
+
 def _begin(out: Path, procedure: Procedure) -> None:
     """Write the procedure into a new folder, or see that it is the one that the folder was begun with."""
-    path = out / "calibration.json"
+    path = out / CALIBRATION
     text = json.dumps({"version": __version__, **asdict(procedure)}, indent=2, sort_keys=True) + "\n"
-    if path.exists():
-        if path.read_text(encoding="utf-8") != text:
-            allowed = phrase("its_calibration_or_new_folder")
-            raise BadInputError("invalid", file=str(path), value=command(procedure), allowed=allowed)
-        return
-    if out.exists() and any(out.iterdir()):
-        raise BadInputError("foreign", file=str(out), allowed=phrase("new_folder"))
-    out.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    try:
+        if path.exists():
+            if path.read_text(encoding="utf-8") != text:
+                allowed = phrase("its_calibration_or_new_folder")
+                raise BadInputError("invalid", file=str(path), value=command(procedure), allowed=allowed)
+            return
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise BadInputError("exists", file=str(out), allowed=phrase("new_folder"))
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError("unwritable", file=str(out), value=reason(error)) from None
+    write_new({path: text})
 
 
-__all__ = ["Calibration", "Procedure", "Sweep", "Wave", "calibrate", "coefficient_priors", "command", "weights"]
+__all__ = [
+    "CALIBRATION",
+    "ENSEMBLE",
+    "SCHEDULE",
+    "TOLERANT",
+    "Calibration",
+    "Procedure",
+    "Sweep",
+    "Wave",
+    "calibrate",
+    "coefficient_priors",
+    "command",
+    "fewest_first",
+    "in_digits",
+    "read_waves",
+    "weights",
+]

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
@@ -58,6 +59,12 @@ class Ensemble:
         """Return the number of sets."""
         return len(self.values)
 
+    @property
+    def fingerprint(self) -> str:
+        """A short hash of the sets and their anchors, to tell ensembles apart."""
+        content = b"".join(np.ascontiguousarray(block, dtype="<f8").tobytes() for block in (self.values, self.anchors))
+        return sha256(content).hexdigest()[:12]
+
     def first(self, sets: int) -> Ensemble:
         """Return an ensemble of the first few sets, which are spread over the whole."""
         return Ensemble(self.names, self.values[:sets], self.anchors[:sets], self.facts)
@@ -91,7 +98,7 @@ class Ensemble:
 
     def save(self, path: Path) -> None:
         """Write the ensemble as Parquet: a row per set; the facts are the file's metadata."""
-        columns = {"set": np.arange(len(self), dtype=np.int32)}
+        columns: dict[str, NDArray[Any]] = {"set": np.arange(len(self), dtype=np.int32)}
         columns |= {name: self.values[:, k] for k, name in enumerate(self.names)}
         columns |= {name: self.anchors[:, k] for k, name in enumerate(ANCHORS)}
         facts = json.dumps(dict(self.facts), sort_keys=True)

@@ -4,13 +4,14 @@ A variant changes how the model is built, never a rule. The anchors (cut-offs of
 for each, as they are for each parameter set: what is compared are conclusions, not levels.
 
 Week length. A step of ``week`` weeks keeps hours as hours per person and *week*, and turns everything that happens per
-week into per step. This is exact for hours, contact and mail (the backlog is a stock, so it is counted in units of
-``week`` hours), for the market's autoregression at the steps, and for the chance to leave. It is an
-approximation elsewhere: weekly rates compound (1 - (1 - rate)^week) as if they met no factor that moves with the state;
-chances of escalation are multiplied by ``week``, so that a double week can hold one escalation of a tie at most; demand
-is that at the step, not its mean over it; the outcomes' window, the lag of adaptation and the week of a clash are
-rounded to whole steps; a ramp takes its first increment at the end of the first step. Draws are per step, so that
-different week lengths have other chance.
+week into per step. This is exact for the flows of hours, contact and mail (the backlog is a stock, so it is counted in
+units of ``week`` hours), for the market's autoregression at the steps, and for the chance to leave. It is an
+approximation elsewhere: mail waits for the next step before it is read, so that people who keep up have one step's mail
+unread and shorter steps make them read more promptly; weekly rates compound (1 - (1 - rate)^week) as if they met no
+factor that moves with the state; chances of escalation are multiplied by ``week``, so that a double week can hold one
+escalation of a tie at most; demand is that at the step, not its mean over it; the outcomes' window, the lag of
+adaptation and the week of a clash are rounded to whole steps; a ramp takes its first increment at the end of the first
+step. Draws are per step, so that different week lengths have other chance.
 """
 
 from __future__ import annotations

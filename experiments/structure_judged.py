@@ -31,6 +31,10 @@ ALIKE: Final = 0.7
 """Rank correlation from which on effects are called ordered alike (assumption)."""
 MANY_TIMES: Final = 3.0
 """By how many times the bundle must beat the best single lever, as in P12 (assumption)."""
+HALF: Final = 0.5
+"""Standard deviations of quality from which on history is called important (assumption)."""
+FRICTIONS: Final = (0.05, 0.5)
+"""Low and high founding friction, as in P16."""
 CONCLUSIONS: Final = {
     "signs_quality": "no lever's effect on cooperation quality clearly changes its sign",
     "signs_return": "no lever's effect on return before lever costs clearly changes its sign",
@@ -41,6 +45,9 @@ CONCLUSIONS: Final = {
     "formality": "efficiency has an interior optimum of clarity and formality",
     "ambition": "quality has an interior optimum of ambition",
     "history": "founding friction decides where companies end",
+    "history_quality": "founding friction costs quality, by half a standard deviation of all companies or more",
+    "clash": "an early clash changes where companies end",
+    "chance": "chance alone moves companies by more than half a standard deviation of all",
     "order_of_types": "the four types keep the order of their shares",
     "self_blockers": "self-blockers are the largest group",
     "professionals": "professionals have the highest return",
@@ -56,6 +63,9 @@ SIZES: Final = {
     "formality": "optimum above both ends, relative to the cut-off",
     "ambition": "optimum above both ends, in quality",
     "history": "more bad endings with high founding friction",
+    "history_quality": "quality lost, in standard deviations of the sample",
+    "clash": "more bad endings after the clash",
+    "chance": "share of companies that four draws move that far",
     "order_of_types": "pairs of types in the standard's order, of 6",
     "self_blockers": "lead over the next group",
     "professionals": "lead over the next group",
@@ -72,14 +82,18 @@ class Judged:
     variant
         The variant.
     effects
-        Index: the 15 levers. Columns ``quality`` and ``return_before_levers``: mean change from the middle level to full
-        intensity, in matched pairs; and their standard errors, ``..._se``.
+        Index: the 15 levers. Columns ``quality`` and ``return_before_levers``: mean change from the middle level to
+        full intensity, in matched pairs; and their standard errors, ``..._se``.
     shares, returns
         Share and mean return on sales of the four types, shape (4,); NaN where nobody is of a type.
     sample, companies
         Companies in the sample, and per controlled condition.
     bundle
         Effect of all levers on quality as a multiple of the best single one's, from no lever.
+    history
+        Mean cooperation quality lost at middling levers where founding friction is high instead of low (the levels of
+        P16), in standard deviations of the sample. The share of bad endings, which P16 judges, is soon one or nought:
+        the cut-off is that of the reference company at this very level of levers.
     lines
         Patterns that were judged: P9, P10, P11, P16.
     anchors
@@ -93,6 +107,7 @@ class Judged:
     sample: int
     companies: int
     bundle: float
+    history: float
     lines: dict[str, Line]
     anchors: dict[str, float]
 
@@ -132,6 +147,7 @@ def judged(laboratory: Laboratory, variant: Variant, *, companies: int, sample: 
         sample=sample,
         companies=per_condition,
         bundle=bundle_multiple(study),
+        history=friction_cost(study) / float(found["cooperation_quality"].std()),
         lines={
             line.id: line
             for line in (
@@ -176,6 +192,13 @@ def bundle_multiple(study: VariantStudy) -> float:
     return float((found[-1] - found[0]) / max(1e-9, found[1:-1].max() - found[0]))
 
 
+def friction_cost(study: VariantStudy) -> float:
+    """Return mean quality lost at middling levers where founding friction is high instead of low (P16)."""
+    worlds = [reference_world({"founding_friction": friction}) for friction in FRICTIONS]
+    found = study.compare([Condition(levers=middle(0.5), world=world) for world in worlds])["cooperation_quality"]
+    return float((found[0] - found[1]).mean())
+
+
 def same_signs(found: pd.DataFrame, standard: pd.DataFrame, outcome: str) -> tuple[int, int]:
     """Return how many levers have the standard's sign, and how many clearly have the other one.
 
@@ -213,6 +236,9 @@ def conclusions(found: Judged, standard: Judged) -> pd.DataFrame:
     rows["formality"] = found.part("P9", "optimum")
     rows["ambition"] = found.part("P11", "optimum")
     rows["history"] = found.part("P16", "founding_friction")
+    rows["history_quality"] = found.history, found.history >= HALF
+    rows["clash"] = found.part("P16", "clash")
+    rows["chance"] = found.part("P16", "redraws")
     alike, opposite = same_order(found, standard)
     rows["order_of_types"] = float(alike), opposite == 0
     lead = float(found.shares[BLOCKED] - found.shares[:BLOCKED].max())

@@ -57,6 +57,7 @@ _PHRASES: Final = {
     # What is allowed
     "range": {"en": "{low} to {high}", "de": "{low} bis {high}"},
     "above": {"en": "more than {low}, at most {high}", "de": "mehr als {low}, höchstens {high}"},
+    "at_least": {"en": "at least {low}", "de": "mindestens {low}"},
     "at_most": {"en": "at most {high}", "de": "höchstens {high}"},
     "bytes": {"en": "at most {high} bytes", "de": "höchstens {high} Bytes"},
     "length": {"en": "{low} to {high} characters", "de": "{low} bis {high} Zeichen"},
@@ -123,6 +124,10 @@ _PHRASES: Final = {
     "at_least_a_factor": {"en": "at least one factor", "de": "mindestens ein Faktor"},
     "at_most_runs": {"en": "at most {high} runs in all", "de": "insgesamt höchstens {high} Läufe"},
     "elsewhere": {"en": "any other folder", "de": "jeder andere Ordner"},
+    "a_calibration": {
+        "en": "the folder of handshake calibrate",
+        "de": "der Ordner von handshake calibrate",
+    },
     "an_ensemble": {
         "en": "a Parquet file of parameter sets, with every coefficient of the model and the three anchors as columns",
         "de": "eine Parquet-Datei mit Parametersätzen, mit jedem Koeffizienten des Modells und den drei Ankern als Spalten",

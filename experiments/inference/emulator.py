@@ -78,7 +78,7 @@ class Emulator:
         """
         x = 2.0 * places - 1.0
         count = x.shape[1]
-        position = {pair: k for k, pair in enumerate(zip(*np.triu_indices(count), strict=True))}
+        position = {(int(i), int(j)): k for k, (i, j) in enumerate(np.stack(np.triu_indices(count)).T)}
         kept, columns = [], []
         for k, part in enumerate(parts):
             rows = np.flatnonzero(np.isfinite(margins[:, k]))
@@ -93,8 +93,8 @@ class Emulator:
             terms = np.hstack([x[rows], x[rows][:, first] * x[rows][:, second]])
             model = RidgeCV(_PENALTIES, store_cv_results=True).fit(terms, y)
             best = int(np.argmin(model.cv_results_.mean(axis=0)))
-            error = float(np.sqrt(model.cv_results_[:, best].mean()))
-            columns.append((model.intercept_, model.coef_, [position[pair] for pair in pairs], error, float(y.std())))
+            off = float(np.sqrt(model.cv_results_[:, best].mean()))
+            columns.append((model.intercept_, model.coef_, [position[pair] for pair in pairs], off, float(y.std())))
             kept.append(part)
         weight = np.zeros((len(position), len(kept)))
         for k, (_, slopes, places_of, _, _) in enumerate(columns):

@@ -57,12 +57,11 @@ class Priors:
     def draw(self, count: int, seed: int | np.random.SeedSequence) -> Floats:
         """Return points of a Latin hypercube, as places between the bounds in [0, 1], shape (count, parameters)."""
         cube = qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed)).random(count)
-        places: Floats = stats.beta.ppf(cube, self.shape, self.shape)
-        return places
+        return np.asarray(stats.beta.ppf(cube, self.shape, self.shape), dtype=np.float64)
 
     def log_density(self, places: Floats) -> Floats:
         """Return the log density at places, shape (points, parameters); minus infinity outside the bounds."""
-        density: Floats = stats.beta.logpdf(places, self.shape, self.shape).sum(axis=1)
+        density: Floats = np.asarray(stats.beta.logpdf(places, self.shape, self.shape)).sum(axis=1)
         return density
 
     def values(self, places: Floats) -> Floats:

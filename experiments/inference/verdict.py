@@ -1,14 +1,18 @@
 """How far a parameter set is from reproducing the patterns, cheap patterns first.
 
 The distance of a set from a pattern is how far the pattern's weakest part falls short of holding clearly, in units of
-the part's scale (:class:`experiments.scorecard.Part`); the distance of the set is that from its hardest pattern, as in
-history matching, where a set is as implausible as its most implausible output.
+the part's scale (:class:`experiments.scorecard.Part`); clearly means by twice the part's sampling error. The distance
+of the set is that from its hardest pattern, as in history matching, where a set is as implausible as its most
+implausible output.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +22,7 @@ from experiments.anchors import with_cost_level, with_cut_offs
 from experiments.ensemble import ANCHORS
 from experiments.laboratory import Laboratory, Outcomes
 from experiments.patterns import PATTERNS
-from experiments.scorecard import Line, Study, catalogue, simulated_sample
+from experiments.scorecard import Study, catalogue, simulated_sample
 from sim import parameters as pm
 from sim.core.founded import Founded
 from sim.graph import COMPANIES_PER_GRAPH
@@ -26,8 +30,10 @@ from sim.perceptions import READINGS
 
 Floats = NDArray[np.float64]
 
-CLEARLY: Final = 0.5
-"""A part is asked to hold by this much of its scale, so that it holds on other samples too (assumption)."""
+SAMPLING_ERRORS: Final = 2.0
+"""A part holds clearly if its margin is at least so many of its sampling errors: it holds on other companies, too."""
+LEAST_CLEARANCE: Final = 0.1
+"""And at least so much of its scale (assumption): a sampling error of nothing was measured at one set only."""
 FARTHEST: Final = 10.0
 """Distance of a part that cannot even be computed, as when nobody is of a type; no part counts as farther."""
 CHEAP_FIRST: Final = (
@@ -91,20 +97,24 @@ def parts() -> tuple[str, ...]:
     return tuple(named)
 
 
+@cache
+def clearances() -> Mapping[str, float]:
+    """Return by part the margin from which on it holds clearly, from its sampling error (``noise.toml``)."""
+    text = files("experiments.inference").joinpath("noise.toml").read_text(encoding="utf-8")
+    measured = tomllib.loads(text)["sampling_error"]
+    return {part: max(LEAST_CLEARANCE, SAMPLING_ERRORS * measured[part]) for part in parts()}
+
+
 def pattern_of(part: str) -> str:
     """Return the pattern that a part belongs to."""
     return part.partition(".")[0]
 
 
-def shortfall(margin: Floats) -> Floats:
-    """Return how far margins are from holding clearly, from 0 to :data:`FARTHEST`."""
-    missing: Floats = np.clip(CLEARLY - np.nan_to_num(margin, nan=-np.inf), 0.0, FARTHEST)
+def shortfall(margins: Floats) -> Floats:
+    """Return how far margins, shape (..., parts), are from holding clearly: from 0 to :data:`FARTHEST`."""
+    clear = np.array(list(clearances().values()))
+    missing: Floats = np.clip(clear - np.nan_to_num(margins, nan=-np.inf), 0.0, FARTHEST)
     return missing
-
-
-def distance(line: Line) -> float:
-    """Return the distance from a pattern: that from its weakest part."""
-    return float(shortfall(np.array([part.margin for part in line.parts])).max())
 
 
 SHARED: Final = Founded(most_bytes=1_500_000_000)
@@ -157,7 +167,7 @@ def judge(
     sizes: Sizes,
     *,
     patterns: Sequence[str] = CHEAP_FIRST,
-    limit: float = np.inf,
+    floor: float = -np.inf,
     anchored: bool = False,
 ) -> Verdict:
     """Judge a parameter set by patterns.
@@ -170,8 +180,8 @@ def judge(
         How many companies.
     patterns
         Which patterns, in which order.
-    limit
-        The set is given up at the first pattern from which it is farther than this.
+    floor
+        The set is given up at the first pattern of which a part has a lower margin than this.
     anchored
         As for :func:`study_of`.
     """
@@ -181,7 +191,7 @@ def judge(
     for pattern in patterns:
         line = PATTERNS[pattern](study)
         margins |= {f"{pattern}.{part.name}": part.margin for part in line.parts}
-        if distance(line) > limit:
+        if line.margin < floor:
             stopped = pattern
             break
     m = study.laboratory.measurement
@@ -190,13 +200,13 @@ def judge(
 
 __all__ = [
     "CHEAP_FIRST",
-    "CLEARLY",
     "FARTHEST",
     "FULL",
+    "SAMPLING_ERRORS",
     "SHARED",
     "Sizes",
     "Verdict",
-    "distance",
+    "clearances",
     "exchange_cost_level",
     "judge",
     "laboratory_of",

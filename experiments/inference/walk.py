@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 WALKERS_PER_PARAMETER: Final = 4
 """Twice as many as emcee asks for at least."""
+FEWEST_PER_PARAMETER: Final = 2
+"""Walkers that emcee asks for at least; each begins at a set that is known."""
 _JUMPS: Final = 0.1
 """Share of moves that jump by the whole difference of two walkers, between regions if there are several."""
 
@@ -110,4 +112,4 @@ def propose(
     return found, emulator.log_chance(found, low, high)
 
 
-__all__ = ["propose", "walk"]
+__all__ = ["FEWEST_PER_PARAMETER", "WALKERS_PER_PARAMETER", "propose", "walk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.ensemble import ANCHORS
-from experiments.inference.verdict import CHEAP_FIRST, CLEARLY, SHARED, Sizes, judge, laboratory_of, parts
+from experiments.inference.verdict import CHEAP_FIRST, SHARED, Sizes, judge, laboratory_of, parts
 from experiments.sweep.identity import versions
 from experiments.sweep.tasks import check_versions
 
@@ -35,7 +35,8 @@ class JudgeTask:
     seed: int
     sizes: Sizes
     patterns: tuple[str, ...]
-    limit: float
+    floor: float
+    replaced: Mapping[str, float]
 
     def __call__(self) -> pa.Table:
         """Return a row per set: its number, where it was given up, its anchors, and the margins of all parts."""
@@ -46,12 +47,13 @@ class JudgeTask:
             laboratory = laboratory_of(
                 dict(zip(self.names, row.tolist(), strict=True)), self.seed, outcome, threads=1, founded=SHARED
             )
+            laboratory = replace(laboratory, coefficients=laboratory.coefficients._replace(**self.replaced))
             verdicts.append(
                 judge(
                     laboratory,
                     self.sizes,
                     patterns=self.patterns,
-                    limit=self.limit,
+                    floor=self.floor,
                     anchored=self.anchors is not None,
                 )
             )
@@ -80,8 +82,10 @@ class JudgeJob:
         The sets' anchors, shape (sets, 3), if they are not to be solved on these companies.
     patterns
         By which patterns, in which order.
-    limit
-        A set is given up at the first pattern from which it is farther than this.
+    floor
+        A set is given up at the first pattern of which a part has a lower margin than this.
+    replaced
+        Coefficients that all sets have in common, whatever their own: to switch mechanisms off, also beyond bounds.
     about
         What else the manifest says, in JSON's types.
     """
@@ -92,7 +96,8 @@ class JudgeJob:
     sizes: Sizes = field(default_factory=Sizes)
     anchors: Floats | None = None
     patterns: tuple[str, ...] = CHEAP_FIRST
-    limit: float = np.inf
+    floor: float = -np.inf
+    replaced: Mapping[str, float] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -121,7 +126,8 @@ class JudgeJob:
             seed=self.seed,
             sizes=self.sizes,
             patterns=self.patterns,
-            limit=self.limit,
+            floor=self.floor,
+            replaced=self.replaced,
         )
 
     def manifest(self) -> dict[str, Any]:
@@ -136,8 +142,8 @@ class JudgeJob:
                 "others": self.sizes.others,
                 "per_condition": self.sizes.per_condition,
                 "patterns": list(self.patterns),
-                "limit": self.limit if np.isfinite(self.limit) else None,
-                "clearly": CLEARLY,
+                "floor": self.floor if np.isfinite(self.floor) else None,
+                "replaced": dict(self.replaced),
                 "sets": sha256(b"".join(np.ascontiguousarray(block).tobytes() for block in given)).hexdigest(),
             },
             "points": self.runs,

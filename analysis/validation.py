@@ -1,0 +1,216 @@
+"""The validation report: which patterns hold on unseen companies, which are predictions, and what each one needs.
+
+Everything here is computed from sweeps that :mod:`experiments.validation` runs; the page that comes of it,
+``docs/VALIDATION.md``, is written by ``handshake validate`` and by nobody's hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from analysis.summary import share_interval
+from experiments.ensemble import Ensemble
+from experiments.inference.verdict import SAMPLING_ERRORS, Sizes
+from experiments.scorecard import catalogue, part_text
+from experiments.validation import Judged, LeftOut, mechanisms
+
+ENOUGH: Final = 0.95
+"""Share of the ensemble in which a pattern has to hold on unseen companies."""
+PREDICTED: Final = 0.8
+"""Share of the sets calibrated without a pattern in which it has to hold to count as a prediction (assumption)."""
+NEEDED: Final = 0.5
+"""A pattern needs a mechanism without which it holds in less than this share of the sets (assumption)."""
+TOO_FEW: Final = 8.0
+"""Effective number of sets below which nothing is said of a pattern that was left out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Validation:
+    """What the validation found.
+
+    Attributes
+    ----------
+    ensemble
+        The sets.
+    seed, sizes
+        Companies that calibration never saw.
+    unseen
+        All sets on them, with their stored anchors.
+    switched
+        Some sets with nothing (empty text) and with each mechanism switched off.
+    left_out
+        What became of patterns that were not asked for; empty if no calibration was at hand.
+    prior
+        Sets drawn from the priors, as far as they were judged; None if no calibration was at hand.
+    sections
+        Further sections of the page, in Markdown.
+    """
+
+    ensemble: Ensemble
+    seed: int
+    sizes: Sizes
+    unseen: Judged
+    switched: Mapping[str, Judged] = field(default_factory=dict)
+    left_out: Sequence[LeftOut] = ()
+    prior: Judged | None = None
+    sections: Sequence[str] = ()
+
+    @property
+    def patterns(self) -> pd.DataFrame:
+        """A row per pattern.
+
+        Kind of support, whether it holds in the default, in which share of the ensemble, with Wilson's 95% interval,
+        and its weakest part with the part's median margin.
+        """
+        rows = []
+        for pattern, about in catalogue().items():
+            holds = self.unseen.holds(pattern)
+            low, high = share_interval(int(holds.sum()), len(holds))
+            part, margin = self.unseen.weakest(pattern)
+            rows.append(
+                {
+                    "pattern": pattern,
+                    "support": about["support"],
+                    "default": bool(holds[0]),
+                    "share": float(holds.mean()),
+                    "low": low,
+                    "high": high,
+                    "weakest_part": part,
+                    "median_margin": margin,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """A row per pattern left out.
+
+        Sets proposed and accepted, the share in which it holds, that under the prior, and what this makes it:
+        ``prediction``, ``fit``, ``any`` (it holds whatever the coefficients) or ``unknown`` (too few sets).
+        """
+        rows = []
+        for found in self.left_out:
+            prior = float("nan")
+            if self.prior is not None and (judged := self.prior.judged(found.pattern)).any():
+                prior = float(self.prior.holds(found.pattern)[judged].mean())
+            if prior >= ENOUGH:
+                verdict = "any"
+            elif found.effective < TOO_FEW:
+                verdict = "unknown"
+            else:
+                verdict = "prediction" if found.share >= PREDICTED else "fit"
+            rows.append(
+                {
+                    "pattern": found.pattern,
+                    "proposed": found.proposed,
+                    "accepted": found.accepted,
+                    "effective": found.effective,
+                    "share": found.share,
+                    "prior": prior,
+                    "verdict": verdict,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    @property
+    def needs(self) -> pd.DataFrame:
+        """Share of sets in which each pattern (column) holds with a mechanism (row) switched off.
+
+        The first row: with all of them.
+        """
+        rows = {
+            name or "all": {pattern: float(judged.holds(pattern).mean()) for pattern in catalogue()}
+            for name, judged in self.switched.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index", columns=list(catalogue()))
+
+    def needed(self, pattern: str) -> list[str]:
+        """Return the mechanisms that a pattern needs."""
+        needs = self.needs
+        if needs.empty or needs.loc["all", pattern] < ENOUGH:
+            return []
+        return [name for name in needs.index[1:] if needs.loc[name, pattern] < NEEDED]
+
+    @property
+    def idle(self) -> list[str]:
+        """Mechanisms that no pattern needs."""
+        return [name for name in self.needs.index[1:] if not any(name in self.needed(each) for each in catalogue())]
+
+    @property
+    def failing(self) -> list[str]:
+        """Patterns that hold in too small a share of the ensemble, or not in the default."""
+        rows = self.patterns
+        return rows.loc[(rows["share"] < ENOUGH) | ~rows["default"], "pattern"].tolist()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all tables in JSON's types."""
+        return {
+            "sets": len(self.ensemble),
+            "ensemble": dict(self.ensemble.facts),
+            "fingerprint": self.ensemble.fingerprint,
+            "seed": self.seed,
+            "companies": self.sizes.companies,
+            "companies_per_condition": self.sizes.per_condition,
+            "patterns": _records(self.patterns),
+            "predictions": _records(self.predictions),
+            "mechanisms": {name: dict(row) for name, row in self.needs.to_dict("index").items()},
+            "failing": self.failing,
+            "idle_mechanisms": self.idle,
+        }
+
+    def to_markdown(self) -> str:
+        """Return the page."""
+        environment = Environment(
+            loader=PackageLoader("analysis", "templates"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            # Markdown, and nothing in it comes from a user.
+            autoescape=False,
+        )
+        environment.filters |= {"percent": _percent, "part": _part, "cell": _cell}
+        return environment.get_template("validation.md").render(
+            found=self,
+            facts=self.ensemble.facts,
+            catalogue=catalogue(),
+            mechanisms=mechanisms(),
+            patterns=_records(self.patterns),
+            predictions=_records(self.predictions),
+            needs=self.needs.to_dict("index"),
+            sets=len(next(iter(self.switched.values())).stopped) if self.switched else 0,
+            enough=ENOUGH,
+            predicted=PREDICTED,
+            needed=NEEDED,
+            sampling_errors=SAMPLING_ERRORS,
+        )
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100.0 * share:.0f}%"
+
+
+def _cell(share: float) -> str:
+    shown = f"{100.0 * share:.0f}"
+    return f"**{shown}**" if share < NEEDED else shown
+
+
+def _part(part: str) -> str:
+    pattern, _, name = part.partition(".")
+    return part_text(pattern, name, "en")
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(name): None if isinstance(value, float) and np.isnan(value) else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+__all__ = ["ENOUGH", "Validation"]

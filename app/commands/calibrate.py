@@ -1,0 +1,176 @@
+"""``handshake calibrate``: which coefficients reproduce the patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from app.calibration_view import show_calibration, show_rule, told
+from app.complaints import said, whole_number
+from app.screen import Screen
+from app.sweeping import INTERRUPTED, Hands, swept
+from experiments.calibration import (
+    CALIBRATION,
+    ENSEMBLE,
+    TOLERANCES,
+    Calibration,
+    Procedure,
+    Wave,
+    calibrate,
+    command,
+    fewest_first,
+)
+from experiments.inference.verdict import SAMPLING_ERRORS
+from experiments.inference.wave import JudgeJob
+from sim.errors import BadInputError
+from sim.version import __version__
+
+MAX_SETS: Final = 100_000
+"""Most sets of one wave: emulators are fitted to all sets so far, whose terms then fill some GB."""
+MAX_WAVES: Final = 100
+MAX_SEED: Final = 2**32 - 1 - MAX_WAVES
+"""The walk from one wave to the next takes the seed and the wave's number as a seed of 32 bits."""
+_NOTHING: Final = 1
+"""Exit code if no set is accepted."""
+
+
+def read_procedure(seed: str, first: str, later: str, waves: str, sets: str, without: Sequence[str]) -> Procedure:
+    """Return the procedure that the command line asks for.
+
+    Raises
+    ------
+    BadInputError
+        For numbers out of bounds, unknown patterns and those named twice.
+    """
+    for k, pattern in enumerate(without):
+        if pattern in without[:k]:
+            raise BadInputError("duplicate", key=said("bad.option", name="--without"), value=pattern)
+    try:
+        return Procedure(
+            seed=whole_number("--seed", seed, 0, MAX_SEED),
+            first=_number("first", first, fewest_first(), MAX_SETS, coefficients=fewest_first() // 2),
+            later=whole_number("--later", later, 1, MAX_SETS),
+            waves=_number("waves", waves, len(TOLERANCES) + 1, MAX_WAVES, tolerant=len(TOLERANCES)),
+            wanted=whole_number("--sets", sets, 1, MAX_SETS),
+            without=tuple(without),
+        )
+    except BadInputError as error:
+        raise error.at(said("bad.option", name="--without")) if error.key == "without" else error from None
+
+
+def _number(name: str, text: str, low: int, high: int, **why: int) -> int:
+    """Return an option whose lower bound needs an explanation."""
+    try:
+        return whole_number(f"--{name}", text, low, high)
+    except BadInputError as error:
+        allowed = said(f"calibrate.allowed_{name}", low=low, high=high, **why)
+        raise BadInputError(error.problem, key=error.key, value=error.value, allowed=allowed) from None
+
+
+def run_calibration(screen: Screen, out: Path | None, procedure: Procedure, hands: Hands, *, as_json: bool) -> None:
+    """Calibrate into a folder, or go on with it there, and show what was found.
+
+    Parameters
+    ----------
+    screen
+        Where to show it.
+    out
+        The folder.
+    procedure
+        How.
+    hands
+        Who computes.
+    as_json
+        Whether to print JSON.
+
+    Raises
+    ------
+    BadInputError
+        Before anything is computed.
+    StoppedError
+        If it could not be finished.
+    typer.Exit
+        After Ctrl-C, once it was said how to continue; and if no set was accepted.
+    """
+    if out is None:
+        allowed = said("calibrate.allowed_out")
+        raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=allowed)
+    texts = screen.texts
+    begun = (out / CALIBRATION).exists()
+
+    def sweep(job: JudgeJob, folder: Path) -> None:
+        screen.fail(texts("calibrate.simulating", what=folder.name, sets=texts.number(job.runs, 0)))
+        swept(screen, job, folder, hands)
+
+    def ended(wave: Wave) -> None:
+        screen.fail(told(wave, texts))
+        screen.fail(texts("calibrate.choosing"))
+
+    if not as_json:
+        show_rule(screen, procedure, begun=begun)
+    try:
+        found = calibrate(out, procedure, sweep=sweep, ended=ended)
+    except KeyboardInterrupt:
+        if not (out / CALIBRATION).exists():  # nothing was begun yet
+            raise
+        screen.fail(texts("calibrate.interrupted", folder=out))
+        raise typer.Exit(INTERRUPTED) from None
+    report = described(found, procedure, out)
+    if as_json:
+        screen.emit(report)
+    else:
+        show_calibration(screen, report)
+    if found.ensemble is None:
+        last = list(report["patterns"])[:3]
+        why = "none_confirmed" if found.accepted else "none_accepted"
+        numbers = {"accepted": texts.number(found.accepted, 0), "patterns": ", ".join(last)}
+        screen.fail(texts(f"calibrate.{why}", **numbers))
+        raise typer.Exit(_NOTHING)
+
+
+def described(found: Calibration, procedure: Procedure, out: Path) -> dict[str, Any]:
+    """Return what a calibration found in the shape of ``--json``."""
+    prior, last = found.waves[0], found.waves[-1]
+    hardness = [(wave.missing(), wave.judged) for wave in (prior, last)]
+    # Patterns at which nobody arrived any more count by what was found before.
+    hardest = sorted(procedure.patterns, key=lambda name: [-shares.get(name, 0.0) for shares, _ in hardness[::-1]])
+    return {
+        "command": command(procedure),
+        "seed": procedure.seed,
+        "sampling_errors": SAMPLING_ERRORS,
+        "companies": procedure.sizes.companies,
+        "companies_second_sample": procedure.full.companies,
+        "without": list(procedure.without),
+        "waves": [
+            {
+                "number": wave.number,
+                "tolerance": wave.tolerance,
+                "sets": len(wave.places),
+                "within": wave.within,
+                "accepted": len(wave.accepted),
+                "explained": wave.explained,
+                "missed": wave.failing,
+            }
+            for wave in found.waves
+        ],
+        "simulated": sum(len(wave.places) for wave in found.waves),
+        "accepted": found.accepted,
+        "confirmed": found.confirmed,
+        "effective": found.effective,
+        "sets": 0 if found.ensemble is None else len(found.ensemble),
+        "ensemble": None if found.ensemble is None else str(out / ENSEMBLE),
+        "patterns": {
+            name: {
+                which: {"missed": shares.get(name), "judged": judged.get(name, 0)}
+                for which, (shares, judged) in zip(("first_wave", "last_wave"), hardness, strict=True)
+            }
+            for name in hardest
+        },
+        "version": __version__,
+    }
+
+
+__all__ = ["MAX_SEED", "MAX_SETS", "MAX_WAVES", "described", "read_procedure", "run_calibration"]

@@ -1,0 +1,205 @@
+"""``handshake validate``: what the ensemble was not fitted to, and what each pattern rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from analysis.validation import ENOUGH, Validation
+from app.complaints import said, whole_number
+from app.reports import REPORT, check_report, report_folder
+from app.screen import Screen
+from app.sweeping import Hands, swept
+from experiments.calibration import Procedure, Wave, read_waves
+from experiments.ensemble import Ensemble, shipped
+from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes
+from experiments.inference.wave import JudgeJob
+from experiments.scorecard import catalogue
+from experiments.validation import (
+    UNSEEN,
+    Judged,
+    LeftOut,
+    leave_out,
+    mechanisms,
+    unseen,
+    without_mechanism,
+)
+from sim.draws import MAX_SEED
+from sim.errors import BadInputError, between
+
+PAGE: Final = "VALIDATION.md"
+MAX_COMPANIES: Final = 100_000
+MAX_PROPOSALS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much to simulate.
+
+    Attributes
+    ----------
+    companies, seed
+        Virtual companies in the sample, and which.
+    sets
+        Sets of the ensemble that are judged on unseen companies; 0: all.
+    nulls
+        Sets of the ensemble that are judged with each mechanism switched off; 0: none.
+    proposals
+        Sets that are simulated for each pattern that is left out; 0: none.
+    """
+
+    companies: int
+    seed: int
+    sets: int
+    nulls: int
+    proposals: int
+
+    @classmethod
+    def read(cls, companies: str, seed: str, sets: str, nulls: str, proposals: str) -> Effort:
+        """Return what the options give.
+
+        Raises
+        ------
+        BadInputError
+            If one is no whole number, or out of bounds.
+        """
+        return cls(
+            companies=whole_number("--companies", companies, 337, MAX_COMPANIES),
+            seed=whole_number("--seed", seed, 0, MAX_SEED) if seed else UNSEEN,
+            sets=whole_number("--sets", sets, 1, MAX_PROPOSALS) if sets else 0,
+            nulls=whole_number("--nulls", nulls, 0, MAX_PROPOSALS),
+            proposals=whole_number("--proposals", proposals, 0, MAX_PROPOSALS),
+        )
+
+
+def validate_ensemble(
+    screen: Screen,
+    out: Path | None,
+    calibration: Path | None,
+    effort: Effort,
+    hands: Hands,
+    *,
+    as_json: bool,
+) -> None:
+    """Validate an ensemble into a folder, or go on with it there, and show the result.
+
+    Parameters
+    ----------
+    screen
+        Where to show it.
+    out
+        The folder.
+    calibration
+        Folder of the calibration that made the ensemble; without it the shipped one is validated, and no pattern left
+        out.
+    effort, hands
+        How much to simulate, and who does.
+    as_json
+        Whether to print JSON.
+
+    Raises
+    ------
+    BadInputError
+        Before anything is computed.
+    StoppedError
+        If it could not be finished.
+    """
+    if out is None:
+        raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=said("bad.sweep_folder"))
+    procedure, waves = (Procedure(), ()) if calibration is None else read_waves(calibration)
+    ensemble = shipped() if calibration is None else Ensemble.load(calibration / "ensemble.parquet")
+    if effort.sets > len(ensemble):
+        key = said("bad.option", name="--sets")
+        raise BadInputError("bounds", key=key, value=effort.sets, allowed=between(1, len(ensemble)))
+    ensemble = ensemble.first(effort.sets or len(ensemble))
+    check_report(out / REPORT)
+    sizes = Sizes(effort.companies, effort.companies, FULL.per_condition)
+    texts = screen.texts
+
+    def sweep(title: str, job: JudgeJob, folder: Path) -> None:
+        if not (folder / "manifest.json").exists():
+            screen.fail(title)
+        swept(screen, job, folder, hands)
+
+    said_unseen = texts("validate.unseen", sets=len(ensemble), companies=texts.number(effort.companies, 0))
+    judged = unseen(ensemble, out / "unseen", seed=effort.seed, sizes=sizes, sweep=partial(sweep, said_unseen))
+    switched: dict[str, Judged] = {}
+    if effort.nulls:
+        some = ensemble.first(effort.nulls)
+        for name in ("", *mechanisms()):
+            what = mechanisms()[name][texts.language] if name else texts("validate.all_mechanisms")
+            tell = partial(sweep, texts("validate.without", what=what))
+            folder = out / "mechanisms" / (name or "all")
+            switched[name] = without_mechanism(some, name, folder, seed=effort.seed, sweep=tell)
+    left_out = _left_out(screen, procedure, waves, effort, out, sweep) if waves and effort.proposals else []
+    prior = Judged(waves[0].margins, waves[0].stopped) if waves else None
+    found = Validation(
+        ensemble,
+        effort.seed,
+        sizes,
+        judged,
+        switched,
+        left_out,
+        prior,
+    )
+    tables = {"patterns": found.patterns, "mechanisms": found.needs.rename_axis("mechanism").reset_index()}
+    if left_out:
+        tables["predictions"] = found.predictions
+    with report_folder(out / REPORT, found.to_json(), tables) as draft:
+        (draft / PAGE).write_text(found.to_markdown(), encoding="utf-8", newline="\n")
+    if as_json:
+        screen.emit(found.to_json())
+    else:
+        show_validation(screen, found, out / REPORT / PAGE)
+
+
+def _left_out(
+    screen: Screen,
+    procedure: Procedure,
+    waves: tuple[Wave, ...],
+    effort: Effort,
+    out: Path,
+    sweep: Callable[[str, JudgeJob, Path], None],
+) -> list[LeftOut]:
+    found = []
+    for pattern in sorted(CHEAP_FIRST, key=list(catalogue()).index):
+        tell = partial(sweep, screen.texts("validate.leaving_out", pattern=pattern))
+        folder = out / "left-out" / pattern
+        found.append(
+            leave_out(pattern, list(waves), folder, procedure=procedure, proposals=effort.proposals, sweep=tell)
+        )
+    return found
+
+
+def show_validation(screen: Screen, found: Validation, page: Path) -> None:
+    """Print what holds on unseen companies, what was predicted, and what each pattern needs."""
+    texts = screen.texts
+    predictions = {row["pattern"]: row for row in found.predictions.to_dict("records")}
+    rows = []
+    for row in found.patterns.to_dict("records"):
+        pattern = row["pattern"]
+        left = predictions.get(pattern)
+        needs = "; ".join(str(mechanisms()[name][texts.language]) for name in found.needed(pattern))
+        says = f"{catalogue()[pattern][texts.language]}."
+        says += f"\n{texts('validate.needs', what=needs)}" if needs else ""
+        rows.append(
+            (
+                pattern,
+                texts.percent(row["share"], 0),
+                texts("validate.yes" if row["default"] else "validate.no"),
+                texts(f"validate.{left['verdict']}") if left else "–",
+                says,
+            )
+        )
+    columns = [texts(f"validate.column_{name}") for name in ("id", "holds", "default", "kind", "pattern")]
+    screen.table(columns, rows, aligned="lrllL", title=texts("validate.title", sets=len(found.ensemble)))
+    screen.say()
+    if found.failing:
+        screen.heading(texts("validate.failing", share=texts.percent(ENOUGH, 0), patterns=", ".join(found.failing)))
+    else:
+        screen.heading(texts("validate.holding", share=texts.percent(ENOUGH, 0)))
+    screen.say(texts("validate.note"), style="dim")
+    screen.say(texts("validate.page", path=page))

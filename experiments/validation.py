@@ -1,0 +1,220 @@
+"""Validation: what the ensemble was not fitted to, and what each pattern rests on.
+
+Three questions. Do the patterns hold on companies that calibration never saw? Does a pattern emerge if it was not asked
+for (then it is a prediction, else a fit)? Which mechanisms does it need? Every answer is a sweep in a folder of its own
+and resumes like one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.calibration import STEPS, Procedure, Sweep, Wave, coefficient_priors, in_threads, weights
+from experiments.ensemble import Ensemble
+from experiments.inference.emulator import Emulator
+from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, clearances, parts, pattern_of, shortfall
+from experiments.inference.walk import propose
+from experiments.inference.wave import JudgeJob
+from experiments.sweep.results import open_sweep
+
+Floats = NDArray[np.float64]
+
+UNSEEN: Final = 77_001
+"""Seed of companies that calibration never saw."""
+OWNER: Final = np.array([pattern_of(part) for part in parts()])
+"""The pattern of each part."""
+
+
+@cache
+def mechanisms() -> Mapping[str, Mapping[str, Any]]:
+    """Return the mechanisms that can be switched off: what that takes, source, English and German."""
+    return tomllib.loads(files("experiments").joinpath("validation.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Sets that were judged.
+
+    Attributes
+    ----------
+    margins
+        Of all parts, shape (sets, parts); NaN where a part was not judged.
+    stopped
+        The pattern at which a set was given up, or an empty text, shape (sets,).
+    """
+
+    margins: Floats
+    stopped: NDArray[np.str_]
+
+    @classmethod
+    def read(cls, folder: Path) -> Judged:
+        """Return what is stored in a sweep's folder."""
+        frame = open_sweep(folder).frame(factors=False).sort_values("set")
+        return cls(frame[list(parts())].to_numpy(dtype=np.float64), frame["stopped"].to_numpy(dtype=str))
+
+    def holds(self, pattern: str) -> NDArray[np.bool_]:
+        """Return for which of the sets a pattern holds, shape (sets,); not for those not judged by it."""
+        return np.asarray((self.margins[:, pattern == OWNER] >= 0.0).all(axis=1))
+
+    def judged(self, pattern: str) -> NDArray[np.bool_]:
+        """Return which of the sets were judged by a pattern, shape (sets,)."""
+        return np.asarray(~np.isnan(self.margins[:, pattern == OWNER]).any(axis=1))
+
+    def weakest(self, pattern: str) -> tuple[str, float]:
+        """Return the part of a pattern that most often fails, and its median margin."""
+        columns = np.flatnonzero(pattern == OWNER)
+        margins = self.margins[:, columns]
+        worst = int(np.lexsort((np.nanmedian(margins, axis=0), (margins >= 0.0).mean(axis=0)))[0])
+        return parts()[columns[worst]], float(np.nanmedian(margins[:, worst]))
+
+
+def unseen(
+    ensemble: Ensemble, out: Path, *, seed: int = UNSEEN, sizes: Sizes = FULL, sweep: Sweep = in_threads
+) -> Judged:
+    """Judge the sets of an ensemble, with their stored anchors, on companies that calibration never saw.
+
+    Parameters
+    ----------
+    ensemble
+        The sets.
+    out
+        Folder of the sweep.
+    seed, sizes
+        Which companies, and how many.
+    sweep
+        As for :func:`experiments.calibration.calibrate`.
+    """
+    job = JudgeJob(ensemble.names, ensemble.values, seed, sizes, anchors=ensemble.anchors, about={"what": "unseen"})
+    sweep(job, out)
+    return Judged.read(out)
+
+
+def without_mechanism(
+    ensemble: Ensemble,
+    mechanism: str,
+    out: Path,
+    *,
+    seed: int = UNSEEN,
+    sizes: Sizes | None = None,
+    sweep: Sweep = in_threads,
+) -> Judged:
+    """Judge the sets of an ensemble with a mechanism switched off and their anchors solved again.
+
+    Parameters
+    ----------
+    ensemble
+        The sets.
+    mechanism
+        One of :func:`mechanisms`, or an empty text: none is switched off.
+    out, seed, sizes, sweep
+        As for :func:`unseen`.
+    """
+    job = JudgeJob(
+        ensemble.names,
+        ensemble.values,
+        seed,
+        sizes or Sizes(),
+        replaced=mechanisms()[mechanism]["off"] if mechanism else {},
+        about={"what": "without mechanism", "mechanism": mechanism},
+    )
+    sweep(job, out)
+    return Judged.read(out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeftOut:
+    """What became of a pattern that was not asked for.
+
+    Attributes
+    ----------
+    pattern
+        Which.
+    proposed, accepted
+        Sets that were simulated, and those that reproduce all other patterns.
+    share
+        Weighted share of the accepted sets in which the pattern holds; NaN if there are none.
+    effective
+        How many equally weighted sets the accepted ones are worth.
+    """
+
+    pattern: str
+    proposed: int
+    accepted: int
+    share: float
+    effective: float
+
+
+def leave_out(
+    pattern: str, waves: list[Wave], out: Path, *, procedure: Procedure, proposals: int, sweep: Sweep = in_threads
+) -> LeftOut:
+    """Calibrate without a pattern, and see whether it emerges all the same.
+
+    The emulators of all other patterns, fitted to the waves of a calibration, propose sets; those that reproduce all
+    other patterns clearly when they are simulated are what calibration without the pattern would have accepted.
+
+    Parameters
+    ----------
+    pattern
+        Which one to leave out.
+    waves, procedure
+        A calibration's.
+    out
+        Folder of the sweep.
+    proposals
+        How many sets to simulate.
+    sweep
+        As for :func:`unseen`.
+    """
+    priors = coefficient_priors()
+    places = np.concatenate([wave.places for wave in waves])
+    emulator = Emulator.fit(places, np.concatenate([wave.margins for wave in waves]), parts())
+    others = tuple(other for other in CHEAP_FIRST if other != pattern)
+    low = {part: clear for part, clear in clearances().items() if pattern_of(part) != pattern}
+    seed = procedure.seed + 1000 + CHEAP_FIRST.index(pattern)
+    found, log_chance = propose(emulator, priors, places, low, count=proposals, steps=STEPS, seed=seed)
+    job = JudgeJob(
+        priors.names,
+        priors.values(found),
+        procedure.seed,
+        procedure.sizes,
+        # The one left out comes last: it is judged wherever all the others hold.
+        patterns=(*others, pattern),
+        floor=0.0,
+        about={"what": "left out", "pattern": pattern},
+    )
+    sweep(job, out)
+    judged = Judged.read(out)
+    others_clear = (shortfall(judged.margins)[:, pattern != OWNER] <= 0.0).all(axis=1)
+    accepted = judged.judged(pattern) & others_clear
+    weight = weights(log_chance[accepted])
+    holds = judged.holds(pattern)[accepted]
+    any_accepted = bool(accepted.any())
+    return LeftOut(
+        pattern,
+        proposals,
+        int(accepted.sum()),
+        float((weight * holds).sum()) if any_accepted else float("nan"),
+        float(1.0 / np.square(weight).sum()) if any_accepted else 0.0,
+    )
+
+
+def shares(judged: Judged, keep: Callable[[str], NDArray[np.bool_]] | None = None) -> pd.Series[float]:
+    """Return, by pattern, the share of the sets judged by it for which it holds."""
+    rows = {}
+    for pattern in dict.fromkeys(OWNER.tolist()):
+        chosen = judged.judged(pattern) if keep is None else keep(pattern)
+        rows[pattern] = float(judged.holds(pattern)[chosen].mean()) if chosen.any() else float("nan")
+    return pd.Series(rows, dtype=np.float64)
+
+
+__all__ = ["OWNER", "UNSEEN", "Judged", "LeftOut", "leave_out", "mechanisms", "shares", "unseen", "without_mechanism"]
