@@ -8,8 +8,8 @@ from typing import Any, Final
 from app.screen import Screen
 from app.tables import show_fields
 from app.texts import Texts
-from experiments.calibration import TOLERANCES, Procedure, Wave
-from experiments.inference.verdict import CHEAP_FIRST, SAMPLING_ERRORS
+from experiments.calibration import TOLERANT, Procedure, Wave
+from experiments.inference.verdict import CHEAP_FIRST, LEAST_CLEARANCE, SAMPLING_ERRORS
 from experiments.scorecard import catalogue
 
 _HARDEST: Final = 3
@@ -36,9 +36,10 @@ def show_rule(screen: Screen, procedure: Procedure, *, begun: bool) -> None:
     sizes = {"companies": procedure.sizes.companies, "full": procedure.full.companies}
     shown = {name: texts.number(value, 0) for name, value in sizes.items()}
     screen.heading(texts("calibrate.title"))
-    screen.say(texts("calibrate.rule", patterns=asked, errors=_plain(SAMPLING_ERRORS, texts), **shown))
+    shown |= {"errors": _plain(SAMPLING_ERRORS, texts), "least": _plain(LEAST_CLEARANCE, texts)}
+    screen.say(texts("calibrate.rule", patterns=asked, **shown))
     counts = {name: texts.number(getattr(procedure, name), 0) for name in ("waves", "first", "later", "wanted")}
-    tolerances = "; ".join(_plain(tolerance, texts) for tolerance in TOLERANCES)
+    tolerances = "; ".join(_plain(procedure.tolerance(k), texts) for k in range(TOLERANT))
     screen.say(texts("calibrate.way", tolerances=tolerances, seed=procedure.seed, **counts), style="dim")
     if begun:
         screen.say(texts("calibrate.goes_on"), style="dim")

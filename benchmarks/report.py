@@ -23,6 +23,8 @@ LINEAR: Final = 2.0
 """Largest ratio of costs per tie and week, dearest case to cheapest, that counts as linear: caches have steps."""
 FLAT: Final = 1.1
 """Largest growth of peak memory that counts as flat: for 100 times as many lanes, for 1,000 times as many runs."""
+WAVE: Final = 10_000
+"""Parameter sets of the wave of a calibration that is to be judged in an hour and a half."""
 LATTICE: Final = 100
 """Companies of the lattice that is to be computed in six minutes."""
 
@@ -100,7 +102,7 @@ class Run:
 
 def targets(run: Run) -> list[Row]:
     """Return what was to be reached, as far as it was measured."""
-    return [*core_targets(run), *sweep_targets(run)]
+    return [*core_targets(run), *sweep_targets(run), *calibration_targets(run)]
 
 
 def core_targets(run: Run) -> list[Row]:
@@ -173,6 +175,24 @@ def sweep_targets(run: Run) -> list[Row]:
             f"extrapolated from {info['companies']} companies"
         )
         rows.append(Row(subject, "at most 360 s", f"{seconds:.0f} s", seconds <= 360.0))
+    return rows
+
+
+def calibration_targets(run: Run) -> list[Row]:
+    """Return what was to be reached by calibration."""
+    rows = []
+    for kind, what, minutes in (
+        ("study", "the virtual study of 337 companies", 10.0),
+        ("all", "all patterns' own conditions, drawn from the priors", 90.0),
+    ):
+        if run.has(name := f"test_wave[{kind}]"):
+            info = run.info(name)
+            found = run.seconds(name) * WAVE / info["sets"] / 60.0
+            subject = (
+                f"A wave of {WAVE:,} parameter sets, {what}, {info['threads']} threads; "
+                f"extrapolated from {info['sets']} sets"
+            )
+            rows.append(Row(subject, f"at most {minutes:.0f} min", f"{found:.1f} min", found <= minutes))
     return rows
 
 

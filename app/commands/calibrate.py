@@ -15,7 +15,7 @@ from app.sweeping import INTERRUPTED, Hands, swept
 from experiments.calibration import (
     CALIBRATION,
     ENSEMBLE,
-    TOLERANCES,
+    TOLERANT,
     Calibration,
     Procedure,
     Wave,
@@ -23,7 +23,7 @@ from experiments.calibration import (
     command,
     fewest_first,
 )
-from experiments.inference.verdict import SAMPLING_ERRORS
+from experiments.inference.verdict import LEAST_CLEARANCE, SAMPLING_ERRORS
 from experiments.inference.wave import JudgeJob
 from sim.errors import BadInputError
 from sim.version import __version__
@@ -53,7 +53,7 @@ def read_procedure(seed: str, first: str, later: str, waves: str, sets: str, wit
             seed=whole_number("--seed", seed, 0, MAX_SEED),
             first=_number("first", first, fewest_first(), MAX_SETS, coefficients=fewest_first() // 2),
             later=whole_number("--later", later, 1, MAX_SETS),
-            waves=_number("waves", waves, len(TOLERANCES) + 1, MAX_WAVES, tolerant=len(TOLERANCES)),
+            waves=_number("waves", waves, TOLERANT + 1, MAX_WAVES, tolerant=TOLERANT),
             wanted=whole_number("--sets", sets, 1, MAX_SETS),
             without=tuple(without),
         )
@@ -141,6 +141,7 @@ def described(found: Calibration, procedure: Procedure, out: Path) -> dict[str, 
         "command": command(procedure),
         "seed": procedure.seed,
         "sampling_errors": SAMPLING_ERRORS,
+        "least_clearance": LEAST_CLEARANCE,
         "companies": procedure.sizes.companies,
         "companies_second_sample": procedure.full.companies,
         "without": list(procedure.without),

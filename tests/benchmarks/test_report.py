@@ -110,6 +110,13 @@ def test_the_lattice_is_extrapolated_and_says_so() -> None:
     assert [row.measured for row in report.details(found)] == ["7.0 s, peak memory 350 MiB, 40 bytes per run"]
 
 
+def test_a_wave_is_extrapolated_and_says_so() -> None:
+    info = {"sets": 100, "threads": 2}
+    found = rows(report.targets(run(**{"test_wave[study]": (5.0, info), "test_wave[all]": (60.0, info)})))
+    assert [value for _, value in found.items()] == [("8.3 min", True), ("100.0 min", False)]
+    assert all("extrapolated from 100 sets" in subject for subject in found)
+
+
 def test_the_table_goes_between_the_marks() -> None:
     text = f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n"
     assert report.put_in(text, "new") == f"before\n{report.BEGIN}\n\nnew\n\n{report.END}\nafter\n"

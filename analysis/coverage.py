@@ -1,0 +1,352 @@
+"""Where truths lie among draws: whether the inference covers them, told from :mod:`experiments.inference.coverage`.
+
+If the inference is right, a truth and the draws made from its data are exchangeable. Any of them might then have been
+the truth, and taking others of them for it, many times, shows how far ranks stray by chance: with all the dependence
+between coefficients of the same truth, which are no independent evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis.odd import markdown
+from experiments.inference.coverage import KINDS, TRUTH, Checked, Inquiry
+from experiments.inference.priors import Priors
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+GROUPS: Final = ("coefficients", "informed", "margins")
+"""Of which ranks are pooled: all coefficients; those of which the data say something; the data's margins."""
+INFORMED: Final = 0.9
+"""The data say something of a coefficient if they leave less than this share of its prior standard deviation."""
+LEVELS: Final = (0.5, 0.8, 0.9)
+LEVEL: Final = 0.05
+"""Of tests, and one less the content of bands."""
+_EXCHANGES: Final = 2000
+_UNIFORMS: Final = 20_000
+_BINS: Final = 5
+"""Of the chi-square test: some fifteen truths each."""
+_SHOWN: Final = 10
+_NAMES: Final = {"coefficients": "all coefficients", "informed": "informed coefficients", "margins": "margins"}
+_ALSO: Final = {
+    "procedure": "the procedure",
+    "unweighted": "without weights",
+    "emulated": "without simulations",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoverageReport:
+    """What a check of the inference found.
+
+    Attributes
+    ----------
+    inquiry
+        How it was made.
+    truths
+        A row per truth: ``accepted`` and ``effective`` number of sets, and whether it was ``ranked``.
+    without_data
+        Truths that gave no data.
+    quantities
+        A row per coefficient and margin: its ``group`` (``"coefficients"`` or ``"margins"``), the ``spread`` that the
+        data leave as a share of the prior's, mean ``rank`` as a share of the highest, p-values ``ks`` and
+        ``chi_square``, the least of them after Holm's correction for all (``holm``), and ``covered_50`` to
+        ``covered_90``: shares of truths in central intervals.
+    pooled
+        A row per :data:`GROUPS`, :data:`experiments.inference.coverage.KINDS` and rank: ``share`` of ranks, with the
+        ``low`` and ``high`` ends of a band that holds 95% of such shares if the inference is right.
+    tests
+        A row per group and kind: number of ``quantities``, p-value ``p`` of the pooled ranks, and the shares of truths
+        in central intervals (``covered_50`` ...) with their standard errors (``error_50`` ...).
+    """
+
+    inquiry: Inquiry
+    truths: pd.DataFrame
+    without_data: int
+    quantities: pd.DataFrame
+    pooled: pd.DataFrame
+    tests: pd.DataFrame
+
+    @property
+    def ranked(self) -> int:
+        """Number of truths that were ranked."""
+        return int(self.truths["ranked"].sum())
+
+    @property
+    def failing(self) -> list[str]:
+        """Quantities whose ranks are surely not uniform, and groups whose pooled ranks are not."""
+        single = self.quantities.loc[self.quantities["holm"] < LEVEL, "quantity"]
+        mine = self.tests[self.tests["kind"] == KINDS[0]]
+        return [*single, *(_NAMES[group] for group in mine.loc[mine["p"] < LEVEL / len(GROUPS), "group"])]
+
+    def to_markdown(self, level: int = 2) -> str:
+        """Return the report as a section of a page, with headings from ``level`` on."""
+        return as_markdown(self, level)
+
+
+def report(checked: Checked) -> CoverageReport:
+    """Return what a check found.
+
+    Parameters
+    ----------
+    checked
+        The check.
+
+    Raises
+    ------
+    ValueError
+        If no truth was ranked.
+    """
+    setting = checked.setting
+    names = [*setting.priors.names, *setting.parts]
+    rows = checked.rows
+    truths = rows[rows["kind"] == TRUTH].set_index("truth")[["proposed", "accepted", "effective"]]
+    ranked = np.sort(rows.loc[rows["kind"] == KINDS[0], "truth"].unique())
+    if not len(ranked):
+        raise ValueError("for no truth were enough sets accepted")
+    truths["ranked"] = truths.index.isin(ranked)
+    rng = np.random.default_rng([setting.inquiry.seed, 3])
+    members = {kind: _members(rows, kind, ranked, names) for kind in KINDS}
+    ranks = {kind: ranks_of(members[kind], rng) for kind in KINDS}
+    coefficients = len(setting.priors.names)
+    left = spread_left(members[KINDS[0]][:, 1:, :coefficients], setting.priors)
+    quantities = _quantities(names, coefficients, left, ranks[KINDS[0]][:, 0], setting.inquiry.draws, rng)
+    columns = {
+        "coefficients": np.arange(coefficients),
+        "informed": np.flatnonzero(left < INFORMED),
+        "margins": np.arange(coefficients, len(names)),
+    }
+    pooled, tests = [], []
+    for group, mine in columns.items():
+        for kind in KINDS:
+            if len(mine):
+                table, p = exchanged(ranks[kind][:, :, mine], rng)
+                pooled.append(table.assign(group=group, kind=kind))
+                cover = coverage(ranks[kind][:, 0, mine], setting.inquiry.draws)
+                tests.append({"group": group, "kind": kind, "quantities": len(mine), "p": p, **_mean(cover)})
+    return CoverageReport(
+        setting.inquiry, truths, checked.without_data, quantities, pd.concat(pooled, ignore_index=True),
+        pd.DataFrame(tests),
+    )  # fmt: skip
+
+
+def _members(rows: pd.DataFrame, kind: str, ranked: NDArray[Any], names: list[str]) -> Floats:
+    """Return truth and draws, the truth first, shape (truths, 1 + draws, quantities)."""
+    mine = rows[rows["truth"].isin(ranked) & rows["kind"].isin([TRUTH, kind])]
+    # A stable sort: the truth stands first among its rows.
+    values = mine.sort_values("truth", kind="stable")[names].to_numpy(dtype=np.float64)
+    return values.reshape(len(ranked), -1, len(names))
+
+
+def ranks_of(members: Floats, rng: np.random.Generator) -> Ints:
+    """Return the rank of each member among all of its truth, from 0; equal ones in random order.
+
+    Parameters
+    ----------
+    members
+        Shape (truths, members, quantities).
+    rng
+        Of the random order.
+    """
+    order = np.lexsort((rng.random(members.shape), members), axis=1)
+    ranks: Ints = np.argsort(order, axis=1)
+    return ranks
+
+
+def exchanged(ranks: Ints, rng: np.random.Generator) -> tuple[pd.DataFrame, float]:
+    """Return the pooled histogram of the truths' ranks against those of members that might have been the truths.
+
+    Parameters
+    ----------
+    ranks
+        Of all members, the truth first, shape (truths, members, quantities).
+    rng
+        Of the exchanges.
+
+    Returns
+    -------
+    tuple
+        A row per ``rank`` with its ``share``, and the ends ``low`` and ``high`` of its pointwise band; and the p-value
+        of the distance from uniform (sum of squares), which is exact whatever depends on what within a truth.
+    """
+    truths, count, _ = ranks.shape
+    # Of each member: how many of its quantities have each rank.
+    counts = np.stack([(ranks == rank).sum(axis=2) for rank in range(count)], axis=2)
+    chosen = rng.integers(count, size=(_EXCHANGES, truths))
+    null = counts[np.arange(truths), chosen].sum(axis=1) / (truths * ranks.shape[2])
+    share = counts[:, 0].sum(axis=0) / (truths * ranks.shape[2])
+    low, high = np.quantile(null, [LEVEL / 2.0, 1.0 - LEVEL / 2.0], axis=0)
+    far, others = (np.square(each - 1.0 / count).sum(axis=-1) for each in (share, null))
+    p = float((1 + (others >= far - 1e-12).sum()) / (1 + _EXCHANGES))
+    return pd.DataFrame({"rank": np.arange(count), "share": share, "low": low, "high": high}), p
+
+
+def coverage(ranks: Ints, draws: int) -> dict[str, Floats]:
+    """Return by level, in percent, the share of each truth's quantities in central intervals, shape (truths,).
+
+    An interval lies between two draws; its content is nearest to the level, and exactly that with 19 draws.
+    """
+    cuts = {level: round(0.5 * (1.0 - level) * (draws + 1)) for level in LEVELS}
+    return {
+        f"{100.0 * level:.0f}": ((ranks >= cut) & (ranks <= draws - cut)).mean(axis=1) for level, cut in cuts.items()
+    }
+
+
+def _mean(cover: Mapping[str, Floats]) -> dict[str, float]:
+    found = {f"covered_{level}": float(each.mean()) for level, each in cover.items()}
+    # Truths are independent, quantities of a truth are not.
+    return found | {f"error_{level}": float(stats.sem(each)) for level, each in cover.items() if len(each) > 1}
+
+
+def spread_left(draws: Floats, priors: Priors) -> Floats:
+    """Return the standard deviation of draws, shape (truths, draws, parameters), as a share of the prior's."""
+    prior = stats.beta.std(priors.shape, priors.shape)
+    left: Floats = np.sqrt(draws.var(axis=1, ddof=1).mean(axis=0)) / prior
+    return left
+
+
+def holm(p: Floats) -> Floats:
+    """Return p-values corrected for their number (Holm 1979), shape (tests,)."""
+    order = np.argsort(p, kind="stable")
+    raised = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    corrected = np.empty(len(p))
+    corrected[order] = np.minimum(raised, 1.0)
+    return corrected
+
+
+def _quantities(
+    names: list[str], coefficients: int, left: Floats, ranks: Ints, draws: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    truths = len(ranks)
+    values = np.arange(draws + 1)
+    # One quantity has one rank per truth, and these are independent: the tests' own distributions can be drawn.
+    uniform = rng.integers(draws + 1, size=(truths, _UNIFORMS))
+    null = np.sort(_farthest(uniform, values))
+    ks = (1 + _UNIFORMS - np.searchsorted(null, _farthest(ranks, values) - 1e-12)) / (1 + _UNIFORMS)
+    bins = np.array_split(values, _BINS)
+    observed = np.array([np.isin(ranks, each).sum(axis=0) for each in bins])
+    expected = truths * np.array([[len(each)] for each in bins]) / len(values)
+    chi_square = stats.chisquare(observed, np.broadcast_to(expected, observed.shape), axis=0).pvalue
+    corrected = holm(np.concatenate([ks, chi_square])).reshape(2, -1).min(axis=0)
+    table = pd.DataFrame(
+        {
+            "quantity": names,
+            "group": ["coefficients"] * coefficients + ["margins"] * (len(names) - coefficients),
+            "spread": np.concatenate([left, np.full(len(names) - coefficients, np.nan)]),
+            "rank": ranks.mean(axis=0) / draws,
+            "ks": ks,
+            "chi_square": chi_square,
+            "holm": corrected,
+        }
+    )
+    each = [coverage(ranks[:, [k]], draws) for k in range(len(names))]
+    for level in LEVELS:
+        table[f"covered_{100.0 * level:.0f}"] = [one[f"{100.0 * level:.0f}"].mean() for one in each]
+    return table
+
+
+def _farthest(ranks: Ints, values: Ints) -> Floats:
+    """Return the greatest distance of the share of ranks up to a value from what it should be, over truths."""
+    found = np.zeros(ranks.shape[1])
+    for value in values[:-1]:
+        found = np.maximum(found, np.abs((ranks <= value).mean(axis=0) - (value + 1) / len(values)))
+    return found
+
+
+def as_markdown(found: CoverageReport, level: int) -> str:
+    """Return a report as a section in English; see :meth:`CoverageReport.to_markdown`."""
+    how = found.inquiry
+    truths = found.truths[found.truths["ranked"]]
+    few = len(found.truths) - found.ranked
+    failing = found.failing
+    verdict = (
+        "No deviation from uniform ranks was found."
+        if not failing
+        else f"**The ranks are not uniform** of: {', '.join(failing)}."
+    )
+    lines = [
+        f"{'#' * level} Does the procedure cover a known truth?",
+        f"{how.truths} parameter sets were drawn from the priors of all coefficients, and the model itself gave the data of "
+        f"each: {len(found.quantities[found.quantities['group'] == 'margins'])} margins on {how.sizes.companies} virtual "
+        f"companies, with an error that is uniform within ±{how.width:g} standard deviations. From these the procedure of "
+        f"the calibration inferred the coefficients: {how.first} sets from the priors, emulators, up to "
+        f"{how.waves} waves of {how.later} proposed sets per truth, of which only those simulated within the error were accepted. If it is right, the rank of a "
+        f"truth among {how.draws} draws is uniform.",
+        f"{verdict} {found.ranked} truths were ranked, with {truths['accepted'].median():.0f} accepted sets in the "
+        f"median, worth {truths['effective'].median():.0f} (a tenth of the truths: less than "
+        f"{truths['effective'].quantile(0.1):.0f}). {few} more had fewer than {how.fewest} accepted sets and "
+        f"{found.without_data} gave no data; both are decided by the data alone, so that leaving them out does not bend "
+        "the ranks, but of such truths nothing is known.",
+        _tests(found),
+        "Of the errors, one forgets the weights, the other takes proposed sets for accepted: whether they are noticed "
+        "says what the check is worth. p is that of truths and draws being exchangeable; coverage has its standard error "
+        "over truths.",
+        _informed(found),
+        "It is the inference that is checked here, not the model: truth and draws come from the same model on the same "
+        "companies, and the patterns of the study are asked for by one-sided margins, without an error.",
+    ]
+    return "\n\n".join(lines) + "\n"
+
+
+def _tests(found: CoverageReport) -> str:
+    levels = [f"{100.0 * each:.0f}" for each in LEVELS]
+    rows = [
+        [
+            _NAMES[row["group"]],
+            row["quantities"],
+            _ALSO[row["kind"]],
+            f"{row['p']:.3f}",
+            *(f"{100.0 * row[f'covered_{n}']:.1f} ± {100.0 * row[f'error_{n}']:.1f}" for n in levels),
+        ]
+        for row in found.tests.to_dict("records")
+    ]
+    return markdown(["ranks of", "number", "drawn", "p", *(f"in central {n}%" for n in levels)], rows).rstrip()
+
+
+def _informed(found: CoverageReport) -> str:
+    own = found.quantities[found.quantities["group"] == "coefficients"]
+    informed = own[own["spread"] < INFORMED].sort_values("spread")
+    shown = pd.concat([informed.head(_SHOWN), found.quantities[found.quantities["group"] == "margins"]])
+    rows = [
+        [
+            f"`{row['quantity']}`",
+            "" if np.isnan(row["spread"]) else f"{row['spread']:.2f}",
+            f"{row['rank']:.2f}",
+            f"{row['ks']:.3f}",
+            f"{row['chi_square']:.3f}",
+            f"{100.0 * row['covered_80']:.0f}",
+        ]
+        for row in shown.to_dict("records")
+    ]
+    head = (
+        f"Of {len(own)} coefficients the data inform {len(informed)}: they leave less than {100.0 * INFORMED:.0f}% of "
+    )
+    head += "the prior standard deviation. For the others a uniform rank is no achievement."
+    worst = found.quantities.sort_values("holm", kind="stable").iloc[0]
+    tail = f"The least p after Holm's correction over {2 * len(found.quantities)} tests is {worst['holm']:.3f} "
+    tail += f"(`{worst['quantity']}`)."
+    names = ["quantity", "spread left", "mean rank", "p (KS)", "p (chi-square)", "in central 80%"]
+    return f"{head}\n\n{markdown(names, rows).rstrip()}\n\n{tail}"
+
+
+__all__ = [
+    "GROUPS",
+    "INFORMED",
+    "LEVEL",
+    "LEVELS",
+    "CoverageReport",
+    "coverage",
+    "exchanged",
+    "holm",
+    "ranks_of",
+    "report",
+    "spread_left",
+]

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from analysis.validation import Validation
+from experiments.ensemble import Ensemble, shipped
+from experiments.inference.verdict import FULL, parts
+from experiments.scorecard import catalogue
+from experiments.validation import OWNER, Judged, LeftOut, mechanisms
+from sim import evidence
+from sim.parameters import parameters
+
+
+def judged(sets: int, **margins: float | np.ndarray) -> Judged:
+    """Return sets for which everything holds by one, but for the patterns named."""
+    found = np.ones((sets, len(parts())))
+    for pattern, value in margins.items():
+        found[:, pattern == OWNER] = np.reshape(value, (-1, 1))
+    return Judged(found, np.full(sets, ""))
+
+
+@pytest.fixture(scope="module")
+def ensemble() -> Ensemble:
+    return shipped().first(20)
+
+
+def validation(ensemble: Ensemble, **changes: object) -> Validation:
+    return Validation(ensemble=ensemble, seed=1, sizes=FULL, **{"unseen": judged(20), **changes})  # type: ignore[arg-type]
+
+
+def test_a_pattern_holds_only_where_all_of_its_parts_do() -> None:
+    found = judged(4)
+    found.margins[1, np.flatnonzero(OWNER == "P2")[0]] = -0.1
+    assert found.holds("P2").tolist() == [True, False, True, True]
+    assert found.weakest("P2")[0] == parts()[np.flatnonzero(OWNER == "P2")[0]]
+    found.margins[2, OWNER == "P17"] = np.nan
+    assert found.judged("P17").tolist() == [True, True, False, True]
+    assert not found.holds("P17")[2]
+
+
+def test_every_pattern_has_parts() -> None:
+    assert list(dict.fromkeys(OWNER.tolist())) == list(catalogue())
+
+
+def test_what_holds_in_too_few_sets_or_not_in_the_default_is_named(ensemble: Ensemble) -> None:
+    two_missing = np.where(np.arange(20) < 18, 1.0, -1.0)
+    only_default_missing = np.where(np.arange(20) == 0, -1.0, 1.0)
+    found = validation(ensemble, unseen=judged(20, P7=two_missing, P3=only_default_missing))
+    rows = found.patterns.set_index("pattern")
+    assert rows.loc["P7", "share"] == 0.9
+    assert found.failing == ["P3", "P7"]
+    page = found.to_markdown()
+    assert "18 of 19 patterns hold" in page
+    assert "In the default these fail: P3." in page
+    assert "P7 holds in 90% of the ensemble" in page
+
+
+def test_predictions_fits_and_what_holds_anyway_are_told_apart(ensemble: Ensemble) -> None:
+    left_out = [
+        LeftOut("P1", 60, 30, 0.97, 20.0),
+        LeftOut("P2", 60, 30, 0.4, 20.0),
+        LeftOut("P3", 60, 30, 0.4, 20.0),
+        LeftOut("P4", 60, 3, 1.0, 2.0),
+    ]
+    prior = judged(100, P1=-1.0, P2=-1.0, P4=-1.0)
+    found = validation(ensemble, left_out=left_out, prior=prior)
+    assert found.predictions["verdict"].tolist() == ["prediction", "fit", "any", "unknown"]
+    assert "- P2: fitted." in found.to_markdown()
+
+
+def test_a_pattern_needs_the_mechanisms_without_which_it_rarely_holds(ensemble: Ensemble) -> None:
+    names = list(mechanisms())
+    switched = {"": judged(10)} | {name: judged(10) for name in names}
+    switched["regard_lens"] = judged(10, P17=-1.0, P16=np.where(np.arange(10) < 6, 1.0, -1.0))
+    found = validation(ensemble, switched=switched)
+    assert found.needed("P17") == ["regard_lens"]
+    assert found.needed("P16") == []
+    assert "regard_lens" not in found.idle
+    assert len(found.idle) == len(names) - 1
+
+
+def test_a_pattern_that_fails_with_all_mechanisms_needs_none(ensemble: Ensemble) -> None:
+    switched = {name: judged(10, P17=-1.0) for name in ("", *mechanisms())}
+    assert validation(ensemble, switched=switched).needed("P17") == []
+
+
+def test_the_report_is_plain_json_and_names_the_ensemble(ensemble: Ensemble) -> None:
+    found = validation(ensemble)
+    text = json.dumps(found.to_json(), allow_nan=False)
+    assert ensemble.fingerprint in text
+    assert ensemble.fingerprint in found.to_markdown()
+
+
+def test_mechanisms_are_coefficients_with_evidence_and_both_languages() -> None:
+
+    known = {statement.id for statement in evidence.statements()} | {"MODEL"}
+    for about in mechanisms().values():
+        assert set(about["off"]) <= set(parameters()["coefficient"])
+        assert about["source"] in known
+        assert about["en"] != about["de"]
