@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.odd import markdown
-from experiments.inference.coverage import KINDS, TRUTH, Checked, Inquiry
+from experiments.inference.coverage import KINDS, TRUTH, Checked
+from experiments.inference.inquiry import Inquiry
 from experiments.inference.priors import Priors
 
 Floats = NDArray[np.float64]
@@ -34,13 +34,7 @@ _EXCHANGES: Final = 2000
 _UNIFORMS: Final = 20_000
 _BINS: Final = 5
 """Of the chi-square test: some fifteen truths each."""
-_SHOWN: Final = 10
-_NAMES: Final = {"coefficients": "all coefficients", "informed": "informed coefficients", "margins": "margins"}
-_ALSO: Final = {
-    "procedure": "the procedure",
-    "unweighted": "without weights",
-    "emulated": "without simulations",
-}
+NAMES: Final = {"coefficients": "all coefficients", "informed": "informed coefficients", "margins": "margins"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,10 +79,13 @@ class CoverageReport:
         """Quantities whose ranks are surely not uniform, and groups whose pooled ranks are not."""
         single = self.quantities.loc[self.quantities["holm"] < LEVEL, "quantity"]
         mine = self.tests[self.tests["kind"] == KINDS[0]]
-        return [*single, *(_NAMES[group] for group in mine.loc[mine["p"] < LEVEL / len(GROUPS), "group"])]
+        return [*single, *(NAMES[group] for group in mine.loc[mine["p"] < LEVEL / len(GROUPS), "group"])]
 
     def to_markdown(self, level: int = 2) -> str:
         """Return the report as a section of a page, with headings from ``level`` on."""
+        # Here, as the text is about this class.
+        from analysis.coverage_text import as_markdown  # noqa: PLC0415
+
         return as_markdown(self, level)
 
 
@@ -261,87 +258,12 @@ def _farthest(ranks: Ints, values: Ints) -> Floats:
     return found
 
 
-def as_markdown(found: CoverageReport, level: int) -> str:
-    """Return a report as a section in English; see :meth:`CoverageReport.to_markdown`."""
-    how = found.inquiry
-    truths = found.truths[found.truths["ranked"]]
-    few = len(found.truths) - found.ranked
-    failing = found.failing
-    verdict = (
-        "No deviation from uniform ranks was found."
-        if not failing
-        else f"**The ranks are not uniform** of: {', '.join(failing)}."
-    )
-    lines = [
-        f"{'#' * level} Does the procedure cover a known truth?",
-        f"{how.truths} parameter sets were drawn from the priors of all coefficients, and the model itself gave the data of "
-        f"each: {len(found.quantities[found.quantities['group'] == 'margins'])} margins on {how.sizes.companies} virtual "
-        f"companies, with an error that is uniform within ±{how.width:g} standard deviations. From these the procedure of "
-        f"the calibration inferred the coefficients: {how.first} sets from the priors, emulators, up to "
-        f"{how.waves} waves of {how.later} proposed sets per truth, of which only those simulated within the error were accepted. If it is right, the rank of a "
-        f"truth among {how.draws} draws is uniform.",
-        f"{verdict} {found.ranked} truths were ranked, with {truths['accepted'].median():.0f} accepted sets in the "
-        f"median, worth {truths['effective'].median():.0f} (a tenth of the truths: less than "
-        f"{truths['effective'].quantile(0.1):.0f}). {few} more had fewer than {how.fewest} accepted sets and "
-        f"{found.without_data} gave no data; both are decided by the data alone, so that leaving them out does not bend "
-        "the ranks, but of such truths nothing is known.",
-        _tests(found),
-        "Of the errors, one forgets the weights, the other takes proposed sets for accepted: whether they are noticed "
-        "says what the check is worth. p is that of truths and draws being exchangeable; coverage has its standard error "
-        "over truths.",
-        _informed(found),
-        "It is the inference that is checked here, not the model: truth and draws come from the same model on the same "
-        "companies, and the patterns of the study are asked for by one-sided margins, without an error.",
-    ]
-    return "\n\n".join(lines) + "\n"
-
-
-def _tests(found: CoverageReport) -> str:
-    levels = [f"{100.0 * each:.0f}" for each in LEVELS]
-    rows = [
-        [
-            _NAMES[row["group"]],
-            row["quantities"],
-            _ALSO[row["kind"]],
-            f"{row['p']:.3f}",
-            *(f"{100.0 * row[f'covered_{n}']:.1f} ± {100.0 * row[f'error_{n}']:.1f}" for n in levels),
-        ]
-        for row in found.tests.to_dict("records")
-    ]
-    return markdown(["ranks of", "number", "drawn", "p", *(f"in central {n}%" for n in levels)], rows).rstrip()
-
-
-def _informed(found: CoverageReport) -> str:
-    own = found.quantities[found.quantities["group"] == "coefficients"]
-    informed = own[own["spread"] < INFORMED].sort_values("spread")
-    shown = pd.concat([informed.head(_SHOWN), found.quantities[found.quantities["group"] == "margins"]])
-    rows = [
-        [
-            f"`{row['quantity']}`",
-            "" if np.isnan(row["spread"]) else f"{row['spread']:.2f}",
-            f"{row['rank']:.2f}",
-            f"{row['ks']:.3f}",
-            f"{row['chi_square']:.3f}",
-            f"{100.0 * row['covered_80']:.0f}",
-        ]
-        for row in shown.to_dict("records")
-    ]
-    head = (
-        f"Of {len(own)} coefficients the data inform {len(informed)}: they leave less than {100.0 * INFORMED:.0f}% of "
-    )
-    head += "the prior standard deviation. For the others a uniform rank is no achievement."
-    worst = found.quantities.sort_values("holm", kind="stable").iloc[0]
-    tail = f"The least p after Holm's correction over {2 * len(found.quantities)} tests is {worst['holm']:.3f} "
-    tail += f"(`{worst['quantity']}`)."
-    names = ["quantity", "spread left", "mean rank", "p (KS)", "p (chi-square)", "in central 80%"]
-    return f"{head}\n\n{markdown(names, rows).rstrip()}\n\n{tail}"
-
-
 __all__ = [
     "GROUPS",
     "INFORMED",
     "LEVEL",
     "LEVELS",
+    "NAMES",
     "CoverageReport",
     "coverage",
     "exchanged",

@@ -15,10 +15,12 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.summary import share_interval
+from experiments.calibration import coefficient_priors
 from experiments.ensemble import Ensemble
 from experiments.inference.verdict import SAMPLING_ERRORS, Sizes
 from experiments.scorecard import catalogue, part_text
 from experiments.validation import Judged, LeftOut, mechanisms
+from sim.parameters import parameters
 
 ENOUGH: Final = 0.95
 """Share of the ensemble in which a pattern has to hold on unseen companies."""
@@ -26,6 +28,8 @@ PREDICTED: Final = 0.8
 """Share of the sets calibrated without a pattern in which it has to hold to count as a prediction (assumption)."""
 NEEDED: Final = 0.5
 """A pattern needs a mechanism without which it holds in less than this share of the sets (assumption)."""
+SHOWN: Final = 15
+"""Coefficients that the page shows, of those that the patterns narrow down most."""
 TOO_FEW: Final = 8.0
 """Effective number of sets below which nothing is said of a pattern that was left out."""
 
@@ -132,15 +136,40 @@ class Validation:
 
     def needed(self, pattern: str) -> list[str]:
         """Return the mechanisms that a pattern needs."""
-        needs = self.needs
-        if needs.empty or needs.loc["all", pattern] < ENOUGH:
+        shares = {name: float(judged.holds(pattern).mean()) for name, judged in self.switched.items()}
+        if not shares or shares[""] < ENOUGH:
             return []
-        return [name for name in needs.index[1:] if needs.loc[name, pattern] < NEEDED]
+        return [name for name, share in shares.items() if name and share < NEEDED]
+
+    @property
+    def learned(self) -> pd.DataFrame:
+        """A row per coefficient, the one that the patterns narrow down most first.
+
+        Its default, the middle 90% of the ensemble, its bounds, and its spread in the ensemble as a share of that
+        under its prior.
+        """
+        priors, ensemble = coefficient_priors(), self.ensemble
+        low, high = np.quantile(ensemble.values, (0.05, 0.95), axis=0)
+        # The standard deviation of a beta distribution with two equal shapes, between 0 and 1.
+        prior = 0.5 / np.sqrt(2.0 * priors.shape + 1.0)
+        frame = pd.DataFrame(
+            {
+                "coefficient": ensemble.names,
+                "default": ensemble.values[0],
+                "p05": low,
+                "p95": high,
+                "low": priors.low,
+                "high": priors.high,
+                "spread": priors.places(ensemble.values).std(axis=0) / prior,
+            }
+        )
+        return frame.sort_values("spread", kind="stable", ignore_index=True)
 
     @property
     def idle(self) -> list[str]:
         """Mechanisms that no pattern needs."""
-        return [name for name in self.needs.index[1:] if not any(name in self.needed(each) for each in catalogue())]
+        used = {name for pattern in catalogue() for name in self.needed(pattern)}
+        return [name for name in self.switched if name and name not in used]
 
     @property
     def failing(self) -> list[str]:
@@ -158,6 +187,7 @@ class Validation:
             "companies": self.sizes.companies,
             "companies_per_condition": self.sizes.per_condition,
             "patterns": _records(self.patterns),
+            "coefficients": _records(self.learned),
             "predictions": _records(self.predictions),
             "mechanisms": {name: dict(row) for name, row in self.needs.to_dict("index").items()},
             "failing": self.failing,
@@ -183,6 +213,9 @@ class Validation:
             mechanisms=mechanisms(),
             patterns=_records(self.patterns),
             predictions=_records(self.predictions),
+            learned=_records(self.learned),
+            labels={name: parameter.en for name, parameter in parameters()["coefficient"].items()},
+            shown=SHOWN,
             needs=self.needs.to_dict("index"),
             sets=len(next(iter(self.switched.values())).stopped) if self.switched else 0,
             enough=ENOUGH,

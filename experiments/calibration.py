@@ -284,11 +284,8 @@ def calibrate(
     StoppedError
         If sets could not be judged.
     """
-    if procedure.first < fewest_first():
-        allowed = phrase("at_least", low=fewest_first())
-        raise BadInputError("bounds", key="first", value=procedure.first, allowed=allowed)
     priors = coefficient_priors()
-    _begin(out, procedure)
+    begin(out, procedure)
 
     def judged(name: str, job: JudgeJob) -> pd.DataFrame:
         sweep(job, out / name)
@@ -459,8 +456,17 @@ def _folder(wave: int) -> str:
     return f"wave-{wave + 1:02d}"
 
 
-def _begin(out: Path, procedure: Procedure) -> None:
-    """Write the procedure into a new folder, or see that it is the one that the folder was begun with."""
+def begin(out: Path, procedure: Procedure) -> None:
+    """Write the procedure into a new folder, or see that it is the one that the folder was begun with.
+
+    Raises
+    ------
+    BadInputError
+        If it is another one, the folder holds something else or cannot be written, or the first wave is too small.
+    """
+    if procedure.first < fewest_first():
+        allowed = phrase("at_least", low=fewest_first())
+        raise BadInputError("bounds", key="first", value=procedure.first, allowed=allowed)
     path = out / CALIBRATION
     text = json.dumps({"version": __version__, **asdict(procedure)}, indent=2, sort_keys=True) + "\n"
     try:
@@ -486,6 +492,7 @@ __all__ = [
     "Procedure",
     "Sweep",
     "Wave",
+    "begin",
     "calibrate",
     "coefficient_priors",
     "command",

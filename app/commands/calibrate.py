@@ -19,6 +19,7 @@ from experiments.calibration import (
     Calibration,
     Procedure,
     Wave,
+    begin,
     calibrate,
     command,
     fewest_first,
@@ -100,6 +101,7 @@ def run_calibration(screen: Screen, out: Path | None, procedure: Procedure, hand
         raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=allowed)
     texts = screen.texts
     begun = (out / CALIBRATION).exists()
+    begin(out, procedure)
 
     def sweep(job: JudgeJob, folder: Path) -> None:
         screen.fail(texts("calibrate.simulating", what=folder.name, sets=texts.number(job.runs, 0)))
@@ -114,8 +116,6 @@ def run_calibration(screen: Screen, out: Path | None, procedure: Procedure, hand
     try:
         found = calibrate(out, procedure, sweep=sweep, ended=ended)
     except KeyboardInterrupt:
-        if not (out / CALIBRATION).exists():  # nothing was begun yet
-            raise
         screen.fail(texts("calibrate.interrupted", folder=out))
         raise typer.Exit(INTERRUPTED) from None
     report = described(found, procedure, out)

@@ -145,7 +145,11 @@ def validate_ensemble(
         left_out,
         prior,
     )
-    tables = {"patterns": found.patterns, "mechanisms": found.needs.rename_axis("mechanism").reset_index()}
+    tables = {
+        "patterns": found.patterns,
+        "coefficients": found.learned,
+        "mechanisms": found.needs.rename_axis("mechanism").reset_index(),
+    }
     if left_out:
         tables["predictions"] = found.predictions
     with report_folder(out / REPORT, found.to_json(), tables) as draft:

@@ -1,0 +1,202 @@
+"""``handshake calibrate`` as somebody uses it; what a calibration finds is tested beside it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.commands import calibrate as work
+from app.commands.calibrate import MAX_SEED, MAX_WAVES, read_procedure
+from experiments import calibration
+from experiments.calibration import Procedure, Wave, coefficient_priors, command, fewest_first
+from experiments.ensemble import ANCHORS, Ensemble, shipped
+from experiments.inference import wave as waves_module
+from experiments.inference.verdict import CHEAP_FIRST, Sizes, Verdict, parts, pattern_of
+from sim.errors import BadInputError
+
+TINY = Sizes(64, 64, 8)
+
+
+def asked(line: str) -> Procedure:
+    """Return the procedure that a command line asks for."""
+    given: dict[str, str] = {}
+    without = []
+    words = shlex.split(line)
+    assert words[:4] == ["handshake", "calibrate", "--out", "DIR"]
+    for option, value in zip(words[4::2], words[5::2], strict=True):
+        if option == "--without":
+            without.append(value)
+        else:
+            given[option.removeprefix("--")] = value
+    return read_procedure(**given, without=without)
+
+
+@pytest.mark.parametrize(
+    "procedure",
+    [
+        Procedure(),
+        Procedure(seed=0, first=fewest_first(), later=1, waves=5, wanted=1, without=("P17",)),
+        Procedure(seed=MAX_SEED, waves=MAX_WAVES, without=("P7", "P1", "P17")),
+    ],
+)
+def test_the_command_that_is_stored_makes_the_same_calibration(procedure):
+    assert asked(command(procedure)) == procedure
+
+
+def test_without_options_it_is_the_usual_procedure(cli, monkeypatch):
+    seen = []
+    monkeypatch.setattr(work, "run_calibration", lambda screen, out, procedure, hands, as_json: seen.append(procedure))
+    assert cli("calibrate", "--out", "out").code == 0
+    assert seen == [Procedure()]
+    assert cli("calibrate", "--out", "out", "--without", "P7", "--without", "P1", "--sets", 3).code == 0
+    assert seen[1] == Procedure(wanted=3, without=("P7", "P1"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], ["--out", "missing"]),
+        (["--out", "x", "--first", fewest_first() - 1], ["--first", "158 to 100000", "79 coefficients"]),
+        (["--out", "x", "--waves", 4], ["--waves", "5 to 100", "first 4 waves"]),
+        (["--out", "x", "--later", 0], ["--later", "1 to"]),
+        (["--out", "x", "--sets", "many"], ["--sets", "whole number"]),
+        (["--out", "x", "--seed", 2**32], ["--seed", "0 to"]),
+        (["--out", "x", "--without", "P77"], ["--without", "'P7'?"]),
+        (["--out", "x", "--without", "P7", "--without", "P7"], ["--without", "'P7' occurs twice"]),
+        (["--out", "x", *(word for p in CHEAP_FIRST for word in ("--without", p))], ["--without", "at most 18"]),
+        (["--out", "x", "--executor", "thread"], ["--executor", "'threads'?"]),
+        (["--out", "notes.txt"], ["notes.txt", "already exists"]),
+        (["--out", "."], ["already exists", "a new folder"]),
+    ],
+)
+def test_bad_input_is_refused_and_nothing_is_written(cli, tmp_path, arguments, said):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    called = cli("calibrate", *arguments)
+    assert (called.code, called.out) == (2, "")
+    for words in said:
+        assert words in called.err
+    assert "Traceback" not in called.err
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+# --- one that is run, with a stand-in for the model ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """Judge at once, and let two waves and few steps do; the margins of P2 and P7 can be set."""
+    low = {"P2": -0.5, "P7": -9.0}
+    calls = []
+
+    def judge(laboratory, sizes, *, patterns, floor, anchored):
+        calls.append(laboratory)
+        margins: dict[str, float] = {}
+        # Of every three sets one is as low as was asked for.
+        weak = low if len(calls) % 3 == 0 else {}
+        for pattern in patterns:
+            margin = weak.get(pattern, 5.0 + laboratory.coefficients.need_hours)
+            margins |= {part: margin for part in parts() if pattern_of(part) == pattern}
+            if margin < floor:
+                return Verdict(margins, (0.5, 0.1, 0.7), pattern)
+        return Verdict(margins, (0.5, 0.1, 0.7), "")
+
+    def read(*given, **named):
+        found = read_procedure(*given, **named)
+        object.__setattr__(found, "sizes", TINY)
+        object.__setattr__(found, "full", TINY)
+        object.__setattr__(found, "waves", 2)
+        return found
+
+    monkeypatch.setattr(waves_module, "judge", judge)
+    monkeypatch.setattr(work, "read_procedure", read)
+    monkeypatch.setattr(calibration, "SCHEDULE", ((0.5, -2.0), (0.0, -1.0)))
+    monkeypatch.setattr(calibration, "STEPS", 4)
+    return low
+
+
+SMALL = ("--first", fewest_first(), "--later", 16, "--sets", 5, "--executor", "serial")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_it_states_the_rule_tells_of_waves_and_names_the_file(cli, quick, language):
+    called = cli("calibrate", "--out", "out", *SMALL, language=language)
+    assert called.code == 0, called.err
+    out = " ".join(called.out.split())
+    rule, accepted, wave = {
+        "en": ("The rule, stated in advance", "Confirmed on the second sample", "Wave 2, tolerance 0: "),
+        "de": ("Die Regel, vorab genannt", "An der zweiten Stichprobe bestätigt", "Welle 2, Toleranz 0: "),
+    }[language]
+    assert out.index(rule) < out.index(accepted)
+    assert "out/ensemble.parquet" in out
+    lines = called.err.splitlines()
+    told = [line for line in lines if line.startswith(wave)]
+    assert len(told) == 1
+    assert "P7 " in told[0]
+    assert all(len(line) <= 80 for line in called.out.splitlines())
+    # The hardest pattern comes first.
+    rows = [line.split()[0] for line in called.out.splitlines() if line.startswith("P")]
+    assert rows[0] == "P7"
+    assert set(rows) >= {"P7", "P2", "P1"}
+
+
+def test_json_says_the_same_and_the_same_command_goes_on(cli, quick):
+    first = cli("calibrate", "--out", "out", *SMALL, "--json")
+    assert first.code == 0, first.err
+    found = first.json()
+    before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+    assert [wave["number"] for wave in found["waves"]] == [1, 2]
+    assert found["waves"][0]["explained"] is None
+    assert found["simulated"] == fewest_first() + 16
+    assert found["sets"] == min(5, found["confirmed"])
+    assert found["ensemble"] == "out/ensemble.parquet"
+    assert next(iter(found["patterns"])) == "P7"
+    assert found["patterns"]["P7"]["first_wave"]["missed"] == pytest.approx(1 / 3, abs=0.01)
+    assert len(Ensemble.load(Path("out/ensemble.parquet"))) == found["sets"]
+    again = cli("calibrate", "--out", "out", *SMALL, "--json")
+    assert again.json() == found
+    assert "stored already" in again.err
+    assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()} == before
+    other = cli("calibrate", "--out", "out", *SMALL, "--without", "P7", language="de")
+    assert (other.code, other.out) == (2, "")
+    assert "mit der er begonnen wurde" in other.err
+    assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no set was accepted"), ("de", "Kein Satz wurde angenommen")])
+def test_if_nothing_is_accepted_it_says_so_and_fails(cli, quick, monkeypatch, language, said):
+    monkeypatch.setattr(Wave, "accepted", property(lambda wave: np.array([], dtype=np.intp)))
+    called = cli("calibrate", "--out", "out", *SMALL, language=language)
+    assert called.code == 1
+    assert said in called.err
+    assert "P7, P2" in called.err.splitlines()[-1]
+    assert "ensemble.parquet" not in called.out
+    machine = cli("calibrate", "--out", "out", *SMALL, "--json")
+    assert machine.code == 1
+    assert (machine.json()["ensemble"], machine.json()["sets"]) == (None, 0)
+
+
+@pytest.mark.parametrize("when", ["sweep", "walk"])
+def test_after_ctrl_c_it_says_how_to_go_on(cli, quick, monkeypatch, when):
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    if when == "sweep":
+        monkeypatch.setattr(waves_module, "judge", interrupt)
+    else:
+        monkeypatch.setattr(calibration, "propose", interrupt)
+    called = cli("calibrate", "--out", "out", *SMALL)
+    assert called.code == 130
+    assert "The same command goes on" in called.err
+    assert Path("out/calibration.json").is_file()
+    monkeypatch.undo()
+
+
+def test_the_shipped_ensemble_has_what_a_calibration_writes():
+    ensemble = shipped()
+    assert ensemble.names == coefficient_priors().names
+    assert ensemble.anchors.shape == (len(ensemble), len(ANCHORS))
+    with pytest.raises(BadInputError):
+        Ensemble.load(Path(__file__))

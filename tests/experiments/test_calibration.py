@@ -1,0 +1,214 @@
+"""Calibration: its procedure, and the whole of it on a model whose answer is known."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments import calibration
+from experiments.calibration import (
+    ENSEMBLE,
+    SCHEDULE,
+    TOLERANT,
+    Procedure,
+    Wave,
+    begin,
+    calibrate,
+    coefficient_priors,
+    command,
+    fewest_first,
+    in_digits,
+    read_waves,
+)
+from experiments.ensemble import Ensemble
+from experiments.inference import wave as waves_module
+from experiments.inference.verdict import CHEAP_FIRST, Sizes, Verdict, clearances, parts
+from experiments.sweep.run import Event, run
+from sim.errors import BadInputError
+from tests.experiments.sweep.helpers import content, same
+
+PRIORS = coefficient_priors()
+# Three coefficients of which nothing is known but their bounds.
+A, B, C = np.flatnonzero(PRIORS.shape == 1.0)[:3]
+ANCHORS = (0.51234567, 0.123456789, 0.7)
+TINY = Sizes(64, 64, 8)
+PROCEDURE = Procedure(
+    seed=5,
+    first=fewest_first(),
+    later=150,
+    waves=2,
+    wanted=1000,
+    sizes=TINY,
+    full=TINY,
+    without=tuple(pattern for pattern in CHEAP_FIRST if pattern not in ("P2", "P4")),
+)
+
+
+def toy(laboratory, sizes, *, patterns, floor, anchored):
+    """Judge by what only three coefficients decide: A + B >= 1 in places, and on the second sample C <= 0.8."""
+    assert (sizes, patterns, anchored) == (TINY, ("P4", "P2"), False)
+    clear, low, width = clearances(), PRIORS.low, PRIORS.high - PRIORS.low
+    a, b, c = ((getattr(laboratory.coefficients, PRIORS.names[k]) - low[k]) / width[k] for k in (A, B, C))
+    second = laboratory.seed == PROCEDURE.confirmation_seed
+    margins = {part: 9.0 for part in parts() if part.startswith("P4")}
+    margins["P2.eight_percent"] = 9.0
+    margins["P2.lead_over_next"] = clear["P2.lead_over_next"] + 3.0 * (a + b - 1.0)
+    margins["P2.self_blockers_last"] = -1.0 if second and c > 0.8 else 9.0
+    return Verdict(margins, ANCHORS, "P2" if min(margins.values()) < floor else "")
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put in place of the model one whose accepted sets are known, and of five waves two."""
+    monkeypatch.setattr(waves_module, "judge", toy)
+    monkeypatch.setattr(calibration, "SCHEDULE", ((0.5, -2.0), (0.0, -1.0)))
+    monkeypatch.setattr(calibration, "STEPS", 120)
+
+
+def serial(job, folder: Path) -> None:
+    assert run(job, folder, executor="serial").complete
+
+
+def test_accepted_sets_are_the_prior_given_the_patterns(known, tmp_path):
+    told: list[Wave] = []
+    found = calibrate(tmp_path / "out", PROCEDURE, sweep=serial, ended=told.append)
+    assert told == list(found.waves)
+    assert [(wave.number, wave.tolerance, len(wave.places)) for wave in told] == [(1, 0.5, 158), (2, 0.0, 150)]
+    first, last = told
+    sums = first.places[:, [A, B]].sum(axis=1)
+    assert first.within == (sums >= 1.0 - 0.5 / 3.0).sum()
+    assert list(first.accepted) == list(np.flatnonzero(sums >= 1.0))
+    assert first.failing["P2"] == pytest.approx(1.0 - first.within / 158)
+    assert list(first.failing) == ["P2", "P4"]
+    assert first.missing()["P2"] == pytest.approx((sums < 1.0).mean())
+    assert first.judged == {"P4": 158, "P2": 158}
+    # Emulators have learnt where to look.
+    assert last.explained > 0.5
+    assert last.log_chance[last.accepted].mean() > np.delete(last.log_chance, last.accepted).mean()
+    # Only sets without tolerance are accepted, and those that fail on the second sample are not confirmed.
+    confirmed = last.places[last.accepted][last.places[last.accepted, C] <= 0.8]
+    assert (found.accepted, found.confirmed) == (len(last.accepted), len(confirmed))
+    assert 0.3 * found.confirmed < found.effective <= found.confirmed
+    ensemble = Ensemble.load(tmp_path / "out" / ENSEMBLE)
+    assert np.array_equal(ensemble.values, found.ensemble.values)
+    assert {tuple(row) for row in ensemble.anchors.tolist()} == {(0.512346, 0.123457, 0.7)}
+    assert len(ensemble) == found.confirmed  # fewer than are wanted
+    # All were taken, so weights do not show here: they do in the draws below.
+    places = PRIORS.places(ensemble.values)
+    assert (places[:, A] + places[:, B]).min() > 0.999
+    assert places[:, C].max() < 0.801
+    from_centre = np.square(places - places.mean(axis=0)).sum(axis=1)
+    assert from_centre.argmin() == 0
+    facts = ensemble.facts
+    assert (facts["accepted"], facts["confirmed"], facts["simulated"]) == (found.accepted, found.confirmed, 308)
+    assert facts["command"] == command(PROCEDURE)
+    assert facts["procedure"] == json.loads((tmp_path / "out" / "calibration.json").read_text()) | facts["procedure"]
+
+
+def test_an_interrupted_calibration_goes_on_to_the_same_files(known, tmp_path):
+    calibrate(tmp_path / "whole", PROCEDURE, sweep=serial)
+
+    def interrupted(job, folder: Path) -> None:
+        def interrupt(event: Event) -> None:
+            # After the first chunk of each sweep.
+            if event.kind == "done" and not found:
+                raise KeyboardInterrupt
+
+        found = folder.exists()
+        run(job, folder, executor="serial", report=interrupt)
+
+    for _ in ("wave 1", "wave 2", "confirmation"):
+        with pytest.raises(KeyboardInterrupt):
+            calibrate(tmp_path / "again", PROCEDURE, sweep=interrupted)
+        assert not (tmp_path / "again" / ENSEMBLE).exists()
+    calibrate(tmp_path / "again", PROCEDURE, sweep=interrupted)
+    assert same(tmp_path / "again", tmp_path / "whole")
+    procedure, waves = read_waves(tmp_path / "again")
+    assert procedure == PROCEDURE
+    assert [len(wave.values) for wave in waves] == [158, 150]
+
+
+def test_no_set_may_be_accepted_or_confirmed(known, tmp_path, monkeypatch):
+    def hopeless(laboratory, sizes, **given):
+        second = laboratory.seed == PROCEDURE.confirmation_seed
+        return Verdict(toy(laboratory, sizes, **given).margins, ANCHORS, "P2" if second else "")
+
+    monkeypatch.setattr(waves_module, "judge", hopeless)
+    found = calibrate(tmp_path / "unconfirmed", PROCEDURE, sweep=serial)
+    assert found.accepted > 0
+    assert (found.ensemble, found.confirmed, found.effective) == (None, 0, 0.0)
+    monkeypatch.setattr(calibration, "SCHEDULE", ((0.5, -2.0),))
+    found = calibrate(tmp_path / "tolerant", replace(PROCEDURE, waves=1), sweep=serial)
+    assert (found.ensemble, found.accepted, found.confirmed) == (None, 0, 0)
+    assert not (tmp_path / "tolerant" / "confirmation").exists()
+
+
+def test_the_ensemble_is_drawn_by_weight():
+    rng = np.random.default_rng(1)
+    places = np.full((4000, len(PRIORS.names)), 0.5)
+    places[:, A] = rng.random(4000)
+    chance = 0.25 + 0.75 * places[:, A]
+    places = places[rng.random(4000) < chance]
+    weight = calibration.weights(np.log(0.25 + 0.75 * places[:, A]))
+    anchors = np.zeros((len(places), 3))
+    drawn = calibration._drawn(Procedure(wanted=600), PRIORS, PRIORS.values(places), anchors, weight, {})
+    assert places[:, A].mean() > 0.58
+    assert PRIORS.places(drawn.values)[:, A].mean() == pytest.approx(0.5, abs=0.04)
+    assert len(np.unique(drawn.values[:, A])) > 500
+
+
+@pytest.mark.parametrize("change", [{"seed": 6}, {"later": 17}, {"wanted": 3}, {"without": ()}, {"full": Sizes()}])
+def test_another_procedure_in_the_same_folder_is_refused(tmp_path, change):
+    begin(tmp_path / "out", PROCEDURE)
+    before = content(tmp_path)
+    other = replace(PROCEDURE, **change)
+    with pytest.raises(BadInputError, match="begun with") as refused:
+        calibrate(tmp_path / "out", other)
+    assert command(other) in str(refused.value) or repr(other)[:40] in str(refused.value)
+    begin(tmp_path / "out", PROCEDURE)
+    assert content(tmp_path) == before
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    for out in (tmp_path, tmp_path / "notes.txt"):
+        with pytest.raises(BadInputError, match="already exists"):
+            begin(out, PROCEDURE)
+    with pytest.raises(BadInputError, match="cannot write"):
+        begin(tmp_path / "notes.txt" / "out", PROCEDURE)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_procedure_knows_its_patterns_and_tolerances():
+    procedure = Procedure(without=("P7", "P17"))
+    assert len(procedure.patterns) == len(CHEAP_FIRST) - 2
+    assert not {"P7", "P17"} & {part.partition(".")[0] for part in procedure.parts}
+    assert [procedure.tolerance(k) for k in range(12)] == [2.0, 1.0, 0.5, 0.25] + 8 * [0.0]
+    assert procedure.floor(0) == SCHEDULE[0][1]
+    assert procedure.floor(99) == SCHEDULE[-1][1]
+    assert TOLERANT == 4
+    with pytest.raises(BadInputError, match="did you mean 'P7'"):
+        Procedure(without=("P77",))
+    with pytest.raises(BadInputError, match="at most 18"):
+        Procedure(without=CHEAP_FIRST)
+
+
+def test_a_first_wave_from_which_no_walk_can_begin_is_refused(tmp_path):
+    with pytest.raises(BadInputError, match=f"at least {fewest_first()}"):
+        calibrate(tmp_path / "out", replace(PROCEDURE, first=fewest_first() - 1))
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_companies_than_the_command_takes_are_told_in_python():
+    names = {"Path": Path, "Procedure": Procedure, "Sizes": Sizes, "calibrate": lambda _, procedure: procedure}
+    assert eval(command(PROCEDURE), names) == PROCEDURE
+    assert command(Procedure()).startswith("handshake calibrate --out DIR --seed 20337 --first")
+
+
+def test_anchors_equal_their_text():
+    found = in_digits(np.array([[0.53427749999, 0.1, 1 / 3]]))
+    assert found.tolist() == [[0.534277, 0.1, 0.333333]]
