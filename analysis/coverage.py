@@ -33,7 +33,7 @@ LEVEL: Final = 0.05
 _EXCHANGES: Final = 2000
 _UNIFORMS: Final = 20_000
 _BINS: Final = 5
-"""Of the chi-square test: some fifteen truths each."""
+"""Of tests that count ranks."""
 NAMES: Final = {"coefficients": "all coefficients", "informed": "informed coefficients", "margins": "margins"}
 
 
@@ -172,7 +172,8 @@ def exchanged(ranks: Ints, rng: np.random.Generator) -> tuple[pd.DataFrame, floa
     -------
     tuple
         A row per ``rank`` with its ``share``, and the ends ``low`` and ``high`` of its pointwise band; and the p-value
-        of the distance from uniform (sum of squares), which is exact whatever depends on what within a truth.
+        of the distance from uniform (sum of squares over a few bins). It is exact whatever depends on what within a
+        truth.
     """
     truths, count, _ = ranks.shape
     # Of each member: how many of its quantities have each rank.
@@ -181,7 +182,9 @@ def exchanged(ranks: Ints, rng: np.random.Generator) -> tuple[pd.DataFrame, floa
     null = counts[np.arange(truths), chosen].sum(axis=1) / (truths * ranks.shape[2])
     share = counts[:, 0].sum(axis=0) / (truths * ranks.shape[2])
     low, high = np.quantile(null, [LEVEL / 2.0, 1.0 - LEVEL / 2.0], axis=0)
-    far, others = (np.square(each - 1.0 / count).sum(axis=-1) for each in (share, null))
+    # In a few bins: ranks that stray do so together with their neighbours.
+    binned = [np.stack([(each - 1.0 / count)[..., b].sum(axis=-1) for b in _bins(count)]) for each in (share, null)]
+    far, others = (np.square(each).sum(axis=0) for each in binned)
     p = float((1 + (others >= far - 1e-12).sum()) / (1 + _EXCHANGES))
     return pd.DataFrame({"rank": np.arange(count), "share": share, "low": low, "high": high}), p
 
@@ -228,7 +231,7 @@ def _quantities(
     uniform = rng.integers(draws + 1, size=(truths, _UNIFORMS))
     null = np.sort(_farthest(uniform, values))
     ks = (1 + _UNIFORMS - np.searchsorted(null, _farthest(ranks, values) - 1e-12)) / (1 + _UNIFORMS)
-    bins = np.array_split(values, _BINS)
+    bins = _bins(draws + 1)
     observed = np.array([np.isin(ranks, each).sum(axis=0) for each in bins])
     expected = truths * np.array([[len(each)] for each in bins]) / len(values)
     chi_square = stats.chisquare(observed, np.broadcast_to(expected, observed.shape), axis=0).pvalue
@@ -248,6 +251,11 @@ def _quantities(
     for level in LEVELS:
         table[f"covered_{100.0 * level:.0f}"] = [one[f"{100.0 * level:.0f}"].mean() for one in each]
     return table
+
+
+def _bins(count: int) -> list[Ints]:
+    """Return the ranks that belong together in a test."""
+    return np.array_split(np.arange(count), _BINS)
 
 
 def _farthest(ranks: Ints, values: Ints) -> Floats:

@@ -46,8 +46,8 @@ def as_markdown(found: CoverageReport, level: int) -> str:
         "of the truths left out nothing is known.",
         _tests(found),
         "Two errors were made on purpose: one forgets the weights, the other takes proposed sets for accepted. Whether "
-        "they are noticed says what the check is worth. p tests whether truths and draws are exchangeable; coverage has "
-        "its standard error over truths.",
+        "they are noticed says what the check is worth. p tests whether truths and draws are exchangeable; coverage "
+        "has its standard error over truths.",
         _informed(found),
         "It is the inference that is checked here, not the model: truth and draws come from the same model on the same "
         "companies.",

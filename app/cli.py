@@ -304,6 +304,8 @@ def validate(
     sets: Annotated[str, typer.Option("--sets", metavar="number", help="validate.sets")] = "",
     nulls: Annotated[str, typer.Option("--nulls", metavar="number", help="validate.nulls")] = "20",
     proposals: Annotated[str, typer.Option("--proposals", metavar="number", help="validate.proposals")] = "60",
+    no_structure: Annotated[bool, typer.Option("--no-structure", help="validate.no_structure")] = False,
+    no_coverage: Annotated[bool, typer.Option("--no-coverage", help="validate.no_coverage")] = False,
     executor: Executor = "threads",
     workers: Workers = "",
     scheduler: Scheduler = "",
@@ -314,7 +316,7 @@ def validate(
     from app.commands.validate import Effort, validate_ensemble  # noqa: PLC0415
     from app.sweeping import Hands  # noqa: PLC0415
 
-    effort = Effort.read(companies, seed, sets, nulls, proposals)
+    effort = Effort.read(companies, seed, sets, nulls, proposals, (not no_structure, not no_coverage))
     validate_ensemble(ctx.obj, out, calibration, effort, Hands.read(executor, workers, scheduler), as_json=as_json)
 
 

@@ -1,7 +1,7 @@
 """Calibration: which coefficients reproduce the patterns, by history matching in waves.
 
-The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly, that is, by twice
-its sampling error, on the virtual companies of the calibration, and holds on a second, larger sample of other companies
+The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly, that is, by its
+sampling error or more, on the virtual companies of the calibration, and holds on a second, larger sample of other companies
 on which its anchors are solved. Nothing else is asked of it.
 
 How such sets are found. The first wave is drawn from the priors. After each wave, emulators of all parts are fitted to
@@ -39,6 +39,7 @@ from experiments.inference.verdict import (
     parts,
     pattern_of,
     shortfall,
+    targets,
 )
 from experiments.inference.walk import FEWEST_PER_PARAMETER, propose
 from experiments.inference.wave import JudgeJob
@@ -50,7 +51,7 @@ from sim.version import __version__
 
 Floats = NDArray[np.float64]
 
-SCHEDULE: Final = ((2.0, -3.5), (1.0, -2.0), (0.5, -1.5), (0.25, -1.0), (0.0, -0.75))
+SCHEDULE: Final = ((2.0, -3.5), (0.0, -2.0), (0.0, -1.5), (0.0, -1.0), (0.0, -0.75))
 """Tolerance and floor of the first waves and, the last pair, of all later ones, in scales of a part.
 
 The tolerance is by how much a set may fall short of holding clearly. The floor is the margin below which it is given
@@ -152,6 +153,8 @@ class Wave:
         Log of the emulated chance by which each was proposed, shape (sets,); 0 in the first wave.
     margins
         Of all parts, shape (sets, parts); NaN where a set was given up before.
+    emulated
+        Margins of what emulators are fitted to (:func:`experiments.inference.verdict.targets`), shape (sets, targets).
     stopped
         The pattern at which each set was given up, or an empty text.
     explained
@@ -164,6 +167,7 @@ class Wave:
     values: Floats
     log_chance: Floats
     margins: Floats
+    emulated: Floats
     stopped: NDArray[np.str_]
     explained: float = float("nan")
 
@@ -323,8 +327,9 @@ def _waves(procedure: Procedure, priors: Priors, judged: Judge) -> Iterator[Wave
             about={"wave": k + 1, "tolerance": tolerance},
         )
         frame = judged(_folder(k), job)
-        margins, stopped = frame[list(parts())].to_numpy(dtype=np.float64), frame["stopped"].to_numpy(dtype=str)
-        waves.append(Wave(k + 1, tolerance, places, values, log_chance, margins, stopped, explained))
+        margins, emulated = (frame[list(names)].to_numpy(dtype=np.float64) for names in (parts(), targets()))
+        stopped = frame["stopped"].to_numpy(dtype=str)
+        waves.append(Wave(k + 1, tolerance, places, values, log_chance, margins, emulated, stopped, explained))
         yield waves[-1]
         accepted += len(waves[-1].accepted) if tolerance == 0.0 else 0
         if 2 * accepted >= 3 * procedure.wanted:
@@ -334,8 +339,9 @@ def _waves(procedure: Procedure, priors: Priors, judged: Judge) -> Iterator[Wave
 def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int) -> tuple[Floats, Floats, float]:
     """Return the places of a wave's sets, the log of the emulated chance of each, and how well emulators explain."""
     places = np.concatenate([each.places for each in waves])
-    emulator = Emulator.fit(places, np.concatenate([each.margins for each in waves]), parts())
-    low = {part: clearances()[part] - procedure.tolerance(wave) for part in procedure.parts}
+    emulator = Emulator.fit(places, np.concatenate([each.emulated for each in waves]), tuple(targets()))
+    asked = {target: part for target, part in targets().items() if part in procedure.parts}
+    low = {target: clearances()[part] - procedure.tolerance(wave) for target, part in asked.items()}
     seed = procedure.seed + wave
     found, log_chance = propose(emulator, priors, places, low, count=procedure.later, steps=STEPS, seed=seed)
     return found, log_chance, float(np.median(emulator.explained))
@@ -446,9 +452,12 @@ def read_waves(out: Path) -> tuple[Procedure, tuple[Wave, ...]]:
             break
         frame = sweep.frame(factors=False).sort_values("set")
         values = sweep.design.sort_values("set")[list(priors.names)].to_numpy(dtype=np.float64)
-        margins, stopped = frame[list(parts())].to_numpy(dtype=np.float64), frame["stopped"].to_numpy(dtype=str)
+        margins, emulated = (frame[list(names)].to_numpy(dtype=np.float64) for names in (parts(), targets()))
+        stopped = frame["stopped"].to_numpy(dtype=str)
         nothing = np.zeros(len(values))
-        waves.append(Wave(k + 1, procedure.tolerance(k), priors.places(values), values, nothing, margins, stopped))
+        waves.append(
+            Wave(k + 1, procedure.tolerance(k), priors.places(values), values, nothing, margins, emulated, stopped)
+        )
     return procedure, tuple(waves)
 
 

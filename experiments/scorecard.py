@@ -8,9 +8,9 @@ it gives no number ("clearly", "small", "visibly"), the bound is an assumption, 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -47,13 +47,15 @@ _READINGS: Final = {
 class Part:
     """One comparison of a pattern: it holds if ``value >= bound``; ``scale`` is what counts as a clear difference.
 
-    What is compared is said under ``name`` in ``scorecard.toml``; behind a slash stands the reading of E14.
+    What is compared is said under ``name`` in ``scorecard.toml``; behind a slash stands the reading of E14. Where the
+    value is the least of several, these are its ``members``.
     """
 
     name: str
     value: float
     bound: float = 0.0
     scale: float = 1.0
+    members: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def margin(self) -> float:
@@ -108,11 +110,17 @@ class Study:
     companies: int = 256
     brief: bool = False
     block_lanes: int = BLOCK_LANES
+    _other: tuple[Sample, Outcomes] | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
     def other(self) -> tuple[Sample, Outcomes]:
-        """The sample without a common adoption factor and its outcomes; simulated when it is asked for."""
-        return simulated_sample(self.laboratory, self.others, common=False, block_lanes=self.block_lanes)
+        """The sample without a common adoption factor and its outcomes; simulated when it is first asked for."""
+        # Not a cached property: until Python 3.12 it has one lock for all studies, and sets are judged side by side.
+        if self._other is None:
+            found = simulated_sample(self.laboratory, self.others, common=False, block_lanes=self.block_lanes)
+            object.__setattr__(self, "_other", found)
+        assert self._other is not None
+        return self._other
 
     def compare(self, conditions: Sequence[Condition], weeks: int = 104, companies: int = 0) -> Outcomes:
         """Return outcomes of controlled conditions, shape (conditions, companies)."""

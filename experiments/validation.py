@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from experiments.calibration import STEPS, Procedure, Sweep, Wave, coefficient_priors, in_threads, weights
 from experiments.ensemble import Ensemble
 from experiments.inference.emulator import Emulator
-from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, clearances, parts, pattern_of, shortfall
+from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, clearances, parts, pattern_of, shortfall, targets
 from experiments.inference.walk import propose
 from experiments.inference.wave import JudgeJob
 from experiments.sweep.results import open_sweep
@@ -177,9 +177,9 @@ def leave_out(
     """
     priors = coefficient_priors()
     places = np.concatenate([wave.places for wave in waves])
-    emulator = Emulator.fit(places, np.concatenate([wave.margins for wave in waves]), parts())
+    emulator = Emulator.fit(places, np.concatenate([wave.emulated for wave in waves]), tuple(targets()))
     others = tuple(other for other in CHEAP_FIRST if other != pattern)
-    low = {part: clear for part, clear in clearances().items() if pattern_of(part) != pattern}
+    low = {target: clearances()[part] for target, part in targets().items() if pattern_of(part) != pattern}
     seed = procedure.seed + 1000 + CHEAP_FIRST.index(pattern)
     found, log_chance = propose(emulator, priors, places, low, count=proposals, steps=STEPS, seed=seed)
     job = JudgeJob(

@@ -8,16 +8,21 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from analysis.coverage import report
+from analysis.structure import structure_report
 from analysis.validation import ENOUGH, Validation
 from app.complaints import said, whole_number
 from app.reports import REPORT, check_report, report_folder
+from app.running import stages
 from app.screen import Screen
 from app.sweeping import Hands, swept
 from experiments.calibration import Procedure, Wave, read_waves
 from experiments.ensemble import Ensemble, shipped
+from experiments.inference.coverage import check
+from experiments.inference.inquiry import Inquiry
 from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes
-from experiments.inference.wave import JudgeJob
 from experiments.scorecard import catalogue
+from experiments.sweep.jobs import Job
 from experiments.validation import (
     UNSEEN,
     Judged,
@@ -49,6 +54,8 @@ class Effort:
         Sets of the ensemble that are judged with each mechanism switched off; 0: none.
     proposals
         Sets that are simulated for each pattern that is left out; 0: none.
+    structure, coverage
+        Whether to try other structures, and calibration on known truths.
     """
 
     companies: int
@@ -56,9 +63,13 @@ class Effort:
     sets: int
     nulls: int
     proposals: int
+    structure: bool
+    coverage: bool
 
     @classmethod
-    def read(cls, companies: str, seed: str, sets: str, nulls: str, proposals: str) -> Effort:
+    def read(
+        cls, companies: str, seed: str, sets: str, nulls: str, proposals: str, sections: tuple[bool, bool]
+    ) -> Effort:
         """Return what the options give.
 
         Raises
@@ -72,6 +83,8 @@ class Effort:
             sets=whole_number("--sets", sets, 1, MAX_PROPOSALS) if sets else 0,
             nulls=whole_number("--nulls", nulls, 0, MAX_PROPOSALS),
             proposals=whole_number("--proposals", proposals, 0, MAX_PROPOSALS),
+            structure=sections[0],
+            coverage=sections[1],
         )
 
 
@@ -119,7 +132,7 @@ def validate_ensemble(
     sizes = Sizes(effort.companies, effort.companies, FULL.per_condition)
     texts = screen.texts
 
-    def sweep(title: str, job: JudgeJob, folder: Path) -> None:
+    def sweep(title: str, job: Job, folder: Path) -> None:
         if not (folder / "manifest.json").exists():
             screen.fail(title)
         swept(screen, job, folder, hands)
@@ -135,16 +148,9 @@ def validate_ensemble(
             folder = out / "mechanisms" / (name or "all")
             switched[name] = without_mechanism(some, name, folder, seed=effort.seed, sweep=tell)
     left_out = _left_out(screen, procedure, waves, effort, out, sweep) if waves and effort.proposals else []
+    sections = _sections(screen, ensemble, effort, out, sweep)
     prior = Judged(waves[0].margins, waves[0].stopped) if waves else None
-    found = Validation(
-        ensemble,
-        effort.seed,
-        sizes,
-        judged,
-        switched,
-        left_out,
-        prior,
-    )
+    found = Validation(ensemble, effort.seed, sizes, judged, switched, left_out, prior, sections)
     tables = {
         "patterns": found.patterns,
         "coefficients": found.learned,
@@ -160,13 +166,27 @@ def validate_ensemble(
         show_validation(screen, found, out / REPORT / PAGE)
 
 
+def _sections(
+    screen: Screen, ensemble: Ensemble, effort: Effort, out: Path, sweep: Callable[[str, Job, Path], None]
+) -> list[str]:
+    """Return what else the page says: what survives another structure, and whether calibration covers a known truth."""
+    found = []
+    if effort.structure:
+        with stages(screen) as tell:
+            found.append(structure_report(ensemble, progress=tell).to_markdown())
+    if effort.coverage:
+        tell_coverage = partial(sweep, screen.texts("validate.covering"))
+        found.append(report(check(out / "coverage", Inquiry(), sweep=tell_coverage)).to_markdown())
+    return found
+
+
 def _left_out(
     screen: Screen,
     procedure: Procedure,
     waves: tuple[Wave, ...],
     effort: Effort,
     out: Path,
-    sweep: Callable[[str, JudgeJob, Path], None],
+    sweep: Callable[[str, Job, Path], None],
 ) -> list[LeftOut]:
     found = []
     for pattern in sorted(CHEAP_FIRST, key=list(catalogue()).index):

@@ -153,8 +153,10 @@ def infer(setting: Setting, data: Floats, seed: int) -> Inferred:
     for wave in range(how.waves):
         if wave:
             emulator = Emulator.fit(known, margins, setting.parts, how.strongest)
+        # A walker that never moved is proposed where it began; two walkers at one place would divide by nothing.
+        begin = np.unique(known, axis=0)
         places, log_chance = propose(
-            emulator, setting.priors, known, low, high, count=how.later, steps=how.steps, seed=seed + wave
+            emulator, setting.priors, begin, low, high, count=how.later, steps=how.steps, seed=seed + wave
         )
         known, margins = np.concatenate([known, places]), np.concatenate([margins, setting.simulate(places)])
         chances.append(log_chance)

@@ -1,7 +1,7 @@
 """How far a parameter set is from reproducing the patterns, cheap patterns first.
 
 The distance of a set from a pattern is how far the pattern's weakest part falls short of holding clearly, in units of
-the part's scale (:class:`experiments.scorecard.Part`); clearly means by twice the part's sampling error. The distance
+the part's scale (:class:`experiments.scorecard.Part`); clearly means by the part's sampling error. The distance
 of the set is that from its hardest pattern, as in history matching, where a set is as implausible as its most
 implausible output.
 """
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from experiments.anchors import with_cost_level, with_cut_offs
 from experiments.ensemble import ANCHORS
-from experiments.laboratory import Laboratory, Outcomes
+from experiments.laboratory import FACTORS, Laboratory, Outcomes
 from experiments.patterns import PATTERNS
 from experiments.scorecard import Study, catalogue, simulated_sample
 from sim import parameters as pm
@@ -30,8 +30,8 @@ from sim.perceptions import READINGS
 
 Floats = NDArray[np.float64]
 
-SAMPLING_ERRORS: Final = 2.0
-"""A part holds clearly if its margin is at least so many of its sampling errors: it holds on other companies, too."""
+SAMPLING_ERRORS: Final = 1.0
+"""A part holds clearly if its margin is at least so many of its sampling errors; a second sample has to confirm it."""
 LEAST_CLEARANCE: Final = 0.1
 """And at least so much of its scale (assumption): a sampling error of nothing was measured at one set only."""
 FARTHEST: Final = 10.0
@@ -58,7 +58,7 @@ class Sizes:
     """
 
     companies: int = 1685
-    others: int = 1685
+    others: int = 5000
     per_condition: int = 128
 
 
@@ -73,7 +73,8 @@ class Verdict:
     Attributes
     ----------
     margins
-        By pattern and part, such as ``"P2.lead_over_next"``; without those of patterns that were not judged any more.
+        By pattern and part, such as ``"P2.lead_over_next"``, and by member of a part, such as ``"P7.alone/eye_level"``;
+        without those of patterns that were not judged any more.
     anchors
         :data:`experiments.ensemble.ANCHORS`.
     stopped
@@ -95,6 +96,29 @@ def parts() -> tuple[str, ...]:
                 [f"{pattern}.{part}/{reading}" for reading in READINGS] if pattern == "P5" else [f"{pattern}.{part}"]
             )
     return tuple(named)
+
+
+MEMBERS: Final = {f"P7.{part}": FACTORS for part in ("lead_common", "lead_independent", "alone")}
+"""Parts whose margin is the least of several, and which these are."""
+
+
+@cache
+def targets() -> Mapping[str, str]:
+    """Return what emulators are fitted to, and the part that each belongs to.
+
+    That is the parts, but for those that are the least of several: each of these is emulated, as a least value has
+    kinks where one member takes the place of another.
+    """
+    found: dict[str, str] = {}
+    for part in parts():
+        found |= {f"{part}/{name}": part for name in MEMBERS[part]} if part in MEMBERS else {part: part}
+    return found
+
+
+@cache
+def columns() -> tuple[str, ...]:
+    """Return all margins that are stored: those of the parts first, then those of members."""
+    return (*parts(), *(target for target, part in targets().items() if target != part))
 
 
 @cache
@@ -190,7 +214,10 @@ def judge(
     stopped = ""
     for pattern in patterns:
         line = PATTERNS[pattern](study)
-        margins |= {f"{pattern}.{part.name}": part.margin for part in line.parts}
+        for part in line.parts:
+            margins[f"{pattern}.{part.name}"] = part.margin
+            for name, value in part.members.items():
+                margins[f"{pattern}.{part.name}/{name}"] = (value - part.bound) / part.scale
         if line.margin < floor:
             stopped = pattern
             break

@@ -12,7 +12,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.ensemble import ANCHORS
-from experiments.inference.verdict import CHEAP_FIRST, SHARED, Sizes, judge, laboratory_of, parts
+from experiments.inference.verdict import CHEAP_FIRST, SHARED, Sizes, judge, laboratory_of
+from experiments.inference.verdict import columns as stored
 from experiments.sweep.identity import versions
 from experiments.sweep.tasks import check_versions
 
@@ -39,7 +40,7 @@ class JudgeTask:
     replaced: Mapping[str, float]
 
     def __call__(self) -> pa.Table:
-        """Return a row per set: its number, where it was given up, its anchors, and the margins of all parts."""
+        """Return a row per set: its number, where it was given up, its anchors, and the margins of all parts and members."""
         check_versions(self.versions)
         verdicts = []
         for k, row in enumerate(self.values):
@@ -62,7 +63,7 @@ class JudgeTask:
             "stopped": pa.array([verdict.stopped for verdict in verdicts]),
         }
         columns |= {name: np.array([verdict.anchors[k] for verdict in verdicts]) for k, name in enumerate(ANCHORS)}
-        columns |= {part: np.array([verdict.margins.get(part, np.nan) for verdict in verdicts]) for part in parts()}
+        columns |= {name: np.array([verdict.margins.get(name, np.nan) for verdict in verdicts]) for name in stored()}
         return pa.table(columns)
 
 

@@ -166,9 +166,9 @@ def factors(study: Study) -> Line:
     return Line(
         "P7",
         (
-            Part("lead_common", min(lead["common"].values()), 0.0, 0.05),
-            Part("lead_independent", min(lead["independent"].values()), 0.0, 0.02),
-            Part("alone", min(gain.values()), 0.0, 0.01),
+            Part("lead_common", min(lead["common"].values()), 0.0, 0.05, lead["common"]),
+            Part("lead_independent", min(lead["independent"].values()), 0.0, 0.02, lead["independent"]),
+            Part("alone", min(gain.values()), 0.0, 0.01, gain),
         ),
         {"lead": lead, "quality_gain": gain},
     )

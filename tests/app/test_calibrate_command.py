@@ -82,7 +82,7 @@ def test_bad_input_is_refused_and_nothing_is_written(cli, tmp_path, arguments, s
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-# --- one that is run, with a stand-in for the model ---------------------------------------------------------------------
+# --- one that is run, with a stand-in for the model -------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from experiments.inference.verdict import (
     SHARED,
     Sizes,
     clearances,
+    columns,
     judge,
     laboratory_of,
     parts,
@@ -36,7 +37,8 @@ def laboratory():
 
 def test_the_parts_are_those_that_are_judged(laboratory):
     found = judge(laboratory, TINY)
-    assert set(found.margins) == set(parts())
+    assert set(found.margins) == set(columns())
+    assert columns()[: len(parts())] == parts()
     assert found.stopped == ""
     assert set(CHEAP_FIRST) == set(PATTERNS) == {pattern_of(part) for part in parts()}
     assert tuple(clearances()) == parts()

@@ -10,7 +10,7 @@ import pytest
 from experiments.calibration import coefficient_priors
 from experiments.ensemble import ANCHORS
 from experiments.inference import wave
-from experiments.inference.verdict import SHARED, Sizes, judge, laboratory_of, parts
+from experiments.inference.verdict import SHARED, Sizes, columns, judge, laboratory_of
 from experiments.inference.wave import JudgeJob
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import Event, run
@@ -41,7 +41,7 @@ def undisturbed(job, tmp_path: Path, small_chunks: None) -> Path:
 
 def test_a_row_says_what_judging_the_set_says(job, undisturbed):
     frame = open_sweep(undisturbed).frame(factors=False).sort_values("set").reset_index(drop=True)
-    assert list(frame.columns) == ["set", "stopped", *ANCHORS, *parts()]
+    assert list(frame.columns) == ["set", "stopped", *ANCHORS, *columns()]
     assert frame["set"].tolist() == list(range(5))
     for k, row in frame.iterrows():
         values = dict(zip(job.names, job.values[k].tolist(), strict=True))
@@ -49,7 +49,7 @@ def test_a_row_says_what_judging_the_set_says(job, undisturbed):
         verdict = judge(laboratory, TINY, patterns=PATTERNS, floor=-2.0)
         assert row["stopped"] == verdict.stopped
         assert tuple(row[list(ANCHORS)]) == verdict.anchors
-        assert row[list(parts())].dropna().to_dict() == verdict.margins
+        assert row[list(columns())].dropna().to_dict() == verdict.margins
     # Some are given up and others are not, or the test would show little.
     assert 0 < (frame["stopped"] == "").sum() < 5
 

@@ -1,0 +1,35 @@
+"""What docs/CALIBRATION.md says of commands is what they are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from experiments.calibration import CALIBRATION, ENSEMBLE, TOLERANT
+from experiments.ensemble import shipped
+from experiments.inference.verdict import LEAST_CLEARANCE
+from sim import parameters as pm
+from tests.app.test_calibrate_command import asked
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "CALIBRATION.md").read_text(encoding="utf-8")
+
+
+def test_the_page_quotes_the_command_that_made_the_shipped_ensemble():
+    assert shipped().facts["command"].replace("DIR", "results/calibration") in PAGE.splitlines()
+
+
+def test_the_quoted_command_can_be_run():
+    (line,) = (line for line in PAGE.splitlines() if "--seed" in line)
+    assert asked(line.replace("results/calibration", "DIR")).waves > TOLERANT
+
+
+def test_numbers_and_names_are_those_of_the_code():
+    assert f"the model's {len(pm.parameters()['coefficient'])} coefficients" in PAGE
+    assert (TOLERANT, LEAST_CLEARANCE) == (4, 0.1)
+    assert "falls to none over the first five waves" in PAGE
+    for name in (CALIBRATION, ENSEMBLE):
+        assert f"`{name}`" in PAGE
+    files = re.findall(r"\]\((\.\./[^)#]+|[A-Z]+\.md)", PAGE)
+    assert files
+    assert all((ROOT / "docs" / name).exists() for name in files)
