@@ -15,10 +15,18 @@ from experiments.scorecard import catalogue, part_text
 from sim.outcomes import TYPES
 
 
+def show_head(screen: Screen, found: Mapping[str, Any]) -> None:
+    """Print the heading of what is said over sets, and how many of them there are."""
+    texts, sets, of = screen.texts, found["sets"], found["of"]
+    screen.say()
+    screen.heading(texts("ensemble.title"))
+    screen.say(texts("ensemble.every" if sets == of else "ensemble.some", sets=sets, of=of), style="dim")
+
+
 def show_pairs(screen: Screen, found: Mapping[str, Any], *, every: bool) -> None:
     """Print a comparison over sets (:func:`analysis.ensemble_report.pairs_report`)."""
     texts = screen.texts
-    _head(screen, found)
+    show_head(screen, found)
     names = shown_outcomes(found["outcomes"], every=every)
     rows: list[Sequence[str]] = []
     for name in names:
@@ -49,7 +57,7 @@ def show_studies(screen: Screen, found: Mapping[str, Any], out: Path | None) -> 
     """Print the virtual study over sets (:func:`analysis.ensemble_report.studies_report`), and where its files are."""
     texts = screen.texts
     screen.say()
-    _head(screen, found)
+    show_head(screen, found)
     rows: list[Sequence[str]] = []
     for name, row in found["patterns"].items():
         part = part_text(name, row["smallest"]["part"], texts.language)
@@ -111,14 +119,6 @@ def show_deciders(screen: Screen, conclusions: Mapping[str, Mapping[str, Any]], 
     screen.say(texts("ensemble.about_deciders"), style="dim")
 
 
-def _head(screen: Screen, found: Mapping[str, Any]) -> None:
-    texts, sets, of = screen.texts, found["sets"], found["of"]
-    screen.say()
-    screen.heading(texts("ensemble.title"))
-    line = texts("ensemble.every", sets=sets) if sets == of else texts("ensemble.some", sets=sets, of=of)
-    screen.say(line, style="dim")
-
-
 def _professionals(conclusion: Mapping[str, Any], texts: Texts) -> str:
     """Return in how many sets professionals change their share as they do under the default."""
     default = conclusion["strength"]["default"]
@@ -135,4 +135,4 @@ def _percents(over: Mapping[str, float], texts: Texts, digits: int) -> tuple[str
     return median, texts.interval(low, high)
 
 
-__all__ = ["show_deciders", "show_pairs", "show_studies"]
+__all__ = ["show_deciders", "show_head", "show_pairs", "show_studies"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from analysis.lattice_ensemble import PROFESSIONAL, LatticeEnsemble
-from app.ensemble_view import show_deciders
+from app.ensemble_view import show_deciders, show_head
 from app.screen import Screen
 from app.texts import Texts
 
@@ -44,14 +44,6 @@ def show_lattice_ensemble(
     page.bundles()
     page.deciders()
     page.notes()
-
-
-def show_head(screen: Screen, found: Json) -> None:
-    """Print the heading of what is said over sets, and how many of them there are."""
-    texts, sets, of = screen.texts, found["sets"], found["of"]
-    screen.say()
-    screen.heading(texts("ensemble.title"))
-    screen.say(texts("ensemble.every" if sets == of else "ensemble.some", sets=sets, of=of), style="dim")
 
 
 class _Page:
@@ -202,4 +194,4 @@ def _percents(over: Json, texts: Texts, digits: int, *, sign: bool = False) -> t
     return median, texts.interval(low, high)
 
 
-__all__ = ["show_head", "show_lattice_ensemble"]
+__all__ = ["show_lattice_ensemble"]

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from analysis.roadmap.robustness import RoadmapEnsemble
-from app.ensemble_view import show_deciders
-from app.lattice_ensemble_view import show_head
+from app.ensemble_view import show_deciders, show_head
 from app.lattice_view import short_names
 from app.roadmap_view import amount
 from app.screen import Screen
