@@ -1,8 +1,8 @@
 """Calibration: which coefficients reproduce the patterns, by history matching in waves.
 
 The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly, that is, by its
-sampling error or more, on the virtual companies of the calibration, and holds on a second, larger sample of other companies
-on which its anchors are solved. Nothing else is asked of it.
+sampling error or more, on the virtual companies of the calibration, and holds on a second, larger sample of other
+companies on which its anchors are solved. Nothing else is asked of it.
 
 How such sets are found. The first wave is drawn from the priors. After each wave, emulators of all parts are fitted to
 everything simulated so far, and the next wave is drawn from the prior times the emulated chance of being accepted, at a
@@ -353,6 +353,7 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     values = np.concatenate([wave.values[chosen] for wave, chosen in rows]) if rows else np.empty((0, 1))
     if not len(values):
         return Calibration(tuple(waves), None, 0, 0, 0.0)
+    wave_of = np.concatenate([np.full(len(chosen), wave.number) for wave, chosen in rows])
     log_chance = np.concatenate([wave.log_chance[chosen] for wave, chosen in rows])
     job = JudgeJob(
         priors.names,
@@ -366,7 +367,7 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     )
     frame = judged("confirmation", job)
     holds = (frame["stopped"] == "").to_numpy()
-    weight = weights(log_chance[holds])
+    weight = weights(log_chance[holds], wave_of[holds])
     effective = float(1.0 / np.square(weight).sum()) if holds.any() else 0.0
     ensemble = None
     if holds.any():
@@ -382,14 +383,27 @@ def in_digits(anchors: Floats) -> Floats:
     return np.array([float(f"{x:.6g}") for x in anchors.ravel()]).reshape(anchors.shape)
 
 
-def weights(log_chance: Floats) -> Floats:
-    """Return weights that undo the chances with which sets were proposed; they sum to one."""
+def weights(log_chance: Floats, wave: NDArray[np.integer] | None = None) -> Floats:
+    """Return weights that undo the chances with which sets were proposed; they sum to one.
+
+    Parameters
+    ----------
+    log_chance
+        Log of each set's chance, up to a constant of its wave, shape (sets,).
+    wave
+        The wave that each set belongs to; one for all if None. As chances of different waves are known up to different
+        constants, a wave counts as much as it has effective sets.
+    """
     if not len(log_chance):
         return log_chance
-    heaviest = np.quantile(-log_chance, _HEAVIEST)
-    log_weight = np.minimum(-log_chance, heaviest)
-    normed: Floats = np.exp(log_weight - logsumexp(log_weight))
-    return normed
+    found = np.empty(len(log_chance))
+    for number in np.unique(wave) if wave is not None else (0,):
+        mine = np.flatnonzero(wave == number) if wave is not None else np.arange(len(log_chance))
+        log_weight = np.minimum(-log_chance[mine], np.quantile(-log_chance[mine], _HEAVIEST))
+        normed = np.exp(log_weight - logsumexp(log_weight))
+        found[mine] = normed / np.square(normed).sum()
+    total: Floats = found / found.sum()
+    return total
 
 
 def _drawn(

@@ -130,7 +130,8 @@ _PHRASES: Final = {
     },
     "an_ensemble": {
         "en": "a Parquet file of parameter sets, with every coefficient of the model and the three anchors as columns",
-        "de": "eine Parquet-Datei mit Parametersätzen, mit jedem Koeffizienten des Modells und den drei Ankern als Spalten",
+        "de": "eine Parquet-Datei mit Parametersätzen, mit jedem Koeffizienten des Modells und den drei Ankern als "
+        "Spalten",
     },
     "its_calibration_or_new_folder": {
         "en": "the calibration that it was begun with, or a new folder",

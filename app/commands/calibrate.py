@@ -54,7 +54,7 @@ def read_procedure(seed: str, first: str, later: str, waves: str, sets: str, wit
             seed=whole_number("--seed", seed, 0, MAX_SEED),
             first=_number("first", first, fewest_first(), MAX_SETS, coefficients=fewest_first() // 2),
             later=whole_number("--later", later, 1, MAX_SETS),
-            waves=_number("waves", waves, TOLERANT + 1, MAX_WAVES, tolerant=TOLERANT),
+            waves=_number("waves", waves, TOLERANT + 1, MAX_WAVES),
             wanted=whole_number("--sets", sets, 1, MAX_SETS),
             without=tuple(without),
         )

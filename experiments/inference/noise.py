@@ -39,8 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     lines = [f'"{part}" = {error}' for part, error in sampling_errors().items()]
     head = (
-        f"# Standard deviation of each part's margin over {len(SEEDS)} samples of companies, in units of the part's scale,\n"
-        "# at the defaults that calibration was to replace. Measured with:\n"
+        f"# Standard deviation of each part's margin over {len(SEEDS)} samples of companies, in units of the part's\n"
+        "# scale, at the defaults that calibration was to replace. Measured with:\n"
         "# python -m experiments.inference.noise --write\n\n[sampling_error]\n"
     )
     text = head + "\n".join(lines) + "\n"

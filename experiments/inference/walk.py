@@ -24,6 +24,11 @@ FEWEST_PER_PARAMETER: Final = 2
 """Walkers that emcee asks for at least; each begins at a set that is known."""
 _JUMPS: Final = 0.1
 """Share of moves that jump by the whole difference of two walkers, between regions if there are several."""
+_STRIDE: Final = 0.05
+"""Part of two walkers' difference that the smaller moves take; the usual one is 0.19 in 79 dimensions, too long a step
+where a region is as thin as that of sets that show all patterns."""
+_LOOKS: Final = 8
+"""Times, in the second half of a walk, at which the walkers' places are taken down."""
 
 
 def walk(log_density: Callable[[Floats], Floats], start: Floats, steps: int, wanted: int, seed: int) -> Floats:
@@ -45,11 +50,12 @@ def walk(log_density: Callable[[Floats], Floats], start: Floats, steps: int, wan
     Returns
     -------
     numpy.ndarray
-        Shape (wanted, parameters): drawn from the second half of the walk.
+        Shape (wanted, parameters), or fewer if the walkers hardly moved: drawn from the second half of the walk.
     """
     walkers, count = start.shape
     moves: Any = [
-        (emcee.moves.DEMove(), 1.0 - 2.0 * _JUMPS),
+        (emcee.moves.DEMove(), 0.5 - _JUMPS),
+        (emcee.moves.DEMove(gamma0=_STRIDE), 0.5 - _JUMPS),
         (emcee.moves.DEMove(gamma0=1.0), _JUMPS),
         (emcee.moves.DESnookerMove(), _JUMPS),
     ]
@@ -57,14 +63,15 @@ def walk(log_density: Callable[[Floats], Floats], start: Floats, steps: int, wan
     rng = np.random.RandomState(seed)
     state = emcee.State(start, random_state=rng.get_state())
     state = sampler.run_mcmc(state, steps // 2, skip_initial_state_check=True, store=False)
-    # As many points of each walker as are needed, as far apart as the walk allows.
-    each = -(-wanted // walkers)
-    apart = max(1, (steps - steps // 2) // each)
+    looks = max(_LOOKS, -(-2 * wanted // walkers))
+    apart = max(1, (steps - steps // 2) // looks)
     found = [
         np.array(state.coords)
-        for state in sampler.sample(state, iterations=each, thin_by=apart, skip_initial_state_check=True, store=False)
+        for state in sampler.sample(state, iterations=looks, thin_by=apart, skip_initial_state_check=True, store=False)
     ]
-    points = np.concatenate(found)
+    # A walker that stays where it is, or where it began, is one point, and one that is known.
+    points = np.unique(np.concatenate(found), axis=0)
+    points = points[~(points[:, None, 0] == start[:, 0]).any(axis=1)]
     chosen: Floats = points[np.sort(np.random.default_rng(seed).permutation(len(points))[:wanted])]
     return chosen
 

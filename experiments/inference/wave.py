@@ -40,7 +40,7 @@ class JudgeTask:
     replaced: Mapping[str, float]
 
     def __call__(self) -> pa.Table:
-        """Return a row per set: its number, where it was given up, its anchors, and the margins of all parts and members."""
+        """Return a row per set: its number, where it was given up, its anchors, and all margins."""
         check_versions(self.versions)
         verdicts = []
         for k, row in enumerate(self.values):

@@ -25,7 +25,8 @@ CHECKS_AND_BALANCES = Policy(
     de="Rollen mit Gegengewicht",
     says_en="Marketing optimises the product side of the business and sales the customer side, on purpose.",
     says_de="Marketing optimiert bewusst die Produktseite des Geschäfts, der Vertrieb die Kundenseite.",
-    effects={"role_contrast": 0.6},
+    # A position that is owed to a role is no attack on a person: disagreement by design is also less personal (L1).
+    effects={"role_contrast": 0.6, "depersonalisation": 0.2},
     running_cost=0.03,
     one_off_cost=0.08,
     ramp=20.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from app.commands import calibrate as work
 from app.commands.calibrate import MAX_SEED, MAX_WAVES, read_procedure
 from experiments import calibration
-from experiments.calibration import Procedure, Wave, coefficient_priors, command, fewest_first
+from experiments.calibration import TOLERANT, Procedure, Wave, coefficient_priors, command, fewest_first
 from experiments.ensemble import ANCHORS, Ensemble, shipped
 from experiments.inference import wave as waves_module
 from experiments.inference.verdict import CHEAP_FIRST, Sizes, Verdict, parts, pattern_of
@@ -60,7 +61,7 @@ def test_without_options_it_is_the_usual_procedure(cli, monkeypatch):
     [
         ([], ["--out", "missing"]),
         (["--out", "x", "--first", fewest_first() - 1], ["--first", "158 to 100000", "79 coefficients"]),
-        (["--out", "x", "--waves", 4], ["--waves", "5 to 100", "first 4 waves"]),
+        (["--out", "x", "--waves", TOLERANT], ["--waves", f"{TOLERANT + 1} to 100", f"from wave {TOLERANT + 1} on"]),
         (["--out", "x", "--later", 0], ["--later", "1 to"]),
         (["--out", "x", "--sets", "many"], ["--sets", "whole number"]),
         (["--out", "x", "--seed", 2**32], ["--seed", "0 to"]),
@@ -86,16 +87,15 @@ def test_bad_input_is_refused_and_nothing_is_written(cli, tmp_path, arguments, s
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """Judge at once, and let two waves and few steps do; the margins of P2 and P7 can be set."""
-    low = {"P2": -0.5, "P7": -9.0}
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge at once, and let two waves and few steps do: P2 fails in every third set, P7 in every second."""
     calls = []
 
     def judge(laboratory, sizes, *, patterns, floor, anchored):
         calls.append(laboratory)
         margins: dict[str, float] = {}
-        # Of every three sets one is as low as was asked for.
-        weak = low if len(calls) % 3 == 0 else {}
+        weak = {"P2": -0.5} if len(calls) % 3 == 0 else {}
+        weak |= {"P7": -9.0} if len(calls) % 2 == 0 else {}
         for pattern in patterns:
             margin = weak.get(pattern, 5.0 + laboratory.coefficients.need_hours)
             margins |= {part: margin for part in parts() if pattern_of(part) == pattern}
@@ -114,10 +114,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
     monkeypatch.setattr(work, "read_procedure", read)
     monkeypatch.setattr(calibration, "SCHEDULE", ((0.5, -2.0), (0.0, -1.0)))
     monkeypatch.setattr(calibration, "STEPS", 4)
-    return low
 
 
+LEFT_OUT = [pattern for pattern in CHEAP_FIRST if pattern not in ("P1", "P2", "P7")]
 SMALL = ("--first", fewest_first(), "--later", 16, "--sets", 5, "--executor", "serial")
+SMALL += tuple(word for pattern in LEFT_OUT for word in ("--without", pattern))
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -137,9 +138,8 @@ def test_it_states_the_rule_tells_of_waves_and_names_the_file(cli, quick, langua
     assert "P7 " in told[0]
     assert all(len(line) <= 80 for line in called.out.splitlines())
     # The hardest pattern comes first.
-    rows = [line.split()[0] for line in called.out.splitlines() if line.startswith("P")]
-    assert rows[0] == "P7"
-    assert set(rows) >= {"P7", "P2", "P1"}
+    rows = [line.split()[0] for line in called.out.splitlines() if re.match(r"P\d+ +[\d,]+ ?%", line)]
+    assert rows == ["P7", "P2", "P1"]
 
 
 def test_json_says_the_same_and_the_same_command_goes_on(cli, quick):
@@ -153,7 +153,7 @@ def test_json_says_the_same_and_the_same_command_goes_on(cli, quick):
     assert found["sets"] == min(5, found["confirmed"])
     assert found["ensemble"] == "out/ensemble.parquet"
     assert next(iter(found["patterns"])) == "P7"
-    assert found["patterns"]["P7"]["first_wave"]["missed"] == pytest.approx(1 / 3, abs=0.01)
+    assert found["patterns"]["P7"]["first_wave"]["missed"] == pytest.approx(1 / 2, abs=0.01)
     assert len(Ensemble.load(Path("out/ensemble.parquet"))) == found["sets"]
     again = cli("calibrate", "--out", "out", *SMALL, "--json")
     assert again.json() == found

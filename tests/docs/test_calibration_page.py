@@ -26,8 +26,7 @@ def test_the_quoted_command_can_be_run():
 
 def test_numbers_and_names_are_those_of_the_code():
     assert f"the model's {len(pm.parameters()['coefficient'])} coefficients" in PAGE
-    assert (TOLERANT, LEAST_CLEARANCE) == (4, 0.1)
-    assert "falls to none over the first five waves" in PAGE
+    assert LEAST_CLEARANCE == 0.1  # "a tenth of its scale"
     for name in (CALIBRATION, ENSEMBLE):
         assert f"`{name}`" in PAGE
     files = re.findall(r"\]\((\.\./[^)#]+|[A-Z]+\.md)", PAGE)

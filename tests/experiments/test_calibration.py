@@ -11,6 +11,7 @@ import pytest
 
 from experiments import calibration
 from experiments.calibration import (
+    CALIBRATION,
     ENSEMBLE,
     SCHEDULE,
     TOLERANT,
@@ -106,7 +107,8 @@ def test_accepted_sets_are_the_prior_given_the_patterns(known, tmp_path):
     facts = ensemble.facts
     assert (facts["accepted"], facts["confirmed"], facts["simulated"]) == (found.accepted, found.confirmed, 308)
     assert facts["command"] == command(PROCEDURE)
-    assert facts["procedure"] == json.loads((tmp_path / "out" / "calibration.json").read_text()) | facts["procedure"]
+    stated = json.loads((tmp_path / "out" / CALIBRATION).read_text(encoding="utf-8"))
+    assert facts["procedure"] | {"version": facts["version"]} == stated
 
 
 def test_an_interrupted_calibration_goes_on_to_the_same_files(known, tmp_path):
@@ -187,10 +189,12 @@ def test_a_procedure_knows_its_patterns_and_tolerances():
     procedure = Procedure(without=("P7", "P17"))
     assert len(procedure.patterns) == len(CHEAP_FIRST) - 2
     assert not {"P7", "P17"} & {part.partition(".")[0] for part in procedure.parts}
-    assert [procedure.tolerance(k) for k in range(12)] == [2.0, 1.0, 0.5, 0.25] + 8 * [0.0]
+    tolerances = [procedure.tolerance(k) for k in range(12)]
+    assert tolerances == sorted(tolerances, reverse=True)
+    assert tolerances.count(0.0) == 12 - TOLERANT
+    assert tolerances[0] > 0.0
     assert procedure.floor(0) == SCHEDULE[0][1]
     assert procedure.floor(99) == SCHEDULE[-1][1]
-    assert TOLERANT == 4
     with pytest.raises(BadInputError, match="did you mean 'P7'"):
         Procedure(without=("P77",))
     with pytest.raises(BadInputError, match="at most 18"):
