@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from scipy.special import logsumexp
 
 from experiments.ensemble import ANCHORS, Ensemble
 from experiments.files import reason, write_new
-from experiments.inference.emulator import Emulator
+from experiments.inference.emulator import FEWEST, Emulator
 from experiments.inference.priors import Priors
 from experiments.inference.verdict import (
     CHEAP_FIRST,
@@ -41,7 +42,7 @@ from experiments.inference.verdict import (
     shortfall,
     targets,
 )
-from experiments.inference.walk import FEWEST_PER_PARAMETER, propose
+from experiments.inference.walk import propose
 from experiments.inference.wave import JudgeJob
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
@@ -59,10 +60,20 @@ up: emulators learn from near misses, so sets are judged on for a while after th
 """
 TOLERANT: Final = sum(tolerance > 0.0 for tolerance, _ in SCHEDULE)
 """Number of waves with a tolerance, from which no set is accepted."""
-STEPS: Final = 2000
+SHARPNESS: Final = 3.0
+"""Power of the emulated chance with which sets are proposed; their weights undo it. Without it, one set of thousands
+would be accepted, as the emulators' errors multiply over all parts."""
+TETHER: Final = 0.25
+"""How far the half of a wave that starts from near misses may stray from them, in standard deviations of the priors.
+
+In 79 dimensions that is a distance at which emulators still know something of the near miss itself.
+"""
+STEPS: Final = 100
 """Steps of each walker from wave to wave."""
 _HEAVIEST: Final = 0.95
 """Weights above this quantile are cut down to it: a set that was proposed by a rare chance must not speak for all."""
+_TETHERED: Final = 1000
+"""Added to the seed for the walkers that stay near."""
 _CONFIRM: Final = 1
 """Added to the seed for the companies on which accepted sets are confirmed and their anchors solved."""
 CALIBRATION: Final = "calibration.json"
@@ -179,6 +190,13 @@ class Wave:
         return np.where(self.stopped == "", far, np.inf)
 
     @property
+    def missed(self) -> Floats:
+        """How far each set is from all patterns together: sum of squared shortfalls; infinite for those given up."""
+        asked = ~np.isnan(self.margins).all(axis=0)
+        total: Floats = np.square(shortfall(self.margins)[:, asked]).sum(axis=1)
+        return np.where(self.stopped == "", total, np.inf)
+
+    @property
     def within(self) -> int:
         """Number of sets within the tolerance."""
         return int((self.distances <= self.tolerance).sum())
@@ -244,8 +262,8 @@ def coefficient_priors() -> Priors:
 
 
 def fewest_first() -> int:
-    """Return the least number of sets in a first wave: the walkers of the second one begin at sets of the first."""
-    return FEWEST_PER_PARAMETER * len(pm.parameters()["coefficient"])
+    """Return the fewest sets of a first wave: emulators are fitted to no fewer."""
+    return FEWEST
 
 
 Sweep = Callable[[JudgeJob, Path], object]
@@ -342,8 +360,16 @@ def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int)
     emulator = Emulator.fit(places, np.concatenate([each.emulated for each in waves]), tuple(targets()))
     asked = {target: part for target, part in targets().items() if part in procedure.parts}
     low = {target: clearances()[part] - procedure.tolerance(wave) for target, part in asked.items()}
+    ways = partial(propose, emulator, priors, low=low, steps=STEPS, sharpness=SHARPNESS)
     seed = procedure.seed + wave
-    found, log_chance = propose(emulator, priors, places, low, count=procedure.later, steps=STEPS, seed=seed)
+    # Near misses are known only after a wave of proposals.
+    near = procedure.later // 2 if wave > 1 else 0
+    found, log_chance = ways(places, count=procedure.later - near, seed=seed)
+    if near:
+        missed = np.concatenate([each.missed for each in waves])
+        bases = places[np.argsort(missed, kind="stable")[:near]]
+        closer, chance = ways(bases, count=near, seed=seed + _TETHERED, tether=TETHER)
+        found, log_chance = np.concatenate([found, closer]), np.concatenate([log_chance, chance])
     return found, log_chance, float(np.median(emulator.explained))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.calibration import STEPS, Procedure, Sweep, Wave, coefficient_priors, in_threads, weights
+from experiments.calibration import SHARPNESS, STEPS, Procedure, Sweep, Wave, coefficient_priors, in_threads, weights
 from experiments.ensemble import Ensemble
 from experiments.inference.emulator import Emulator
 from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, clearances, parts, pattern_of, shortfall, targets
@@ -181,7 +181,9 @@ def leave_out(
     others = tuple(other for other in CHEAP_FIRST if other != pattern)
     low = {target: clearances()[part] for target, part in targets().items() if pattern_of(part) != pattern}
     seed = procedure.seed + 1000 + CHEAP_FIRST.index(pattern)
-    found, log_chance = propose(emulator, priors, places, low, count=proposals, steps=STEPS, seed=seed)
+    found, log_chance = propose(
+        emulator, priors, places, low, count=proposals, steps=STEPS, seed=seed, sharpness=SHARPNESS
+    )
     job = JudgeJob(
         priors.names,
         priors.values(found),

@@ -26,16 +26,20 @@ Floats = NDArray[np.float64]
 _STRONGEST: Final = 16
 """Coefficients whose products are terms."""
 _PENALTIES: Final = (0.1, 1.0, 10.0, 100.0, 1000.0)
-_FEWEST: Final = 60
+FEWEST: Final = 60
 """Sets below which a part is not emulated."""
-REACH: Final = 1.0
-"""Distance of places, all coefficients together, at which residuals of two sets correlate by exp(-1/2).
+_REACH: Final = 0.1125
+"""Distance of places at which smooth residuals of two sets correlate by exp(-1/2), times the root of the parameters.
 
-Measured on 1,600 sets of three waves, over ten parts: correlations of .75 on average at distances of .5 to 1, of .35 at
-1 to 1.5, of .2 at 1.5 to 2, and of none beyond.
+For 79 coefficients that is 1. Measured on 1,600 sets of three waves, over ten parts: correlations of .7 on average at
+distances of .5 to 1, of .35 at 1 to 1.5, of .2 at 1.5 to 2, and of none beyond.
 """
-_NUGGET: Final = 0.05
-"""Share of a residual's variance that is not smooth at any distance; keeps the process well conditioned."""
+_NEAR: Final = 0.2
+"""Likeness from which on two sets tell something of each other."""
+_PAIRS: Final = 30
+"""Such pairs below which nothing is known about how smooth a residual is, and it is taken for noise."""
+_SMOOTHEST: Final = 0.95
+"""Largest share of a residual's variance that counts as smooth; the rest keeps the process well conditioned."""
 
 
 def compressed(margin: Floats) -> Floats:
@@ -65,6 +69,8 @@ class Emulator:
     known, pull
         Sets that were simulated, shape (sets, parameters), and the weights by which their residuals act on sets near
         them, shape (sets, parts).
+    smooth
+        Share of each part's residual variance that is smooth, and tells something of sets near by, shape (parts,).
     judged
         Which sets were judged alike: positions of sets and of parts.
     """
@@ -78,6 +84,7 @@ class Emulator:
     explained: Floats
     known: Floats
     pull: Floats
+    smooth: Floats
     judged: tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
 
     @classmethod
@@ -102,7 +109,7 @@ class Emulator:
         for k, part in enumerate(parts):
             rows = np.flatnonzero(np.isfinite(margins[:, k]))
             y = compressed(margins[rows, k])
-            if len(rows) < _FEWEST or np.ptp(y) < 1e-9:
+            if len(rows) < FEWEST or np.ptp(y) < 1e-9:
                 continue
             strength = np.abs(Ridge(alpha=10.0).fit(x[rows], y).coef_)
             strong = np.sort(np.argsort(-strength)[:strongest])
@@ -130,6 +137,7 @@ class Emulator:
             explained=1.0 - (error / spread) ** 2,
             known=places,
             pull=np.zeros((len(places), len(kept))),
+            smooth=np.zeros(len(kept)),
             judged=(),
         )
         chosen = [k for k, part in enumerate(parts) if part in set(kept)]
@@ -140,15 +148,25 @@ class Emulator:
         residual = observed - self._regression(self.known)
         near = likeness(self.known, self.known)
         masks = np.isfinite(residual)
-        pull, judged = np.zeros_like(residual), []
-        # Parts of one pattern are judged on the same sets: one factorisation serves them all.
+        pull, smooth, judged = np.zeros_like(residual), np.zeros(residual.shape[1]), []
+        # Parts of one pattern are judged on the same sets.
         for mask in np.unique(masks, axis=1).T:
             rows = np.flatnonzero(mask)
             mine = np.flatnonzero((masks == mask[:, None]).all(axis=0))
-            factor = linalg.cho_factor(near[np.ix_(rows, rows)] + _NUGGET * np.eye(len(rows)))
-            pull[np.ix_(rows, mine)] = linalg.cho_solve(factor, residual[np.ix_(rows, mine)])
             judged.append((rows, mine))
-        return replace(self, pull=pull, judged=tuple(judged))
+            alike = near[np.ix_(rows, rows)]
+            first, second = np.nonzero(np.triu(alike > _NEAR, 1))
+            if len(first) < _PAIRS:
+                continue
+            weight = alike[first, second]
+            for k in mine:
+                left = residual[rows, k]
+                # If the smooth share is s, the product of two residuals is s times their likeness on average.
+                slope = (left[first] * left[second]) @ weight / (weight @ weight) / np.square(left).mean()
+                smooth[k] = min(_SMOOTHEST, max(0.0, float(slope)))
+                covariance = smooth[k] * alike + (1.0 - smooth[k]) * np.eye(len(rows))
+                pull[rows, k] = smooth[k] * linalg.solve(covariance, left, assume_a="pos")
+        return replace(self, pull=pull, smooth=smooth, judged=tuple(judged))
 
     def _regression(self, places: Floats) -> Floats:
         x = 2.0 * places - 1.0
@@ -163,8 +181,8 @@ class Emulator:
         near = likeness(places, self.known)
         error = np.tile(self.error, (len(places), 1))
         for rows, mine in self.judged:
-            nearest = near[:, rows].max(axis=1) / (1.0 + _NUGGET)
-            error[:, mine] *= np.sqrt(1.0 - np.square(nearest))[:, None]
+            nearest = near[:, rows].max(axis=1)[:, None] * self.smooth[mine]
+            error[:, mine] *= np.sqrt(1.0 - np.square(nearest))
         return self._regression(places) + near @ self.pull, error
 
     def log_chance(self, places: Floats, low: Mapping[str, float], high: Mapping[str, float] | None = None) -> Floats:
@@ -194,8 +212,8 @@ class Emulator:
 def likeness(places: Floats, known: Floats) -> Floats:
     """Return how much sets have in common with known ones, from 0 to 1 for the same, shape (sets, known)."""
     square = np.square(places).sum(axis=1)[:, None] + np.square(known).sum(axis=1) - 2.0 * places @ known.T
-    alike: Floats = np.exp(np.maximum(square, 0.0) / (-2.0 * REACH * REACH))
+    alike: Floats = np.exp(np.maximum(square, 0.0) / (-2.0 * _REACH * _REACH * places.shape[1]))
     return alike
 
 
-__all__ = ["REACH", "Emulator", "compressed", "likeness"]
+__all__ = ["FEWEST", "Emulator", "compressed", "likeness"]

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
 from sim.parameters import Parameter
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 SHAPES: Final = {"assumption": 1.0, "literature": 4.0, "study": 12.0}
 """Both shapes of the beta distribution between the bounds: standard deviations of 29%, 17% and 10% of their distance
 (assumption)."""
+_TAIL: Final = 1e-12
+"""Probability beyond which the ends of a prior are one."""
 _DIGITS: Final = 4
 """Significant digits of a coefficient: more would claim what nobody knows, and make defaults hard to write down."""
 
@@ -59,10 +62,19 @@ class Priors:
         cube = qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed)).random(count)
         return np.asarray(stats.beta.ppf(cube, self.shape, self.shape), dtype=np.float64)
 
-    def log_density(self, places: Floats) -> Floats:
-        """Return the log density at places, shape (points, parameters); minus infinity outside the bounds."""
-        density: Floats = np.asarray(stats.beta.logpdf(places, self.shape, self.shape)).sum(axis=1)
-        return density
+    def to_normal(self, places: Floats) -> Floats:
+        """Return places as values of standard normal variables: the prior is then the same in all directions."""
+        share = np.asarray(stats.beta.cdf(places, self.shape, self.shape))
+        found: Floats = ndtri(np.clip(share, _TAIL, 1.0 - _TAIL))
+        return found
+
+    def from_normal(self, values: Floats) -> Floats:
+        """Return the places that values of standard normal variables stand for, shape (points, parameters)."""
+        share: Floats = np.clip(ndtr(values), _TAIL, 1.0 - _TAIL)
+        bent = np.flatnonzero(self.shape != 1.0)
+        if len(bent):
+            share[:, bent] = stats.beta.ppf(share[:, bent], self.shape[bent], self.shape[bent])
+        return share
 
     def values(self, places: Floats) -> Floats:
         """Return parameter values at places, rounded to four digits, inside the bounds."""

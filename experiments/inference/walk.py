@@ -1,15 +1,16 @@
-"""Walking over the coefficients: sets drawn from the prior times the chance that emulators give them, by emcee.
+"""Walking over the coefficients: sets drawn from the prior times the chance that emulators give them.
 
-An ensemble of walkers that propose by each other's differences (differential evolution) needs no tuning to the shape of
-a region in 79 dimensions, which is what the not yet implausible sets are.
+Elliptical slice sampling (Murray, Adams and MacKay 2010), for many independent walkers at once. The priors are boxes:
+walkers that propose by steps, such as emcee's, leave a box of 79 sides with nearly every step, and stand still. Here
+each coefficient is a standard normal variable behind its prior's distribution function, so that every proposal lies
+inside, no step need be tuned, and a walker has moved after every step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-import emcee
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,62 +19,68 @@ from experiments.inference.priors import Priors
 
 Floats = NDArray[np.float64]
 
-WALKERS_PER_PARAMETER: Final = 4
-"""Twice as many as emcee asks for at least."""
-FEWEST_PER_PARAMETER: Final = 2
-"""Walkers that emcee asks for at least; each begins at a set that is known."""
-_JUMPS: Final = 0.1
-"""Share of moves that jump by the whole difference of two walkers, between regions if there are several."""
-_STRIDE: Final = 0.05
-"""Part of two walkers' difference that the smaller moves take; the usual one is 0.19 in 79 dimensions, too long a step
-where a region is as thin as that of sets that show all patterns."""
-_LOOKS: Final = 8
-"""Times, in the second half of a walk, at which the walkers' places are taken down."""
+_NARROWEST: Final = 1e-9
+"""Angle below which a walker stays where it is: its chance is the same all around, to the last digits of a float."""
 
 
-def walk(log_density: Callable[[Floats], Floats], start: Floats, steps: int, wanted: int, seed: int) -> Floats:
-    """Return points that are spread over a density.
+def walk(
+    log_chance: Callable[[Floats], Floats],
+    priors: Priors,
+    start: Floats,
+    steps: int,
+    seed: int,
+    *,
+    tether: float | None = None,
+) -> Floats:
+    """Return where walkers over the prior times a chance are after so many steps.
 
     Parameters
     ----------
-    log_density
-        Of places, shape (points, parameters) -> (points,); minus infinity where there is nothing.
+    log_chance
+        Log of the chance at places, shape (points, parameters) -> (points,); finite.
+    priors
+        The priors.
     start
-        Where the walkers begin, shape (walkers, parameters); at least twice as many walkers as parameters.
+        Places where the walkers begin, shape (walkers, parameters).
     steps
-        Steps of each walker, of which the first half is forgotten.
-    wanted
-        Number of points.
+        Steps of each walker.
     seed
         Of the walkers.
+    tether
+        If given, each walker has a prior of its own: a normal one around where it begins, of this standard deviation in
+        units of the priors'.
 
     Returns
     -------
     numpy.ndarray
-        Shape (wanted, parameters), or fewer if the walkers hardly moved: drawn from the second half of the walk.
+        Places, shape (walkers, parameters). Walkers know nothing of each other.
     """
-    walkers, count = start.shape
-    moves: Any = [
-        (emcee.moves.DEMove(), 0.5 - _JUMPS),
-        (emcee.moves.DEMove(gamma0=_STRIDE), 0.5 - _JUMPS),
-        (emcee.moves.DEMove(gamma0=1.0), _JUMPS),
-        (emcee.moves.DESnookerMove(), _JUMPS),
-    ]
-    sampler = emcee.EnsembleSampler(walkers, count, log_density, moves=moves, vectorize=True)
-    rng = np.random.RandomState(seed)
-    state = emcee.State(start, random_state=rng.get_state())
-    state = sampler.run_mcmc(state, steps // 2, skip_initial_state_check=True, store=False)
-    looks = max(_LOOKS, -(-2 * wanted // walkers))
-    apart = max(1, (steps - steps // 2) // looks)
-    found = [
-        np.array(state.coords)
-        for state in sampler.sample(state, iterations=looks, thin_by=apart, skip_initial_state_check=True, store=False)
-    ]
-    # A walker that stays where it is, or where it began, is one point, and one that is known.
-    points = np.unique(np.concatenate(found), axis=0)
-    points = points[~(points[:, None, 0] == start[:, 0]).any(axis=1)]
-    chosen: Floats = points[np.sort(np.random.default_rng(seed).permutation(len(points))[:wanted])]
-    return chosen
+    rng = np.random.default_rng(seed)
+    begin = priors.to_normal(start)
+    centre = np.zeros_like(begin) if tether is None else begin
+    reach = 1.0 if tether is None else tether
+    normal = (begin - centre) / reach
+    current = log_chance(start)
+    for _ in range(steps):
+        other = rng.standard_normal(normal.shape)
+        level = current + np.log(rng.random(len(normal)))
+        angle = rng.uniform(0.0, 2.0 * np.pi, len(normal))
+        low, high = angle - 2.0 * np.pi, angle.copy()
+        todo = np.arange(len(normal))
+        new = normal.copy()
+        while len(todo):
+            turn = angle[todo, None]
+            tried = normal[todo] * np.cos(turn) + other[todo] * np.sin(turn)
+            chance = log_chance(priors.from_normal(centre[todo] + reach * tried))
+            found = chance > level[todo]
+            new[todo[found]], current[todo[found]] = tried[found], chance[found]
+            # The bracket shrinks towards where the walker is, and on to it if need be.
+            todo = todo[~found & (high[todo] - low[todo] > _NARROWEST)]
+            below = angle[todo] < 0.0
+            low[todo[below]], high[todo[~below]] = angle[todo[below]], angle[todo[~below]]
+            angle[todo] = rng.uniform(low[todo], high[todo])
+        normal = new
+    return priors.from_normal(centre + reach * normal)
 
 
 def propose(
@@ -86,6 +93,8 @@ def propose(
     count: int,
     steps: int,
     seed: int,
+    sharpness: float = 1.0,
+    tether: float | None = None,
 ) -> tuple[Floats, Floats]:
     """Return sets drawn from the prior times the emulated chance that their margins lie between limits.
 
@@ -96,27 +105,30 @@ def propose(
     priors
         The priors.
     known
-        Places from which the walkers may begin: they take the likeliest, shape (sets, parameters).
+        Places from which the walkers may begin: they take the likeliest, and if there are fewer than walkers, some of
+        them take the same, shape (sets, parameters).
     low, high
         As for :meth:`experiments.inference.emulator.Emulator.log_chance`.
     count, steps, seed
-        Number of sets, steps of each walker, seed of the walk.
+        Number of sets, which is that of walkers; steps of each; seed of the walk.
+    sharpness
+        Power of the chance: more than 1 proposes fewer sets in vain, and less various ones.
+    tether
+        If given, walkers begin at the first ``known`` sets, in their order, and stay near; see :func:`walk`.
 
     Returns
     -------
     tuple
-        Places, shape (count, parameters), and the log of their emulated chance, shape (count,).
+        Places, shape (count, parameters), and the log of what the prior was multiplied with there, shape (count,).
     """
 
-    def log_density(points: Floats) -> Floats:
-        density = priors.log_density(points)
-        inside = np.isfinite(density)
-        density[inside] += emulator.log_chance(points[inside], low, high)
-        return density
+    def log_chance(places: Floats) -> Floats:
+        return sharpness * emulator.log_chance(places, low, high)
 
-    start = known[np.argsort(-log_density(known), kind="stable")[: WALKERS_PER_PARAMETER * known.shape[1]]]
-    found = walk(log_density, start, steps, count, seed)
-    return found, emulator.log_chance(found, low, high)
+    order = np.argsort(-log_chance(known), kind="stable") if tether is None else np.arange(len(known))
+    start = known[np.resize(order, count)]
+    found = walk(log_chance, priors, start, steps, seed, tether=tether)
+    return found, log_chance(found)
 
 
-__all__ = ["FEWEST_PER_PARAMETER", "WALKERS_PER_PARAMETER", "propose", "walk"]
+__all__ = ["propose", "walk"]

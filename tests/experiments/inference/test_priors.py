@@ -34,13 +34,16 @@ def test_a_first_wave_is_a_latin_hypercube_and_the_same_again():
     assert [sorted(np.floor(50 * column).astype(int)) for column in mass.T] == [list(range(50))] * 2
 
 
-def test_the_density_is_that_of_the_draws():
+def test_places_and_normal_values_lead_to_each_other():
     priors = Priors(("a", "b"), np.zeros(2), np.ones(2), np.array([1.0, 4.0]))
-    middle, off, outside = priors.log_density(np.array([[0.5, 0.5], [0.5, 0.1], [0.5, 1.01]]))
-    # Beta(4, 4): 140 x^3 (1 - x)^3.
-    assert middle == pytest.approx(np.log(140 * 0.5**6))
-    assert off == pytest.approx(np.log(140 * 0.1**3 * 0.9**3))
-    assert outside == -np.inf
+    places = priors.draw(500, seed=3)
+    normal = priors.to_normal(places)
+    assert priors.from_normal(normal) == pytest.approx(places, abs=1e-9)
+    # A standard normal variable, whatever the prior's shape.
+    assert normal.mean(axis=0) == pytest.approx([0.0, 0.0], abs=0.02)
+    assert normal.std(axis=0) == pytest.approx([1.0, 1.0], abs=0.02)
+    ends = priors.from_normal(np.array([[-40.0, 40.0]]))
+    assert ((ends >= 0.0) & (ends <= 1.0)).all()
 
 
 def test_values_have_four_digits_are_their_own_text_and_lie_inside_the_bounds():
