@@ -33,7 +33,6 @@ from experiments.inference.emulator import FEWEST, Emulator
 from experiments.inference.priors import Priors
 from experiments.inference.verdict import (
     CHEAP_FIRST,
-    FULL,
     SAMPLING_ERRORS,
     Sizes,
     clearances,
@@ -68,6 +67,8 @@ TETHER: Final = 0.25
 
 In 79 dimensions that is a distance at which emulators still know something of the near miss itself.
 """
+CONFIRMING: Final = Sizes(5000, 5000, 128)
+"""On how many companies accepted sets are confirmed."""
 STEPS: Final = 100
 """Steps of each walker from wave to wave."""
 _HEAVIEST: Final = 0.95
@@ -108,12 +109,12 @@ class Procedure:
     """
 
     seed: int = 20_337
-    first: int = 1200
-    later: int = 800
+    first: int = 600
+    later: int = 200
     waves: int = 10
     wanted: int = 240
     sizes: Sizes = field(default_factory=Sizes)
-    full: Sizes = FULL
+    full: Sizes = CONFIRMING
     without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -161,7 +162,8 @@ class Wave:
     places, values
         The sets: places between the bounds and coefficients, shape (sets, coefficients).
     log_chance
-        Log of the emulated chance by which each was proposed, shape (sets,); 0 in the first wave.
+        Log of the chance by which each was proposed, up to a constant, shape (sets,); 0 where there was none: in the
+        first wave, and for those sought near others, whose chance nobody knows.
     margins
         Of all parts, shape (sets, parts); NaN where a set was given up before.
     emulated
@@ -368,8 +370,8 @@ def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int)
     if near:
         missed = np.concatenate([each.missed for each in waves])
         bases = places[np.argsort(missed, kind="stable")[:near]]
-        closer, chance = ways(bases, count=near, seed=seed + _TETHERED, tether=TETHER)
-        found, log_chance = np.concatenate([found, closer]), np.concatenate([log_chance, chance])
+        closer, _ = ways(bases, count=near, seed=seed + _TETHERED, tether=TETHER)
+        found, log_chance = np.concatenate([found, closer]), np.concatenate([log_chance, np.zeros(near)])
     return found, log_chance, float(np.median(emulator.explained))
 
 
@@ -379,7 +381,8 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     values = np.concatenate([wave.values[chosen] for wave, chosen in rows]) if rows else np.empty((0, 1))
     if not len(values):
         return Calibration(tuple(waves), None, 0, 0, 0.0)
-    wave_of = np.concatenate([np.full(len(chosen), wave.number) for wave, chosen in rows])
+    # Those sought near others count among themselves.
+    wave_of = np.concatenate([2 * wave.number + (wave.log_chance[chosen] == 0.0) for wave, chosen in rows])
     log_chance = np.concatenate([wave.log_chance[chosen] for wave, chosen in rows])
     job = JudgeJob(
         priors.names,
@@ -460,7 +463,7 @@ def _facts(procedure: Procedure, waves: list[Wave], accepted: int, confirmed: in
 
 def command(procedure: Procedure) -> str:
     """Return the command that makes this calibration; in Python, if it is on other companies than the command takes."""
-    if (procedure.sizes, procedure.full) != (Sizes(), FULL):
+    if (procedure.sizes, procedure.full) != (Sizes(), CONFIRMING):
         return f"calibrate(Path('DIR'), {procedure!r})"
     options = f"--seed {procedure.seed} --first {procedure.first} --later {procedure.later} --waves {procedure.waves}"
     without = "".join(f" --without {pattern}" for pattern in procedure.without)
@@ -534,6 +537,7 @@ def begin(out: Path, procedure: Procedure) -> None:
 
 __all__ = [
     "CALIBRATION",
+    "CONFIRMING",
     "ENSEMBLE",
     "SCHEDULE",
     "TOLERANT",

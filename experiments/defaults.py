@@ -21,9 +21,9 @@ from typing import Final
 
 import numpy as np
 
-from experiments.calibration import Procedure, in_digits
+from experiments.calibration import CONFIRMING, Procedure, in_digits
 from experiments.ensemble import ANCHORS, Ensemble, shipped
-from experiments.inference.verdict import FULL, SHARED, Sizes, laboratory_of, study_of
+from experiments.inference.verdict import SHARED, Sizes, laboratory_of, study_of
 from sim import parameters as pm
 from sim.errors import BadInputError
 from sim.version import __version__
@@ -54,7 +54,7 @@ def with_anchors(
     """
     stated = ensemble.facts.get("procedure", {})
     seed = (Procedure(seed=stated["seed"]) if "seed" in stated else Procedure()).confirmation_seed
-    sizes = Sizes(**stated["full"]) if "full" in stated else FULL
+    sizes = Sizes(**stated["full"]) if "full" in stated else CONFIRMING
     threads = threads or os.cpu_count() or 1
     solved = []
     for k in range(len(ensemble)):

@@ -50,7 +50,7 @@ class Inquiry:
     first: int = 2000
     later: int = 80
     waves: int = 3
-    steps: int = 500
+    steps: int = 60
     strongest: int = 8
     draws: int = 19
     width: float = 1.0
