@@ -29,7 +29,7 @@ from scipy.special import logsumexp
 
 from experiments.ensemble import ANCHORS, Ensemble
 from experiments.files import reason, write_new
-from experiments.inference.emulator import FEWEST, Emulator
+from experiments.inference.emulator import Emulator
 from experiments.inference.priors import Priors
 from experiments.inference.verdict import (
     CHEAP_FIRST,
@@ -264,8 +264,8 @@ def coefficient_priors() -> Priors:
 
 
 def fewest_first() -> int:
-    """Return the fewest sets of a first wave: emulators are fitted to no fewer."""
-    return FEWEST
+    """Return the fewest sets of a first wave: twice as many as coefficients, or regressions on them tell nothing."""
+    return 2 * len(pm.parameters()["coefficient"])
 
 
 Sweep = Callable[[JudgeJob, Path], object]

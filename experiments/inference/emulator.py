@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 _STRONGEST: Final = 16
 """Coefficients whose products are terms."""
 _PENALTIES: Final = (0.1, 1.0, 10.0, 100.0, 1000.0)
-FEWEST: Final = 60
+_FEWEST: Final = 60
 """Sets below which a part is not emulated."""
 _REACH: Final = 0.1125
 """Distance of places at which smooth residuals of two sets correlate by exp(-1/2), times the root of the parameters.
@@ -109,7 +109,7 @@ class Emulator:
         for k, part in enumerate(parts):
             rows = np.flatnonzero(np.isfinite(margins[:, k]))
             y = compressed(margins[rows, k])
-            if len(rows) < FEWEST or np.ptp(y) < 1e-9:
+            if len(rows) < _FEWEST or np.ptp(y) < 1e-9:
                 continue
             strength = np.abs(Ridge(alpha=10.0).fit(x[rows], y).coef_)
             strong = np.sort(np.argsort(-strength)[:strongest])
@@ -216,4 +216,4 @@ def likeness(places: Floats, known: Floats) -> Floats:
     return alike
 
 
-__all__ = ["FEWEST", "Emulator", "compressed", "likeness"]
+__all__ = ["Emulator", "compressed", "likeness"]
