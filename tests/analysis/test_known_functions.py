@@ -101,7 +101,10 @@ def test_what_only_teams_can_feel_matters_for_nothing_where_there_are_none(tmp_p
         frame = report.tables()[table]
         idle = frame["factor"].isin(factors[:2])
         assert (frame.loc[idle, strength] == 0.0).all()
-        assert not frame.loc[idle, ["decides", "open"]].any(axis=None)
+        assert not frame.loc[idle, "decides"].any()
+        # Of a share of few companies, an interval leaves open what is nought.
+        share = frame["conclusion"].str.startswith("share_")
+        assert not frame.loc[idle & ~share, "open"].any()
         felt = frame.loc[~idle & (frame["conclusion"] == "cooperation_quality"), strength]
         assert felt.max() > 0.0
     assert not set(factors[:2]) & set(report.decided())

@@ -422,7 +422,9 @@ def test_skill_and_benefit_of_the_doubt_help_repair(
     assert rules.next_friction(friction, 0.0, skill, skill, view + 0.1, 1.0, c) < repaired
     escalated = rules.next_friction(friction, 1.0, skill, skill, view, 1.0, c)
     assert escalated > friction
-    assert rules.next_friction(friction, 1.0, skill, skill, view + 0.1, 1.0, c) < escalated, "forgiven more easily"
+    forgiven = rules.next_friction(friction, 1.0, skill, skill, view + 0.1, 1.0, c)
+    # The hardest blow in the most hostile eyes breaks all there is.
+    assert forgiven < escalated or escalated == 1.0
 
 
 def test_friction_of_a_literal_tie() -> None:
