@@ -183,7 +183,7 @@ def test_nobody_is_named_who_is_in_place_unless_asked(cli):
 
 
 def test_a_search_says_that_it_may_have_missed_something(cli):
-    arguments = ("--budget", "0.2", "--horizon", 26, "--companies", 2, "--fresh", 2, "--effort", 40, "--workers", 1)
+    arguments = ("--budget", "0.2", "--horizon", 26, "--companies", 2, "--fresh", 64, "--effort", 40, "--workers", 1)
     found = cli("roadmap", "ivory_tower", *arguments, "--at-once", 3, "--levers", "all", "--outcome", "escalations")
     assert found.code == 0
     said = paragraph(found.out)
