@@ -25,7 +25,6 @@ from experiments.sweep.jobs import SimulationJob
 from sim import Scenario, simulate
 from sim import company as co
 from sim import outcomes as oc
-from sim.core import founded as founded_module
 from sim.core.engine import Block, Engine
 from sim.core.founded import Founded
 from sim.graph import COMPANIES_PER_GRAPH, communication_graph
@@ -440,9 +439,8 @@ def test_sharing_companies_makes_no_difference(
 
     monkeypatch.setattr(tasks, "_FOUNDED", Nothing())
     fresh = rows_of(plan)
-    shared = Founded()
+    shared = Founded(most_bytes=size)
     monkeypatch.setattr(tasks, "_FOUNDED", shared)
-    monkeypatch.setattr(founded_module, "_BYTES", size)
     for _ in range(2):
         pd.testing.assert_frame_equal(rows_of(plan), fresh, check_exact=True)
     assert shared._bytes == sum(kept[1] for kept in shared._kept.values())
@@ -457,7 +455,7 @@ def test_threads_may_share_companies(monkeypatch: pytest.MonkeyPatch) -> None:
         companies=40,
     )
     monkeypatch.setattr(jobs, "_MOST_RUNS", 90)
-    monkeypatch.setattr(founded_module, "_BYTES", 40_000)
+    monkeypatch.setattr(tasks, "_FOUNDED", Founded(most_bytes=40_000))
     alone = rows_of(plan)
     job = SimulationJob(plan)
     monkeypatch.setattr(tasks, "_FOUNDED", Founded())

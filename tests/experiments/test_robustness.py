@@ -7,7 +7,7 @@ import pytest
 
 from experiments import robustness
 from experiments.ensemble import Ensemble, shipped
-from experiments.inference.verdict import Sizes, judge
+from experiments.inference.verdict import Sizes, judge, parts
 from experiments.robustness import run_pairs, run_studies
 from sim import Scenario, simulate
 from sim.outcomes import OUTCOMES, TYPES
@@ -70,6 +70,7 @@ def test_studies_are_what_judging_each_set_gives(sets):
     for k in range(2):
         verdict = judge(sets.laboratory(k, 5), sizes, anchored=True)
         margins = {f"{line.id}.{part.name}": part.margin for line in found.lines[k] for part in line.parts}
-        assert margins == verdict.margins
+        assert margins == {part: verdict.margins[part] for part in margins}
+        assert set(margins) == set(parts())
     assert found.types.sum(axis=1) == pytest.approx([1.0, 1.0])
     assert found.returns.shape == (2, len(TYPES))

@@ -131,7 +131,7 @@ def test_slow_dynamics_stay_where_nothing_is_left_to_chance(condition):
     for week in (0.5, 2.0):
         found = after_two_years(calm(), week, condition)
         for name in SLOW:
-            assert found[name] == pytest.approx(weekly[name], rel=0.015, abs=0.001), (week, name)
+            assert found[name] == pytest.approx(weekly[name], rel=0.025, abs=0.001), (week, name)
 
 
 def test_a_backlog_that_grows_takes_the_same_time():
@@ -141,7 +141,7 @@ def test_a_backlog_that_grows_takes_the_same_time():
         variant = sr.Variant("tried", "week", week=week)
         # Counted in units of a step; the window of the outcomes is rounded for double weeks.
         found = week * sr.varied(calm(), variant).compare([heavy], 16, variant.steps(30))["backlog"]
-        assert found.mean() == pytest.approx(weekly.mean(), rel=0.15)
+        assert found.mean() == pytest.approx(weekly.mean(), rel=0.25)
 
 
 def test_finer_steps_converge():
