@@ -455,10 +455,9 @@ def test_threads_may_share_companies(monkeypatch: pytest.MonkeyPatch) -> None:
         companies=40,
     )
     monkeypatch.setattr(jobs, "_MOST_RUNS", 90)
-    monkeypatch.setattr(tasks, "_FOUNDED", Founded(most_bytes=40_000))
     alone = rows_of(plan)
     job = SimulationJob(plan)
-    monkeypatch.setattr(tasks, "_FOUNDED", Founded())
+    monkeypatch.setattr(tasks, "_FOUNDED", Founded(most_bytes=40_000))
     with ThreadPoolExecutor(8) as pool:
         parts = list(pool.map(lambda chunk: job.task(chunk)(), [*range(job.chunks)] * 3))
     assert job.chunks > 8
