@@ -9,6 +9,7 @@ everything simulated so far, and the next wave is drawn from the prior times the
 tolerance that falls from wave to wave to none. Each set is then simulated: emulators propose, only simulations accept.
 Sets from the waves without tolerance that are accepted are draws from the prior given all patterns once they are
 weighted by the inverse of the chance that they were proposed with; the ensemble is drawn from them by these weights.
+Half of each later wave is sought near misses, by a chance that nobody knows: those sets count alike among themselves.
 
 The waves are sweeps: stored set by set, resumable, run by threads, processes or a cluster (experiments/sweep).
 """
@@ -16,7 +17,7 @@ The waves are sweeps: stored set by set, resumable, run by threads, processes or
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -187,16 +188,17 @@ class Wave:
     @property
     def distances(self) -> Floats:
         """Distance of each set from its hardest pattern, shape (sets,); infinite for those given up."""
-        asked = ~np.isnan(self.margins).all(axis=0)
-        far: Floats = shortfall(self.margins)[:, asked].max(axis=1)
-        return np.where(self.stopped == "", far, np.inf)
+        return np.where(self.stopped == "", self._short.max(axis=1), np.inf)
 
     @property
     def missed(self) -> Floats:
         """How far each set is from all patterns together: sum of squared shortfalls; infinite for those given up."""
-        asked = ~np.isnan(self.margins).all(axis=0)
-        total: Floats = np.square(shortfall(self.margins)[:, asked]).sum(axis=1)
-        return np.where(self.stopped == "", total, np.inf)
+        return np.where(self.stopped == "", np.square(self._short).sum(axis=1), np.inf)
+
+    @property
+    def _short(self) -> Floats:
+        """How far each set falls short of the parts that were asked for, shape (sets, parts asked for)."""
+        return shortfall(self.margins)[:, ~np.isnan(self.margins).all(axis=0)]
 
     @property
     def within(self) -> int:
@@ -346,20 +348,23 @@ def _waves(procedure: Procedure, priors: Priors, judged: Judge) -> Iterator[Wave
             floor=procedure.floor(k),
             about={"wave": k + 1, "tolerance": tolerance},
         )
-        frame = judged(_folder(k), job)
-        margins, emulated = (frame[list(names)].to_numpy(dtype=np.float64) for names in (parts(), targets()))
-        stopped = frame["stopped"].to_numpy(dtype=str)
-        waves.append(Wave(k + 1, tolerance, places, values, log_chance, margins, emulated, stopped, explained))
+        found = _verdicts(judged(_folder(k), job))
+        waves.append(Wave(k + 1, tolerance, places, values, log_chance, *found, explained))
         yield waves[-1]
         accepted += len(waves[-1].accepted) if tolerance == 0.0 else 0
         if 2 * accepted >= 3 * procedure.wanted:
             return
 
 
+def fitted(waves: Sequence[Wave]) -> tuple[Floats, Emulator]:
+    """Return the places of all sets of waves, shape (sets, coefficients), and emulators fitted to what they gave."""
+    places = np.concatenate([wave.places for wave in waves])
+    return places, Emulator.fit(places, np.concatenate([wave.emulated for wave in waves]), tuple(targets()))
+
+
 def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int) -> tuple[Floats, Floats, float]:
     """Return the places of a wave's sets, the log of the emulated chance of each, and how well emulators explain."""
-    places = np.concatenate([each.places for each in waves])
-    emulator = Emulator.fit(places, np.concatenate([each.emulated for each in waves]), tuple(targets()))
+    places, emulator = fitted(waves)
     asked = {target: part for target, part in targets().items() if part in procedure.parts}
     low = {target: clearances()[part] - procedure.tolerance(wave) for target, part in asked.items()}
     ways = partial(propose, emulator, priors, low=low, steps=STEPS, sharpness=SHARPNESS)
@@ -493,15 +498,17 @@ def read_waves(out: Path) -> tuple[Procedure, tuple[Wave, ...]]:
     for k in range(procedure.waves):
         if not (out / _folder(k)).is_dir() or not (sweep := open_sweep(out / _folder(k))).complete:
             break
-        frame = sweep.frame(factors=False).sort_values("set")
+        found = _verdicts(sweep.frame(factors=False).sort_values("set"))
         values = sweep.design.sort_values("set")[list(priors.names)].to_numpy(dtype=np.float64)
-        margins, emulated = (frame[list(names)].to_numpy(dtype=np.float64) for names in (parts(), targets()))
-        stopped = frame["stopped"].to_numpy(dtype=str)
         nothing = np.zeros(len(values))
-        waves.append(
-            Wave(k + 1, procedure.tolerance(k), priors.places(values), values, nothing, margins, emulated, stopped)
-        )
+        waves.append(Wave(k + 1, procedure.tolerance(k), priors.places(values), values, nothing, *found))
     return procedure, tuple(waves)
+
+
+def _verdicts(frame: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.str_]]:
+    """Return a wave's margins of parts and of what is emulated, and where each set was given up."""
+    margins, emulated = (frame[list(names)].to_numpy(dtype=np.float64) for names in (parts(), targets()))
+    return margins, emulated, frame["stopped"].to_numpy(dtype=str)
 
 
 def _folder(wave: int) -> str:
@@ -550,6 +557,7 @@ __all__ = [
     "coefficient_priors",
     "command",
     "fewest_first",
+    "fitted",
     "in_digits",
     "read_waves",
     "weights",

@@ -8,7 +8,7 @@ and resumes like one.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.calibration import SHARPNESS, STEPS, Procedure, Sweep, Wave, coefficient_priors, in_threads, weights
+from experiments.calibration import SHARPNESS, STEPS, Procedure, Sweep, coefficient_priors, in_threads, weights
 from experiments.ensemble import Ensemble
 from experiments.inference.emulator import Emulator
 from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, clearances, parts, pattern_of, shortfall, targets
@@ -155,7 +154,13 @@ class LeftOut:
 
 
 def leave_out(
-    pattern: str, waves: list[Wave], out: Path, *, procedure: Procedure, proposals: int, sweep: Sweep = in_threads
+    pattern: str,
+    known: tuple[Floats, Emulator],
+    out: Path,
+    *,
+    procedure: Procedure,
+    proposals: int,
+    sweep: Sweep = in_threads,
 ) -> LeftOut:
     """Calibrate without a pattern, and see whether it emerges all the same.
 
@@ -166,8 +171,8 @@ def leave_out(
     ----------
     pattern
         Which one to leave out.
-    waves, procedure
-        A calibration's.
+    known, procedure
+        What a calibration's waves gave (:func:`experiments.calibration.fitted`), and how it was done.
     out
         Folder of the sweep.
     proposals
@@ -176,8 +181,7 @@ def leave_out(
         As for :func:`unseen`.
     """
     priors = coefficient_priors()
-    places = np.concatenate([wave.places for wave in waves])
-    emulator = Emulator.fit(places, np.concatenate([wave.emulated for wave in waves]), tuple(targets()))
+    places, emulator = known
     others = tuple(other for other in CHEAP_FIRST if other != pattern)
     low = {target: clearances()[part] for target, part in targets().items() if pattern_of(part) != pattern}
     seed = procedure.seed + 1000 + CHEAP_FIRST.index(pattern)
@@ -210,13 +214,4 @@ def leave_out(
     )
 
 
-def shares(judged: Judged, keep: Callable[[str], NDArray[np.bool_]] | None = None) -> pd.Series[float]:
-    """Return, by pattern, the share of the sets judged by it for which it holds."""
-    rows = {}
-    for pattern in dict.fromkeys(OWNER.tolist()):
-        chosen = judged.judged(pattern) if keep is None else keep(pattern)
-        rows[pattern] = float(judged.holds(pattern)[chosen].mean()) if chosen.any() else float("nan")
-    return pd.Series(rows, dtype=np.float64)
-
-
-__all__ = ["OWNER", "UNSEEN", "Judged", "LeftOut", "leave_out", "mechanisms", "shares", "unseen", "without_mechanism"]
+__all__ = ["OWNER", "UNSEEN", "Judged", "LeftOut", "leave_out", "mechanisms", "unseen", "without_mechanism"]

@@ -16,7 +16,7 @@ from app.reports import REPORT, check_report, report_folder
 from app.running import stages
 from app.screen import Screen
 from app.sweeping import Hands, swept
-from experiments.calibration import Procedure, Wave, read_waves
+from experiments.calibration import Procedure, Wave, fitted, read_waves
 from experiments.ensemble import Ensemble, shipped
 from experiments.inference.coverage import check
 from experiments.inference.inquiry import Inquiry
@@ -188,13 +188,11 @@ def _left_out(
     out: Path,
     sweep: Callable[[str, Job, Path], None],
 ) -> list[LeftOut]:
-    found = []
+    found, known = [], fitted(waves)
     for pattern in sorted(CHEAP_FIRST, key=list(catalogue()).index):
         tell = partial(sweep, screen.texts("validate.leaving_out", pattern=pattern))
         folder = out / "left-out" / pattern
-        found.append(
-            leave_out(pattern, list(waves), folder, procedure=procedure, proposals=effort.proposals, sweep=tell)
-        )
+        found.append(leave_out(pattern, known, folder, procedure=procedure, proposals=effort.proposals, sweep=tell))
     return found
 
 
