@@ -1,4 +1,9 @@
-"""Display texts, one catalogue per language, and how numbers are written in it."""
+"""Display texts, one catalogue per language, and how numbers are written in it.
+
+A catalogue is a folder with a file per command or view, and ``common.toml`` for what several of them say. Both languages
+have the same files, keys and placeholders; a test holds that. Labels of levers, parameters and evidence stand with their
+declarations in sim/.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +24,20 @@ _MINUS: Final = "−"
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Return all texts of a language by dotted key, such as ``"run.title"``."""
-    raw = tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
-    return dict(_flat(raw, ""))
+    """Return all texts of a language by dotted key, such as ``"run.title"``.
+
+    Raises
+    ------
+    ValueError
+        If two files have the same table.
+    """
+    found: dict[str, str] = {}
+    for entry in sorted(files(__name__).joinpath(language).iterdir(), key=lambda entry: entry.name):
+        texts = dict(_flat(tomllib.loads(entry.read_text(encoding="utf-8")), ""))
+        if twice := found.keys() & texts.keys():
+            raise ValueError(f"{entry.name}: {min(twice)}")
+        found |= texts
+    return found
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
