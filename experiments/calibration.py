@@ -1,8 +1,8 @@
 """Calibration: which coefficients reproduce the patterns, by history matching in waves.
 
-The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly, that is, by its
-sampling error or more, on the virtual companies of the calibration, and holds on a second, larger sample of other
-companies on which its anchors are solved. Nothing else is asked of it.
+The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly, that is, by a
+stated multiple of its sampling error or more, on the virtual companies of the calibration, and again on a second, larger
+sample of other companies on which its anchors are solved. Nothing else is asked of it.
 
 How such sets are found. The first wave is drawn from the priors. After each wave, emulators of all parts are fitted to
 everything simulated so far, and the next wave is drawn from the prior times the emulated chance of being accepted, at a
@@ -34,6 +34,7 @@ from experiments.inference.emulator import Emulator
 from experiments.inference.priors import Priors
 from experiments.inference.verdict import (
     CHEAP_FIRST,
+    FULL,
     SAMPLING_ERRORS,
     Sizes,
     clearances,
@@ -68,7 +69,7 @@ TETHER: Final = 0.25
 
 In 79 dimensions that is a distance at which emulators still know something of the near miss itself.
 """
-CONFIRMING: Final = Sizes(5000, 5000, 128)
+CONFIRMING: Final = FULL
 """On how many companies accepted sets are confirmed."""
 STEPS: Final = 100
 """Steps of each walker from wave to wave."""
@@ -248,7 +249,7 @@ class Calibration:
     ensemble
         The accepted sets, or None if there is none.
     accepted, confirmed
-        Number of sets accepted on the calibration's companies, and of those that hold on the second sample.
+        Number of sets accepted on the calibration's companies, and of those that hold clearly on the second sample.
     effective
         How many equally weighted sets the confirmed ones are worth.
     """
@@ -395,12 +396,13 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
         procedure.confirmation_seed,
         procedure.full,
         patterns=procedure.patterns,
-        # Holding is enough here.
         floor=0.0,
         about={"wave": "confirmation"},
     )
     frame = judged("confirmation", job)
-    holds = (frame["stopped"] == "").to_numpy()
+    margins, _, stopped = _verdicts(frame)
+    asked = np.isin(parts(), procedure.parts)
+    holds = (stopped == "") & (shortfall(margins)[:, asked] <= 0.0).all(axis=1)
     weight = weights(log_chance[holds], wave_of[holds])
     effective = float(1.0 / np.square(weight).sum()) if holds.any() else 0.0
     ensemble = None

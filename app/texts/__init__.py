@@ -1,8 +1,8 @@
 """Display texts, one catalogue per language, and how numbers are written in it.
 
-A catalogue is a folder with a file per command or view, and ``common.toml`` for what several of them say. Both languages
-have the same files, keys and placeholders; a test holds that. Labels of levers, parameters and evidence stand with their
-declarations in sim/.
+A catalogue is a folder with a file per command or view, and ``common.toml`` for what several of them say. Both
+languages have the same keys and placeholders; a test holds that. Labels of levers, parameters and evidence stand with
+their declarations in sim/.
 """
 
 from __future__ import annotations
