@@ -1,0 +1,1 @@
+"""The studio: a what-if web app that answers at once."""

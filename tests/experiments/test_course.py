@@ -1,0 +1,68 @@
+"""Courses hold the same numbers as tidy frames, however they were put together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.course import PATHS, CancelledError, simulate_course
+from sim import Scenario, simulate
+from sim.core.founded import Founded
+from sim.perceptions import ITEMS
+
+SCENARIO = Scenario(name="a", weeks=30, levers={"joint_planning": {"intensity": 0.8, "start": 4}})
+
+
+@pytest.fixture(scope="module")
+def course():
+    return simulate_course(SCENARIO, 70, seed=3)
+
+
+@pytest.fixture(scope="module")
+def results():
+    return simulate(SCENARIO, companies=70, seed=3, paths=True, hours=True, perceptions=True)
+
+
+def test_outcomes_are_those_of_simulate(course, results):
+    pd.testing.assert_frame_equal(course.frame(), results.outcomes, check_exact=True)
+    assert set(course.frame("b")["scenario"]) == {"b"}
+
+
+def test_paths_are_those_of_simulate(course, results):
+    assert set(course.paths) == set(PATHS)
+    for name in PATHS:
+        wanted = results.paths[name].to_numpy().reshape(70, 30).astype(np.float32)
+        assert np.array_equal(course.paths[name], wanted), name
+
+
+def test_hours_and_images_are_those_of_simulate(course, results):
+    hours = results.hours.set_index(["department", "purpose"])["hours"]
+    for key, values in course.hours.items():
+        assert np.array_equal(values, hours.loc[key].to_numpy()), key
+    seen = results.perceptions.set_index(["reading", "department"])
+    for key, values in course.images.items():
+        wanted = seen.loc[key, ["self_image", "other_image"]].to_numpy().reshape(70, len(ITEMS), 2)
+        assert np.array_equal(100.0 * values, wanted), key
+
+
+@pytest.mark.parametrize("first", [1, 33, 70, 90])
+def test_a_course_that_is_continued_is_the_same(course, first):
+    begun = simulate_course(SCENARIO, first, seed=3, threads=1)
+    whole = simulate_course(SCENARIO, 70, seed=3, after=begun, founded=Founded())
+    assert len(whole) == 70
+    pd.testing.assert_frame_equal(whole.frame(), course.frame(), check_exact=True)
+    for name in PATHS:
+        assert np.array_equal(whole.paths[name], course.paths[name])
+
+
+def test_who_no_longer_waits_gets_no_answer():
+    asked = []
+
+    def cancelled() -> bool:
+        asked.append(None)
+        return len(asked) > 1
+
+    with pytest.raises(CancelledError):
+        simulate_course(SCENARIO, 400, seed=3, threads=1, cancelled=cancelled)
+    assert len(asked) == 2
