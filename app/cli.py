@@ -329,6 +329,7 @@ def calibrate(
     waves: Annotated[str, typer.Option("--waves", metavar="number", help="calibrate.waves")] = "10",
     sets: Annotated[str, typer.Option("--sets", metavar="number", help="calibrate.sets")] = "240",
     without: Annotated[list[str] | None, typer.Option("--without", metavar="pattern", help="calibrate.without")] = None,
+    begin: Annotated[Path | None, typer.Option("--begin", metavar="file", help="calibrate.begin")] = None,
     executor: Executor = "threads",
     workers: Workers = "",
     scheduler: Scheduler = "",
@@ -338,9 +339,26 @@ def calibrate(
     """Find parameter sets that reproduce the patterns."""
     from app.commands.calibrate import read_procedure, run_calibration  # noqa: PLC0415
     from app.sweeping import Hands  # noqa: PLC0415
+    from experiments.ensemble import Ensemble  # noqa: PLC0415
 
-    procedure = read_procedure(seed, first, later, waves, sets, without or [])
-    run_calibration(ctx.obj, out, procedure, Hands.read(executor, workers, scheduler), as_json=as_json)
+    known = None if begin is None else Ensemble.load(begin)
+    procedure = read_procedure(seed, first, later, waves, sets, without or [], known)
+    hands = Hands.read(executor, workers, scheduler)
+    run_calibration(ctx.obj, out, procedure, hands, begin_with=known, as_json=as_json)
+
+
+def ui(
+    ctx: typer.Context,
+    port: Annotated[str, typer.Option("--port", metavar="number", help="ui.port")] = "",
+    host: Annotated[str, typer.Option("--host", metavar="address", help="ui.host")] = "127.0.0.1",
+    public: Annotated[str, typer.Option("--public", metavar="address", help="ui.public")] = "",
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="ui.no_browser")] = False,
+    lang: Lang = "",
+) -> None:
+    """Open the studio."""
+    from app.commands.ui import read_address, show_studio  # noqa: PLC0415
+
+    show_studio(ctx.obj, read_address(host, port, public), browser=not no_browser, language=lang)
 
 
 @cache
@@ -361,6 +379,7 @@ def program() -> Any:
         discover,
         calibrate,
         validate,
+        ui,
     ):
         app.command(command.__name__, cls=Command)(command)
     return typer.main.get_command(app)
