@@ -14,6 +14,7 @@ BIN := $(VENV)/bin
 .PHONY: help
 help:
 	@echo "make study   run the virtual study; the scorecard is printed, the files go to a new folder in results/"
+	@echo "make ui      open the studio in the browser: move levers and see what follows"
 	@echo "make test    check the code (as 'make lint' does) and run the tests"
 	@echo "make lint    check format, lint rules, types and import directions"
 	@echo "make format  bring the code into the project's format"
@@ -25,16 +26,18 @@ help:
 
 # ----------------------------------------------------------------------------------------------------------------------
 # The virtual environment. It is set up once, and again when pyproject.toml or constraints.txt changes, when the
-# checkout has moved, and when a set-up was cut short or the environment no longer runs. Three stamps in it say how far
+# checkout has moved, and when a set-up was cut short or the environment no longer runs. Stamps in it say how far
 # it has come:
 #   .made  the environment itself; holds the folder it was made for
 #   .core  what running needs
+#   .studio  what the studio needs on top
 #   .dev   what development needs on top
 # and .unfinished, which holds the process at work, is there only during a set-up, or after one that was cut short.
 # ----------------------------------------------------------------------------------------------------------------------
 
 MADE := $(VENV)/.made
 CORE := $(VENV)/.core
+STUDIO := $(VENV)/.studio
 DEV := $(VENV)/.dev
 UNFINISHED := $(VENV)/.unfinished
 
@@ -94,10 +97,15 @@ $(CORE): $(MADE) pyproject.toml constraints.txt
 	$(call install,)
 	@touch $@
 
+$(STUDIO): $(MADE) pyproject.toml constraints.txt
+	@echo "Installing what the studio needs into $(VENV). The first time, this takes a minute or two ..."
+	$(call install,[studio])
+	@touch $(CORE) $@
+
 $(DEV): $(MADE) pyproject.toml constraints.txt
 	@echo "Installing what Handshake and its tests need into $(VENV). The first time, this takes a minute or two ..."
 	$(call install,[dev])
-	@touch $(CORE) $@
+	@touch $(CORE) $(STUDIO) $@
 
 .PHONY: setup
 setup: $(DEV)
@@ -112,6 +120,10 @@ study: $(CORE)
 	@out=results/study-$$(date +%Y%m%d-%H%M%S); \
 	echo "Running the virtual study; its files go to $$out ..."; \
 	$(BIN)/handshake study --out "$$out"
+
+.PHONY: ui
+ui: $(STUDIO)
+	@$(BIN)/handshake ui
 
 .PHONY: lint
 lint: $(DEV)
