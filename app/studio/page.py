@@ -1,0 +1,129 @@
+"""The studio's page.
+
+What tests and style sheets hold on to: every part has a class that begins with ``hs-``.
+
+``hs-bar``
+    ``hs-undo``, ``hs-redo``, ``hs-language`` (select, values ``en`` and ``de``), ``hs-dark``.
+``hs-setup``
+    ``hs-preset`` (select, values are ids of presets), ``hs-set-<field>`` for industry, revenue_class, division_type,
+    structure, marketing, sales, weeks, seed, companies (the last three under a ``details.hs-more``).
+``hs-levers``
+    ``hs-reset-all``; a ``hs-lever-<id>`` per lever, with ``hs-moved`` and ``hs-off`` by its state, holding
+    ``hs-switch`` (checkbox), ``hs-slider`` (range, 0 to 100), ``hs-start`` (select, months), ``hs-reset``,
+    ``hs-lever-name`` (button that opens ``hs-about`` with the evidence), ``hs-value``.
+``hs-headline``
+    ``hs-status``, with ``hs-busy``, ``hs-first`` (on 200 companies) or ``hs-refined``; ``hs-type-<type>`` and
+    ``hs-outcome-<outcome>`` with the numbers in full as ``data-before``, ``data-after``, ``data-difference``,
+    ``data-probability``, and as they are read in ``hs-before``, ``hs-after``, ``hs-difference``, ``hs-probability``.
+``hs-views``
+    a ``hs-tab-<view>`` per view, the one that is shown in ``hs-view-<view>``.
+``hs-notice``
+    What the user has to be told; ``hs-serious`` if something did not work.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+import solara
+import solara.lab
+
+from app.studio import state
+from app.studio.draft import baseline, scenario
+from app.studio.panels.bar import Bar
+from app.studio.panels.headline import Headline
+from app.studio.panels.levers import LeverPanel
+from app.studio.panels.notice import NoticePanel
+from app.studio.panels.setup import SetupPanel
+from app.studio.panels.viewer import Viewer
+from app.studio.simulator import SIMULATOR, Question
+from app.texts import Language, Texts
+from experiments.course import CancelledError
+
+_LOG: Final = logging.getLogger(__name__)
+_STYLE: Final = Path(__file__).with_name("studio.css")
+
+solara.lab.on_kernel_start(SIMULATOR.welcome)
+
+
+@solara.component
+def Layout(children: list[solara.Element]) -> solara.Element:
+    """Give the page the whole window, in place of Solara's own frame."""
+    return solara.Div(children=children, classes=["hs"])
+
+
+@solara.component
+def Page() -> None:
+    """Show the studio."""
+    router = solara.use_router()
+    solara.use_memo(lambda: _arrive(router.search or ""), [])
+    dark = bool(solara.lab.use_dark_effective())
+    texts = Texts(state.language.value)
+    draft = state.history.value.present
+    question = solara.use_memo(lambda: Question(baseline(draft), scenario(draft), draft.seed, draft.companies), [draft])
+    solara.use_effect(lambda: _ask(question), [question])
+    solara.Title(texts("studio.bar.title"))
+    solara.Style(_STYLE)
+    Bar(texts, dark, "")
+    with solara.Div(classes=["hs-body"]):
+        with solara.Div(classes=["hs-left"]):
+            SetupPanel(texts)
+            LeverPanel(texts)
+        with solara.Div(classes=["hs-right"]):
+            NoticePanel(texts)
+            Results(question, texts, dark)
+
+
+@solara.component
+def Results(question: Question, texts: Texts, dark: bool) -> None:
+    """Show what came of it."""
+    answered = state.answered.value
+    answer = None if answered is None else answered.answer
+    Headline(answer, answered is None or answered.question is not question, texts)
+    if answer is not None:
+        Viewer(answer, texts, dark)
+
+
+def _arrive(query: str) -> None:
+    """Begin with what the address says."""
+    state.language.value = _language()
+
+
+def _language() -> Language:
+    """Return the language that the browser prefers among those there are."""
+    headers = solara.lab.headers.value or {}
+    for name in ",".join(headers.get("accept-language", [])).split(","):
+        if name.strip().lower().startswith("de"):
+            return "de"
+        if name.strip().lower().startswith("en"):
+            break
+    return "en"
+
+
+def _ask(question: Question) -> Callable[[], None]:
+    """Have a question answered in the background; return what calls that off."""
+    gone = Event()
+
+    def work() -> None:
+        try:
+            for answer in SIMULATOR.answers(question, gone.is_set):
+                if gone.is_set():
+                    return
+                state.answered.value = state.Answered(question, answer)
+        except CancelledError:
+            return
+        except Exception:
+            # Nobody waits for this thread: the user has to be told.
+            _LOG.exception("a simulation failed")
+            state.failed(question)
+
+    # Solara gives the user's state to threads that begin in the user's page.
+    Thread(target=work, daemon=True, name="studio-answer").start()
+    return gone.set
+
+
+__all__ = ["Layout", "Page"]

@@ -1,0 +1,133 @@
+"""The headline: baseline against scenario in figures, always visible."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import pandas as pd
+import solara
+
+from analysis.compare import compare_outcomes, compare_types
+from app.studio.answer import Answer
+from app.studio.panels.words import words
+from app.texts import Texts
+from sim.outcomes import TYPES
+
+OUTCOMES: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "lever_cost")
+"""What is always visible beside the types."""
+_SHARES: Final = frozenset({"return_on_sales"})
+_GOOD_TYPE: Final = "professional"
+
+
+@solara.component_vue("headline.vue")
+def _Headline(
+    words: dict[str, str],
+    status: str,
+    busy: bool,
+    first: bool,
+    types: list[dict[str, Any]],
+    outcomes: list[dict[str, Any]],
+) -> None:
+    """Draw the panel."""
+
+
+@solara.component
+def Headline(answer: Answer | None, busy: bool, texts: Texts) -> None:
+    """Show what the levers change.
+
+    Parameters
+    ----------
+    answer
+        What to show, None before there is one.
+    busy
+        Whether it answers an earlier question, and the answer to the last one is on its way.
+    texts
+        Of the language.
+    """
+    figures = solara.use_memo(lambda: None if answer is None else headline(answer, texts), [answer, texts.language])
+    _Headline(
+        words=words(texts, "studio.headline"),
+        status=texts("studio.headline.waiting") if answer is None else status(answer, texts),
+        busy=busy or answer is None,
+        first=answer is not None and not answer.refined,
+        types=[] if figures is None else figures["types"],
+        outcomes=[] if figures is None else figures["outcomes"],
+    )
+
+
+def status(answer: Answer, texts: Texts) -> str:
+    """Return what the figures are based on."""
+    key = "studio.headline.refined" if answer.refined else "studio.headline.first"
+    return texts(
+        key, companies=texts.counted("virtual_companies", len(answer)), weeks=texts.counted("weeks", answer.after.weeks)
+    )
+
+
+def compared(answer: Answer) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how types and outcomes differ, as :mod:`analysis.compare` has it."""
+    frame = pd.concat([answer.before.frame("a"), answer.after.frame("b")], ignore_index=True)
+    return compare_types(frame, "a", "b"), compare_outcomes(frame, "a", "b")
+
+
+def headline(answer: Answer, texts: Texts) -> dict[str, list[dict[str, Any]]]:
+    """Return the figures of the headline as they are shown, and as numbers."""
+    types, outcomes = compared(answer)
+    return {
+        "types": [_type_row(kind, types.loc[kind], texts) for kind in TYPES],
+        "outcomes": [_outcome_row(name, outcomes.loc[name], texts) for name in OUTCOMES],
+    }
+
+
+def _type_row(kind: str, row: pd.Series[float], texts: Texts) -> dict[str, Any]:
+    better = 1 if kind == _GOOD_TYPE else 0
+    return {
+        "id": kind,
+        "name": texts(f"type.{kind}"),
+        "before": texts.percent(row["a"], 0),
+        "after": texts.percent(row["b"], 0),
+        "difference": texts("studio.headline.points", value=texts.number(100.0 * row["difference"], 0, sign=True)),
+        "interval": _interval(100.0 * row["low"], 100.0 * row["high"], 0, texts),
+        "sense": _sense(row["low"], row["high"], better),
+        **_numbers(row),
+    }
+
+
+def _outcome_row(name: str, row: pd.Series[float], texts: Texts) -> dict[str, Any]:
+    scale, digits = (100.0, 1) if name in _SHARES else (1.0, 2)
+    probability = float(row["probability"])
+    # Quality and efficiency are indices from 0 to 1, the others percent of revenue.
+    unit = "" if name.startswith("co") else texts("number.percent")
+    return {
+        "id": name,
+        "name": texts(f"studio.headline.{name}"),
+        "before": texts.number(scale * row["a"], digits) + unit,
+        "after": texts.number(scale * row["b"], digits) + unit,
+        "difference": texts.number(scale * row["difference"], digits, sign=True),
+        "interval": _interval(scale * row["low"], scale * row["high"], digits, texts),
+        "sense": _sense(row["low"], row["high"], int(row["better"])),
+        "likely": texts("studio.headline.likely", share=texts.percent(probability, 0)),
+        "probability": None if math.isnan(probability) else probability,
+        **_numbers(row),
+    }
+
+
+def _interval(low: float, high: float, digits: int, texts: Texts) -> str:
+    return texts.interval(texts.number(low, digits, sign=True), texts.number(high, digits, sign=True))
+
+
+def _numbers(row: pd.Series[float]) -> dict[str, float]:
+    """Return what a test or a screen reader's user may want in full."""
+    return {"a": float(row["a"]), "b": float(row["b"]), "change": float(row["difference"])}
+
+
+def _sense(low: float, high: float, better: int) -> str:
+    """Return ``better`` or ``worse`` where the interval leaves no doubt about the sign, ``same`` otherwise."""
+    if low <= 0.0 <= high or math.isnan(low):
+        return "same"
+    if better == 0:
+        return "more" if low > 0.0 else "less"
+    return "better" if low * better > 0.0 else "worse"
+
+
+__all__ = ["OUTCOMES", "Headline", "compared", "headline", "status"]

@@ -1,0 +1,30 @@
+"""What the user has to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import solara
+
+from app.studio import state
+from app.texts import Texts
+
+
+@solara.component_vue("notice.vue")
+def _Notice(text: str, serious: bool, close: str, event_close: Callable[[object], None]) -> None:
+    """Draw the notice."""
+
+
+@solara.component
+def NoticePanel(texts: Texts) -> None:
+    """Show the last notice until it is closed or something else is set."""
+    notice = state.notice.value
+    _Notice(
+        text="" if notice is None else notice.text(texts),
+        serious=notice is not None and notice.serious,
+        close=texts("studio.notice.close"),
+        event_close=lambda _: state.notice.set(None),
+    )
+
+
+__all__ = ["NoticePanel"]

@@ -1,0 +1,122 @@
+"""The set-up: which company, how long, which chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from app.studio import state
+from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, Draft, baseline
+from app.studio.panels.words import words
+from app.texts import Texts
+from sim import evidence
+from sim.draws import MAX_SEED
+from sim.errors import BadInputError
+from sim.graph import Shape
+from sim.presets import presets
+from sim.scenario import MAX_PEOPLE
+
+
+@solara.component_vue("setup.vue")
+def _Setup(
+    words: dict[str, str],
+    presets: list[dict[str, Any]],
+    choices: dict[str, list[dict[str, Any]]],
+    bounds: dict[str, list[int]],
+    values: dict[str, Any],
+    says: str,
+    event_preset: Callable[[str], None],
+    event_set: Callable[[dict[str, Any]], None],
+) -> None:
+    """Draw the panel."""
+
+
+@solara.component
+def SetupPanel(texts: Texts) -> None:
+    """Show which company it is, and let another one be chosen."""
+    draft = state.history.value.present
+
+    def choose(name: str) -> None:
+        if name in presets():
+            now = state.history.value.present
+            state.change(Draft(preset=name, seed=now.seed, companies=now.companies))
+
+    def put(message: dict[str, Any]) -> None:
+        try:
+            state.change(with_value(state.history.value.present, str(message["key"]), message["value"]))
+        except BadInputError as error:
+            state.complain(error)
+
+    _Setup(
+        words=words(texts, "studio.setup"),
+        presets=_groups(texts),
+        choices=_choices(texts),
+        bounds={"weeks": [MIN_WEEKS, 520], "seed": [0, MAX_SEED], "people": [1, MAX_PEOPLE]},
+        values=values(draft),
+        says=presets()[draft.preset].says(texts.language) if draft.own is None else texts("studio.setup.from_file"),
+        event_preset=choose,
+        event_set=put,
+    )
+
+
+def values(draft: Draft) -> dict[str, Any]:
+    """Return what is set, by name."""
+    before = baseline(draft)
+    found: dict[str, Any] = {name: getattr(before.company, name) for name in PROFILE}
+    place = before.place()
+    if isinstance(place, Shape):
+        found |= {"marketing": place.marketing, "sales": place.sales}
+    else:
+        found |= {"marketing": place.graph.marketing, "sales": place.graph.sales}
+    return {
+        **found,
+        "real": not isinstance(place, Shape),
+        "preset": draft.preset if draft.own is None else "",
+        "weeks": before.weeks,
+        "seed": draft.seed,
+        "companies": draft.companies,
+    }
+
+
+def with_value(draft: Draft, key: str, value: object) -> Draft:
+    """Return the draft with one more value set.
+
+    Raises
+    ------
+    BadInputError
+        If the value is not allowed.
+    """
+    if key not in PROFILE:
+        return replace(draft, **{key: value})
+    company = {**draft.company, key: value}
+    if key == "revenue_class":  # which gives the number of people
+        company = {name: kept for name, kept in company.items() if name not in ("marketing", "sales")}
+    return replace(draft, company=company)
+
+
+def _groups(texts: Texts) -> list[dict[str, Any]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for entry in presets().values():
+        found.setdefault(entry.group, []).append({"id": entry.id, "name": entry.name(texts.language)})
+    return [{"name": texts(f"preset_group.{group}"), "presets": members} for group, members in found.items()]
+
+
+def _choices(texts: Texts) -> dict[str, list[dict[str, Any]]]:
+    language = texts.language
+
+    def rows(pairs: list[tuple[object, str]]) -> list[dict[str, Any]]:
+        return [{"id": value, "name": name} for value, name in pairs]
+
+    return {
+        "industry": rows([(row.id, row.label.text(language)) for row in evidence.industries()]),
+        "revenue_class": rows([(row.id, row.label.text(language)) for row in evidence.revenue_classes()]),
+        "division_type": rows([(row.number, row.label.text(language)) for row in evidence.division_types()]),
+        "structure": rows([(name, texts(f"studio.setup.{name}")) for name in ("spread", "broker")]),
+        "companies": rows([(count, texts.number(count, 0)) for count in COMPANIES]),
+    }
+
+
+__all__ = ["SetupPanel", "values", "with_value"]

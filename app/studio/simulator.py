@@ -1,0 +1,238 @@
+"""Simulating for everybody who uses the studio at once: first answers before refinements, nothing computed twice.
+
+A question is answered twice: on few companies at once, then on all of them. Threads do, as the kernel releases
+Python's lock. What is kept between questions are results only (courses, founded companies), never anything a user has
+set; it is shared, bounded, and gone when the last user has left.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from threading import Condition, Lock
+from typing import Final
+
+from app.studio.answer import Answer
+from experiments.course import CancelledError, Course, simulate_course
+from sim.core.founded import Founded
+from sim.presets import preset
+from sim.scenario import Scenario
+
+FIRST: Final = 200
+"""Companies of a first answer; refinements take their turns in instalments of as many."""
+_FOUNDED_BYTES: Final = 160_000_000
+"""Most bytes of founded companies with their draws: about three kinds of 1,000 companies of 24 people."""
+_COURSE_BYTES: Final = 96_000_000
+"""Most bytes of courses: about a dozen of 1,000 companies over two years."""
+_LOOK: Final = 0.05
+"""Seconds between two looks at whether somebody in the queue still waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two settings of the same companies.
+
+    Attributes
+    ----------
+    before, after
+        Baseline and scenario.
+    seed
+        Of both.
+    companies
+        Number of companies of the refined answer.
+    """
+
+    before: Scenario
+    after: Scenario
+    seed: int
+    companies: int
+
+
+class Turns:
+    """Turns at the processors: so many at a time, the urgent first, otherwise in the order of asking."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._changed = Condition()
+        self._queue: list[tuple[bool, int]] = []
+        self._asked = 0
+
+    @contextmanager
+    def take(self, *, urgent: bool, cancelled: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """Wait for a turn and keep it for the block of a ``with``.
+
+        Raises
+        ------
+        CancelledError
+            If it is no longer wanted before it comes.
+        """
+        with self._changed:
+            self._asked += 1
+            ticket = not urgent, self._asked
+            heapq.heappush(self._queue, ticket)
+            try:
+                while self._free == 0 or self._queue[0] != ticket:
+                    if cancelled():
+                        raise CancelledError
+                    self._changed.wait(_LOOK)
+            finally:
+                self._queue.remove(ticket)
+                heapq.heapify(self._queue)
+                self._changed.notify_all()
+            self._free -= 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify_all()
+
+
+@dataclass(slots=True, eq=False)
+class Courses:
+    """The last courses, by scenario and seed.
+
+    Attributes
+    ----------
+    most_bytes
+        What is kept at most.
+    """
+
+    most_bytes: int = _COURSE_BYTES
+    _kept: OrderedDict[tuple[str, int], Course] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: tuple[str, int]) -> Course | None:
+        """Return a course, or None if it is not here (any more)."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: tuple[str, int], course: Course) -> None:
+        """Keep a course in the place of a shorter one; those that were not asked for the longest make room."""
+        with self._lock:
+            old = self._kept.get(key)
+            if old is not None and len(old) >= len(course):
+                return
+            self._bytes += _weight(course) - (0 if old is None else _weight(old))
+            self._kept[key] = course
+            self._kept.move_to_end(key)
+            while self._bytes > self.most_bytes and len(self._kept) > 1:
+                _, dropped = self._kept.popitem(last=False)
+                self._bytes -= _weight(dropped)
+
+
+class Simulator:
+    """Answers questions; may be asked from any number of threads.
+
+    Parameters
+    ----------
+    turns
+        Simulations at a time; as many as there are processors if None.
+    """
+
+    def __init__(self, turns: int | None = None) -> None:
+        self._turns = Turns(turns or os.cpu_count() or 1)
+        self._users = 0
+        self._lock = Lock()
+        self._empty()
+
+    def _empty(self) -> None:
+        self._founded, self._courses = Founded(most_bytes=_FOUNDED_BYTES), Courses()
+
+    def welcome(self) -> Callable[[], None]:
+        """Count a user in, and return what counts them out again; with the last one goes all that is kept."""
+        with self._lock:
+            self._users += 1
+
+        def leave() -> None:
+            with self._lock:
+                self._users -= 1
+                if self._users == 0:
+                    self._empty()
+
+        return leave
+
+    def answers(self, question: Question, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Answer]:
+        """Yield a first answer and then the refined one; a single one where the refined one is there at once.
+
+        Parameters
+        ----------
+        question
+            What is asked.
+        cancelled
+            Asked now and then whether nobody waits any more.
+
+        Raises
+        ------
+        CancelledError
+            If nobody does.
+        """
+        total = question.companies
+        sides = question.before, question.after
+        kept = [self._courses.get(_key(side, question.seed)) for side in sides]
+        done = min(0 if course is None else len(course) for course in kept)
+        count = total if done >= total else min(max(done, FIRST), total)
+        with self._turns.take(urgent=True, cancelled=cancelled):
+            answer = self._answer(question, count, cancelled)
+        yield answer
+        if answer.refined:
+            return
+        while not answer.refined:
+            count = min(count + FIRST, total)
+            with self._turns.take(urgent=False, cancelled=cancelled):
+                answer = self._answer(question, count, cancelled)
+        yield answer
+
+    def turn(self, cancelled: Callable[[], bool] = lambda: False) -> AbstractContextManager[None]:
+        """Wait for a turn at something that takes seconds, after everybody's first answers, for a ``with`` block.
+
+        Raises
+        ------
+        CancelledError
+            If it is no longer wanted before it comes.
+        """
+        return self._turns.take(urgent=False, cancelled=cancelled)
+
+    def _answer(self, question: Question, companies: int, cancelled: Callable[[], bool]) -> Answer:
+        before = self._course(question.before, companies, question.seed, cancelled)
+        after = self._course(question.after, companies, question.seed, cancelled)
+        return Answer(before, after, refined=companies >= question.companies)
+
+    def _course(self, scenario: Scenario, companies: int, seed: int, cancelled: Callable[[], bool]) -> Course:
+        key, courses = _key(scenario, seed), self._courses
+        found = courses.get(key)
+        if found is None or len(found) < companies:
+            # One thread a turn: turns are what shares the processors out.
+            found = simulate_course(
+                scenario, companies, seed=seed, after=found, founded=self._founded, threads=1, cancelled=cancelled
+            )
+            courses.keep(key, found)
+        return found if len(found) == companies else found.first(companies)
+
+
+def _key(scenario: Scenario, seed: int) -> tuple[str, int]:
+    return scenario.model_dump_json(), seed
+
+
+def _weight(course: Course) -> int:
+    parts = (course.outcomes, course.paths, course.hours, course.images)
+    return course.types.nbytes + sum(values.nbytes for part in parts for values in part.values())
+
+
+SIMULATOR: Final = Simulator()
+"""The one of this server."""
+
+
+def warm_up() -> None:
+    """Compile the kernel, so that the first user does not wait for it."""
+    simulate_course(preset("reference").scenario(), 1, threads=1)
+
+
+__all__ = ["FIRST", "SIMULATOR", "Courses", "Question", "Simulator", "Turns", "warm_up"]

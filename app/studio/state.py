@@ -1,0 +1,83 @@
+"""What a user of the studio has set and sees.
+
+Each of these is a :func:`solara.reactive` on the level of the module, which Solara keeps once per user: two users never
+see each other's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import solara
+
+from app.complaints import said
+from app.studio.answer import Answer
+from app.studio.draft import Draft, opening
+from app.studio.history import History
+from app.studio.simulator import Question
+from app.texts import Language, Texts
+from sim.errors import BadInputError, Phrase
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """An answer, and what was asked.
+
+    Attributes
+    ----------
+    question
+        What was asked.
+    answer
+        What the simulator answered, None if it could not.
+    """
+
+    question: Question
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the user has to be told.
+
+    Attributes
+    ----------
+    what
+        What, in both languages.
+    serious
+        Whether something did not work.
+    """
+
+    what: Phrase | BadInputError
+    serious: bool = False
+
+    def text(self, texts: Texts) -> str:
+        """Return it in the language of the reader."""
+        said = self.what.text(texts.language) if isinstance(self.what, Phrase) else self.what.render(texts.language)
+        return said[:1].upper() + said[1:]
+
+
+history: solara.Reactive[History[Draft]] = solara.reactive(History(opening()))
+answered: solara.Reactive[Answered | None] = solara.reactive(None)
+notice: solara.Reactive[Notice | None] = solara.reactive(None)
+language: solara.Reactive[Language] = solara.reactive("en")
+view: solara.Reactive[str] = solara.reactive("")
+
+
+def complain(error: BadInputError) -> None:
+    """Tell the user what is wrong with the input."""
+    notice.value = Notice(error, serious=True)
+
+
+def failed(question: Question) -> None:
+    """Tell the user that a question could not be answered."""
+    answered.value = Answered(question, None)
+    notice.value = Notice(said("studio.notice.failed"), serious=True)
+
+
+def change(draft: Draft) -> None:
+    """Take a new draft; the last one can be had back."""
+    history.value = history.value.then(draft)
+    notice.value = None
+
+
+__all__ = ["Answered", "Notice", "answered", "change", "complain", "failed", "history", "language", "notice", "view"]
