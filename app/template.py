@@ -18,11 +18,11 @@ from app.texts import Texts
 from sim import evidence
 from sim.errors import Phrase
 from sim.fields import Holds, field_holds
+from sim.organisation import source_text
 from sim.parameters import Parameter, parameters
 from sim.policies import ALL_POLICIES, POLICY_GROUPS, Policy
 from sim.policies.policy import POLICY_BOUNDS
 from sim.scenario import CHANGES, Clash, CompanyProfile, Context, Lever, OwnPolicy, Scenario, default_staff
-from sim.textfile import read_text
 
 _WIDTH: Final = 100
 _CONTEXT: Final = {"meeting_culture": 0.5, "founding_trust": 0.45, "founding_friction": 0.25, "turbulence": 1.0}
@@ -51,7 +51,7 @@ def scenario_files(
     if scenario.company.people is not None and scenario.company.ties is not None:
         company = scenario.company.model_dump(exclude_unset=True)
         for key in ("people", "ties"):
-            files[f"{key}.csv"] = read_text(company[key])
+            files[f"{key}.csv"] = source_text(company[key])
             company[key] = f"{key}.csv"
         scenario = scenario.changed(company=company)
     return {name: commented(scenario, texts, head=head, everything=everything), **files}

@@ -15,7 +15,7 @@ from sim import evidence
 from sim.errors import BadInputError, phrase, unknown_name
 from sim.fields import complaint
 from sim.graph import Shape
-from sim.organisation import load_organisation
+from sim.organisation import beside, load_organisation
 from sim.parameters import group_values, parameters
 from sim.policies import ALL_POLICIES, Policy, by_id
 from sim.textfile import read_toml
@@ -70,7 +70,8 @@ class CompanyProfile(_Part):
     interface_degree, internal_degree, team_degree
         Mean number of ties per person: between departments, inside them, and dormant until teams are used.
     people, ties
-        Files of a real organisation (CSV); they replace numbers of people, structure and degrees.
+        A real organisation: two CSV files, or what would stand in them as text; they replace numbers of people,
+        structure and degrees.
     """
 
     industry: str = "other"
@@ -265,7 +266,7 @@ class Scenario(_Part):
         if isinstance(company, dict):
             for key in ("people", "ties"):
                 if isinstance(company.get(key), str):
-                    company[key] = str(Path(path).parent / company[key])
+                    company[key] = beside(path, company[key])
         raw.setdefault("name", Path(path).stem)
         try:
             scenario = cls(**raw)

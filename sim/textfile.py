@@ -53,14 +53,32 @@ def read_text(file: str | Path, *, most: int = MAX_FILE_BYTES) -> str:
         if isinstance(error, BadInputError):
             raise
         raise no_file(file) from None
+    return text_of(raw, name)
+
+
+def text_of(raw: bytes, file: str) -> str:
+    """Return the bytes of a UTF-8 text file as text, without the byte order mark that some editors put in front.
+
+    Parameters
+    ----------
+    raw
+        Its content.
+    file
+        Its name, for messages.
+
+    Raises
+    ------
+    BadInputError
+        If it is empty or not UTF-8.
+    """
     if not raw.strip():
-        raise BadInputError("empty", file=name)
+        raise BadInputError("empty", file=file)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInputError("encoding", file=name) from None
+        raise BadInputError("encoding", file=file) from None
     if not text.strip():
-        raise BadInputError("empty", file=name)
+        raise BadInputError("empty", file=file)
     return text
 
 

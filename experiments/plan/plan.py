@@ -20,6 +20,7 @@ from experiments.plan.spaces import StatedDesign
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, nearest_name, phrase, shown, unknown_name
 from sim.fields import complaint
+from sim.organisation import beside
 from sim.outcomes import OUTCOMES
 from sim.presets import preset, presets
 from sim.scenario import MAX_WEEKS, Name, Scenario
@@ -255,7 +256,7 @@ def _beside(value: object, path: Path) -> object:
         return str(path.parent / value)
     if isinstance(value, dict) and isinstance(company := value.get("company"), dict):
         named = {key: company[key] for key in ("people", "ties") if isinstance(company.get(key), str)}
-        return {**value, "company": {**company, **{key: str(path.parent / name) for key, name in named.items()}}}
+        return {**value, "company": {**company, **{key: beside(path, name) for key, name in named.items()}}}
     return value
 
 

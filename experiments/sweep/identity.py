@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from experiments.plan.plan import Plan
+from sim.organisation import is_text
 from sim.parameters import parameters
 from sim.version import __version__
 
@@ -69,7 +70,7 @@ def without_folders(plan: Plan) -> dict[str, Any]:
     for scenario in found["scenarios"]:
         for key in ("people", "ties"):
             if (file := scenario["company"][key]) is not None:
-                scenario["company"][key] = Path(file).name
+                scenario["company"][key] = f"{key}.csv" if is_text(file) else Path(file).name
     return found
 
 
@@ -77,10 +78,14 @@ def file_hashes(plan: Plan) -> dict[str, dict[str, str]]:
     """Return SHA-256 of the files of real organisations, by scenario and key: their content decides."""
     named = {s.name: {"people": s.company.people, "ties": s.company.ties} for s in plan.scenarios}
     return {
-        name: {key: hashlib.sha256(Path(file).read_bytes()).hexdigest() for key, file in files.items() if file}
+        name: {key: hashlib.sha256(_content(file)).hexdigest() for key, file in files.items() if file}
         for name, files in named.items()
         if any(files.values())
     }
+
+
+def _content(file: str) -> bytes:
+    return file.encode() if is_text(file) else Path(file).read_bytes()
 
 
 __all__ = ["file_hashes", "provenance", "sources_hash", "versions", "without_folders"]

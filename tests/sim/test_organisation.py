@@ -8,6 +8,7 @@ from pathlib import Path
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from sim import Scenario, simulate
 from sim.company import ATTRIBUTES, Organisation
 from sim.errors import BadInputError
-from sim.organisation import load_organisation
+from sim.organisation import MOST_PROBLEMS, inspect_organisation, load_organisation, read_organisation
 from sim.presets import preset
 
 PEOPLE = """id,department,regard,backlog
@@ -94,6 +95,41 @@ def test_the_same_files_are_the_same_organisation_until_they_change(tmp_path):
     assert changed.graph.names[-1] == "Zoe"
 
 
+@pytest.mark.parametrize("encoded", [False, True])
+def test_contents_are_the_same_organisation_as_files(tmp_path, encoded):
+    plain = load(tmp_path)
+    found = read_organisation(*(text.encode() if encoded else text for text in (PEOPLE, TIES)))
+    assert found.graph.names == plain.graph.names
+    assert np.array_equal(found.people, plain.people, equal_nan=True)
+    assert np.array_equal(found.ties, plain.ties, equal_nan=True)
+    assert read_organisation(*(text.encode() if encoded else text for text in (PEOPLE, TIES))) is found
+
+
+def test_a_scenario_takes_contents_in_place_of_paths(tmp_path):
+    people, ties = write(tmp_path, PEOPLE, TIES)
+    by_path = Scenario(weeks=2, company={"people": str(people), "ties": str(ties)})
+    by_text = Scenario(weeks=2, company={"people": PEOPLE, "ties": TIES})
+    assert by_text.place() is Scenario(weeks=3, company={"people": PEOPLE, "ties": TIES}).place()
+    pd.testing.assert_frame_equal(simulate(by_text, companies=3).outcomes, simulate(by_path, companies=3).outcomes)
+    mixed = Scenario(company={"people": PEOPLE, "ties": str(ties)})
+    assert mixed.place().graph.names == by_text.place().graph.names
+
+
+def test_a_scenario_file_may_hold_its_organisation(tmp_path):
+    file = tmp_path / "firm.toml"
+    file.write_text(f'[company]\npeople = """\n{PEOPLE}"""\nties = """\n{TIES}"""\n', encoding="utf-8")
+    assert Scenario.load(file).place().graph.names == ("Max", "Amy", "Sue", "Tom")
+
+
+def test_wrong_contents_are_named_as_the_caller_names_them():
+    with pytest.raises(BadInputError) as caught:
+        read_organisation(PEOPLE.replace("0.75", "1.75"), TIES, names=("upload 1", "upload 2"))
+    assert (caught.value.file, str(caught.value.key)) == ("upload 1", "row 5, column regard")
+    with pytest.raises(BadInputError) as caught:
+        read_organisation(b"id,department\n\xff\xfe", TIES.encode())
+    assert (caught.value.problem, caught.value.file) == ("encoding", "people.csv")
+
+
 def test_what_is_known_is_where_a_simulation_starts(tmp_path):
     people, ties = write(tmp_path, PEOPLE, TIES)
     scenario = Scenario(weeks=2, company={"people": str(people), "ties": str(ties)})
@@ -148,6 +184,49 @@ def test_what_is_refused_and_where(tmp_path, case):
     assert error.render("de") != error.render("en")
 
 
+@pytest.mark.parametrize("case", REFUSED)
+def test_an_inspection_finds_what_is_refused_and_nothing_else(tmp_path, case):
+    people, ties, problem, key = REFUSED[case]
+    found = inspect_organisation(*write(tmp_path, people, ties))
+    assert found.organisation is None
+    assert (found.problems[0].problem, str(found.problems[0].key)) == (problem, key)
+    # Without anybody in marketing, the ties to marketing lead to nobody, too.
+    assert len(found.problems) == 1 or case == "nobody in marketing"
+
+
+def test_an_inspection_names_everything_at_once(tmp_path):
+    people = PEOPLE.replace("0.75", "1.75").replace("Tom,sales", "Tom,sale") + "Sue,sales,,\n"
+    ties = TIES + "Sue,Sam,best,2,\nMax,Sue,,,\n"
+    found = inspect_organisation(*write(tmp_path, people, ties))
+    places = [(Path(error.file).name, error.problem, str(error.key)) for error in found.problems]
+    assert places == [
+        ("people.csv", "unknown", "row 4, column department"),
+        ("people.csv", "bounds", "row 5, column regard"),
+        ("people.csv", "duplicate", "row 6, column id"),
+        ("ties.csv", "unknown", "row 6, column b"),
+        ("ties.csv", "unknown", "row 6, column kind"),
+        ("ties.csv", "bounds", "row 6, column trust"),
+        ("ties.csv", "duplicate", "row 7"),
+    ]
+
+
+def test_an_inspection_reads_one_file_although_the_other_cannot_be(tmp_path):
+    write(tmp_path, PEOPLE, TIES + "Max,Tom,best,,\n")
+    found = inspect_organisation(tmp_path / "peeple.csv", tmp_path / "ties.csv")
+    assert [error.problem for error in found.problems] == ["no_file", "unknown"]
+
+
+def test_an_inspection_stops_telling_where_it_repeats_itself():
+    ties = TIES + "Max,Nobody,,,\n" * (2 * MOST_PROBLEMS)
+    assert len(inspect_organisation(PEOPLE, ties).problems) == MOST_PROBLEMS
+
+
+def test_an_inspection_of_sound_files_gives_the_organisation(tmp_path):
+    found = inspect_organisation(*write(tmp_path, PEOPLE, TIES))
+    assert found.problems == ()
+    assert found.organisation.graph.names == ("Max", "Amy", "Sue", "Tom")
+
+
 def test_motives_run_from_minus_one_to_one(tmp_path):
     found = load(tmp_path, PEOPLE.replace("regard", "status").replace("0.75", "-1"))
     assert found.people[1, ATTRIBUTES.index("status")] == -1.0
@@ -168,6 +247,8 @@ def test_any_text_is_read_or_refused(tmp_path_factory, text):
     except BadInputError as error:
         refused = error
     assert refused is None or refused.render("en").isprintable()
+    found = inspect_organisation("id,department\n" + text, TIES)
+    assert bool(found.problems) == (found.organisation is None)
 
 
 names = st.text("abcäöü ,;\"'", min_size=1, max_size=8).filter(lambda name: name == name.strip())
