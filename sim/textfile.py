@@ -90,7 +90,24 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     BadInputError
         If the file is missing, empty, not UTF-8 or no TOML.
     """
-    text = read_text(path)
+    return toml_of(read_text(path), str(path))
+
+
+def toml_of(text: str, file: str) -> dict[str, Any]:
+    """Return the content of a TOML file that was read already.
+
+    Parameters
+    ----------
+    text
+        The file's text.
+    file
+        Its name, for messages.
+
+    Raises
+    ------
+    BadInputError
+        If it is no TOML.
+    """
     try:
         # The parser also fails on numbers with thousands of digits and on lists a thousand deep.
         return tomllib.loads(text)
@@ -99,4 +116,4 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     said = phrase("parser", message=message)
     if found := re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL):
         said = phrase("parser_at", message=found[1], line=found[2], column=found[3])
-    raise BadInputError("syntax", file=str(path), value=said)
+    raise BadInputError("syntax", file=file, value=said)

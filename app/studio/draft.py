@@ -17,8 +17,8 @@ from sim.presets import preset
 from sim.rules import WEEKS_PER_YEAR
 from sim.scenario import MAX_WEEKS, Lever, Scenario, Step
 
-OPENING: Final = "ivory_tower"
-"""The preset that the studio opens on: a case that one sees at once, with an obvious way out."""
+OPENING: Final = "machine_builder"
+"""The preset that the studio opens on: an industry of the study in which all four types occur."""
 COMPANIES: Final = (200, 1000, 2000)
 """How many virtual companies an answer may be on."""
 PROFILE: Final = ("industry", "revenue_class", "division_type", "marketing", "sales", "structure")
@@ -41,11 +41,14 @@ class Move:
         When the move begins.
     on
         Off means an intensity of 0, whatever the slider says; on again, the slider is where it was.
+    steps
+        A schedule that a file brought along and no slider can be set to; empty for none.
     """
 
     intensity: float
     week: int = 0
     on: bool = True
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no slider can be set to."""
@@ -136,8 +139,8 @@ class Draft:
 
 
 def opening() -> Draft:
-    """Return what the studio opens on: a company with a problem, and a first lever moved."""
-    return Draft(moves={"job_rotation": Move(0.6), "joint_planning": Move(0.8, week=week_of(3))})
+    """Return what the studio opens on: companies of all types, and a first lever moved."""
+    return Draft(moves={"eye_level": Move(0.8)})
 
 
 def baseline(draft: Draft) -> Scenario:
@@ -158,6 +161,39 @@ def scenario(draft: Draft) -> Scenario:
     return before.changed(name=_AFTER, levers={**before.levers, **moved})
 
 
+def from_scenario(scenario: Scenario, draft: Draft) -> Draft:
+    """Return the draft of a scenario from a file.
+
+    What of its levers was in place before the first week (:class:`sim.scenario.Step`) is part of the baseline; what
+    follows is what has been moved.
+
+    Parameters
+    ----------
+    scenario
+        From the file.
+    draft
+        Whose seed and number of companies stay.
+    """
+    in_place: dict[str, Lever] = {}
+    moves: dict[str, Move] = {}
+    for name, lever in scenario.levers.items():
+        first, *later = lever.schedule()
+        if first.start == 0.0 and first.ramp == 1.0:
+            in_place[name] = Lever(intensity=first.intensity, ramp=1.0)
+        else:
+            later = [first, *later]
+        if later:
+            moves[name] = _move(tuple(later))
+    own = scenario.changed(levers=in_place)
+    return Draft(preset=draft.preset, own=own, seed=draft.seed, companies=draft.companies, moves=moves)
+
+
+def _move(steps: tuple[Step, ...]) -> Move:
+    last, begin = steps[-1], steps[0].start
+    plain = len(steps) == 1 and last.ramp is None and begin == round(begin)
+    return Move(last.intensity, week=round(begin), on=last.intensity > 0.0, steps=() if plain else steps)
+
+
 def present(draft: Draft, lever: str) -> float:
     """Return the intensity at which a lever is in place before anybody moves it."""
     found = draft.origin().levers.get(lever)
@@ -176,12 +212,12 @@ def month_of(week: float) -> int:
 
 def _schedule(before: Lever | None, move: Move) -> Lever:
     """Return a lever's way from where it is to where it was moved."""
-    step = Step(intensity=move.target, start=float(move.week))
+    steps = move.steps or (Step(intensity=move.target, start=float(move.week)),)
     in_place = () if before is None else before.schedule()
     # A lever that is at 0 is not there: from the first week on, its introduction costs.
     if all(earlier.intensity == 0.0 for earlier in in_place):
-        return Lever(intensity=step.intensity, start=step.start)
-    return Lever(steps=(*(earlier for earlier in in_place if earlier.start <= step.start), step))
+        in_place = ()
+    return Lever(steps=(*in_place, *steps)) if in_place or move.steps else Lever(**steps[0].model_dump())
 
 
 __all__ = [
@@ -192,6 +228,7 @@ __all__ = [
     "Draft",
     "Move",
     "baseline",
+    "from_scenario",
     "month_of",
     "opening",
     "present",

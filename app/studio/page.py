@@ -27,10 +27,11 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
-from typing import Final
+from typing import Any, Final
 
 import solara
 import solara.lab
+from solara.lab.utils.headers import headers
 
 from app.studio import state
 from app.studio.draft import baseline, scenario
@@ -51,9 +52,9 @@ solara.lab.on_kernel_start(SIMULATOR.welcome)
 
 
 @solara.component
-def Layout(children: list[solara.Element]) -> solara.Element:
+def Layout(children: list[solara.Element[Any]]) -> None:
     """Give the page the whole window, in place of Solara's own frame."""
-    return solara.Div(children=children, classes=["hs"])
+    solara.Div(children=children, classes=["hs"])
 
 
 @solara.component
@@ -66,16 +67,17 @@ def Page() -> None:
     draft = state.history.value.present
     question = solara.use_memo(lambda: Question(baseline(draft), scenario(draft), draft.seed, draft.companies), [draft])
     solara.use_effect(lambda: _ask(question), [question])
-    solara.Title(texts("studio.bar.title"))
-    solara.Style(_STYLE)
-    Bar(texts, dark, "")
-    with solara.Div(classes=["hs-body"]):
-        with solara.Div(classes=["hs-left"]):
-            SetupPanel(texts)
-            LeverPanel(texts)
-        with solara.Div(classes=["hs-right"]):
-            NoticePanel(texts)
-            Results(question, texts, dark)
+    with solara.Div(classes=["hs-page"]):
+        solara.Title(texts("studio.bar.title"))
+        solara.Style(_STYLE)
+        Bar(texts, dark, "")
+        with solara.Div(classes=["hs-body"]):
+            with solara.Div(classes=["hs-left"]):
+                SetupPanel(texts)
+                LeverPanel(texts)
+            with solara.Div(classes=["hs-right"]):
+                NoticePanel(texts)
+                Results(question, texts, dark)
 
 
 @solara.component
@@ -95,8 +97,7 @@ def _arrive(query: str) -> None:
 
 def _language() -> Language:
     """Return the language that the browser prefers among those there are."""
-    headers = solara.lab.headers.value or {}
-    for name in ",".join(headers.get("accept-language", [])).split(","):
+    for name in ",".join((headers.value or {}).get("accept-language", [])).split(","):
         if name.strip().lower().startswith("de"):
             return "de"
         if name.strip().lower().startswith("en"):
