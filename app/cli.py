@@ -347,6 +347,26 @@ def calibrate(
     run_calibration(ctx.obj, out, procedure, hands, begin_with=known, as_json=as_json)
 
 
+def org(ctx: typer.Context) -> None:
+    """Print help on one's own organisation if no command is named."""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+def check(
+    ctx: typer.Context,
+    people: Annotated[Path, typer.Argument(metavar="people", help="org.check.people")],
+    ties: Annotated[Path, typer.Argument(metavar="ties", help="org.check.ties")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="file", help="org.check.out")] = None,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Check the files of an organisation of one's own, and show what is in them."""
+    from app.commands.org import check_organisation  # noqa: PLC0415
+
+    check_organisation(ctx.obj, people, ties, out=out, as_json=as_json)
+
+
 def ui(
     ctx: typer.Context,
     port: Annotated[str, typer.Option("--port", metavar="number", help="ui.port")] = "",
@@ -382,6 +402,9 @@ def program() -> Any:
         ui,
     ):
         app.command(command.__name__, cls=Command)(command)
+    own = typer.Typer(cls=Group, invoke_without_command=True, callback=org)
+    own.command("check", cls=Command)(check)
+    app.add_typer(own, name="org")
     return typer.main.get_command(app)
 
 

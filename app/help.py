@@ -71,10 +71,10 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """The program itself: its commands, with help in two languages."""
+    """The program itself, or a group of its commands, with help in two languages."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the program's own options."""
+        """Parse the options that stand before the command."""
         with _complaining(ctx):
             return super().parse_args(ctx, args)
 
@@ -119,7 +119,7 @@ def page(ctx: Any) -> str:
     texts, terminal, command = screen.texts, screen.out.is_terminal, ctx.command
     width = min(screen.out.width, 100)
     console = Console(file=io.StringIO(), width=width, force_terminal=terminal, highlight=False, emoji=False)
-    name = command.name if ctx.parent else "handshake"
+    name = _path(ctx)
     console.print(Text.assemble((texts("help.usage"), "bold"), " ", usage(ctx)))
     console.print()
     console.print(Padding(Text(texts(f"help.{name}.says")), (0, 2)))
@@ -127,8 +127,8 @@ def page(ctx: Any) -> str:
     arguments = [p for p in parameters if p.param_type_name == "argument"]
     options = [p for p in parameters if p.param_type_name == "option"]
     if isinstance(command, Group):
-        words = command.list_commands(ctx)
-        _section(console, texts("help.commands"), [(word, texts(f"help.{word}.short")) for word in words])
+        words, within = command.list_commands(ctx), f"{name}." if ctx.parent else ""
+        _section(console, texts("help.commands"), [(word, texts(f"help.{within}{word}.short")) for word in words])
     _section(console, texts("help.arguments"), [(metavar(p, ctx), _says(p, ctx)) for p in arguments])
     _section(console, texts("help.options"), [(spelling(p, ctx), _says(p, ctx)) for p in options])
     for title, key in (("help.example", f"help.{name}.example"), ("help.json", f"help.{name}.json")):
@@ -138,6 +138,15 @@ def page(ctx: Any) -> str:
             console.print(Padding(Text(more.strip()), (0, 2)))
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+def _path(ctx: Any) -> str:
+    """Return under which key the texts of a command's help stand, such as ``new``, or ``org.check`` in a group."""
+    words = []
+    while ctx.parent:
+        words.append(ctx.info_name)
+        ctx = ctx.parent
+    return ".".join(reversed(words)) or "handshake"
 
 
 def _section(console: Console, title: str, rows: Sequence[tuple[str, str]]) -> None:
