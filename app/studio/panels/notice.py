@@ -11,7 +11,7 @@ from app.texts import Texts
 
 
 @solara.component_vue("notice.vue")
-def _Notice(text: str, serious: bool, close: str, event_close: Callable[[object], None]) -> None:
+def _Notice(text: str, serious: bool, dismiss: str, event_close: Callable[[object], None]) -> None:
     """Draw the notice."""
 
 
@@ -22,7 +22,7 @@ def NoticePanel(texts: Texts) -> None:
     _Notice(
         text="" if notice is None else notice.text(texts),
         serious=notice is not None and notice.serious,
-        close=texts("studio.notice.close"),
+        dismiss=texts("studio.notice.close"),
         event_close=lambda _: state.notice.set(None),
     )
 
