@@ -1,8 +1,8 @@
 """Calibration: which coefficients reproduce the patterns, by history matching in waves.
 
 The rule, stated in advance. A set is accepted if every part of every pattern P1 to P19 holds clearly, that is, by a
-stated multiple of its sampling error or more, on the virtual companies of the calibration, and again on a second, larger
-sample of other companies on which its anchors are solved. Nothing else is asked of it.
+stated multiple of its sampling error or more, on the virtual companies of the calibration, and again on a second,
+larger sample of other companies on which its anchors are solved. Nothing else is asked of it.
 
 How such sets are found. The first wave is drawn from the priors. After each wave, emulators of all parts are fitted to
 everything simulated so far, and the next wave is drawn from the prior times the emulated chance of being accepted, at a
@@ -10,6 +10,8 @@ tolerance that falls from wave to wave to none. Each set is then simulated: emul
 Sets from the waves without tolerance that are accepted are draws from the prior given all patterns once they are
 weighted by the inverse of the chance that they were proposed with; the ensemble is drawn from them by these weights.
 Half of each later wave is sought near misses, by a chance that nobody knows: those sets count alike among themselves.
+So do those of an ensemble to begin with, if one is given: after a change of the rules, what was accepted before is
+near what will be. They are judged as all others are.
 
 The waves are sweeps: stored set by set, resumable, run by threads, processes or a cluster (experiments/sweep).
 """
@@ -103,6 +105,8 @@ class Procedure:
         On how many companies sets are judged, and those accepted confirmed.
     without
         Patterns that are left out, to see whether they emerge all the same.
+    begun
+        Fingerprint of the ensemble that is begun with, or an empty text.
 
     Raises
     ------
@@ -118,6 +122,7 @@ class Procedure:
     sizes: Sizes = field(default_factory=Sizes)
     full: Sizes = CONFIRMING
     without: tuple[str, ...] = ()
+    begun: str = ""
 
     def __post_init__(self) -> None:
         for pattern in self.without:
@@ -158,7 +163,7 @@ class Wave:
     Attributes
     ----------
     number
-        From 1 on.
+        From 1 on; 0 for the sets of an ensemble that was begun with.
     tolerance
         How far from holding clearly a set may be to count as within it.
     places, values
@@ -289,7 +294,12 @@ def in_threads(job: JudgeJob, out: Path) -> None:
 
 
 def calibrate(
-    out: Path, procedure: Procedure, *, sweep: Sweep = in_threads, ended: Callable[[Wave], None] | None = None
+    out: Path,
+    procedure: Procedure,
+    *,
+    begin_with: Ensemble | None = None,
+    sweep: Sweep = in_threads,
+    ended: Callable[[Wave], None] | None = None,
 ) -> Calibration:
     """Calibrate into a folder, or go on with a calibration there.
 
@@ -299,6 +309,8 @@ def calibrate(
         A new folder, or that of the same calibration.
     procedure
         How.
+    begin_with
+        The ensemble of the procedure's ``begun``.
     sweep
         Runs the waves; :func:`experiments.sweep.run.run` with any executor will do.
     ended
@@ -311,6 +323,8 @@ def calibrate(
     StoppedError
         If sets could not be judged.
     """
+    if procedure.begun != ("" if begin_with is None else begin_with.fingerprint):
+        raise BadInputError("invalid", key="begun", value=procedure.begun, allowed=phrase("an_ensemble"))
     priors = coefficient_priors()
     begin(out, procedure)
 
@@ -319,7 +333,7 @@ def calibrate(
         return open_sweep(out / name).frame(factors=False).sort_values("set")
 
     waves: list[Wave] = []
-    for wave in _waves(procedure, priors, judged):
+    for wave in _waves(procedure, priors, begin_with, judged):
         waves.append(wave)
         if ended is not None:
             ended(wave)
@@ -329,9 +343,21 @@ def calibrate(
 Judge = Callable[[str, JudgeJob], pd.DataFrame]
 
 
-def _waves(procedure: Procedure, priors: Priors, judged: Judge) -> Iterator[Wave]:
+def _waves(procedure: Procedure, priors: Priors, begun: Ensemble | None, judged: Judge) -> Iterator[Wave]:
     waves: list[Wave] = []
-    accepted = 0
+
+    def simulated(number: int, values: Floats, tolerance: float, floor: float) -> tuple[Floats, Floats, Any]:
+        job = JudgeJob(
+            priors.names,
+            values,
+            procedure.seed,
+            procedure.sizes,
+            patterns=procedure.patterns,
+            floor=floor,
+            about={"wave": number, "tolerance": tolerance},
+        )
+        return _verdicts(judged(_folder(number), job))
+
     for k in range(procedure.waves):
         tolerance = procedure.tolerance(k)
         if k == 0:
@@ -340,20 +366,15 @@ def _waves(procedure: Procedure, priors: Priors, judged: Judge) -> Iterator[Wave
         else:
             places, log_chance, explained = _propose(waves, priors, procedure, k)
         values = priors.values(places)
-        job = JudgeJob(
-            priors.names,
-            values,
-            procedure.seed,
-            procedure.sizes,
-            patterns=procedure.patterns,
-            floor=procedure.floor(k),
-            about={"wave": k + 1, "tolerance": tolerance},
-        )
-        found = _verdicts(judged(_folder(k), job))
+        found = simulated(k + 1, values, tolerance, procedure.floor(k))
         waves.append(Wave(k + 1, tolerance, places, values, log_chance, *found, explained))
         yield waves[-1]
-        accepted += len(waves[-1].accepted) if tolerance == 0.0 else 0
-        if 2 * accepted >= 3 * procedure.wanted:
+        if k == 0 and begun is not None:
+            found = simulated(0, begun.values, 0.0, procedure.floor(k))
+            nothing = np.zeros(len(begun))
+            waves.append(Wave(0, 0.0, priors.places(begun.values), begun.values, nothing, *found))
+            yield waves[-1]
+        if 2 * sum(len(wave.accepted) for wave in waves if wave.tolerance == 0.0) >= 3 * procedure.wanted:
             return
 
 
@@ -370,8 +391,8 @@ def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int)
     low = {target: clearances()[part] - procedure.tolerance(wave) for target, part in asked.items()}
     ways = partial(propose, emulator, priors, low=low, steps=STEPS, sharpness=SHARPNESS)
     seed = procedure.seed + wave
-    # Near misses are known only after a wave of proposals.
-    near = procedure.later // 2 if wave > 1 else 0
+    # Near misses are known only after a wave of proposals, or if an ensemble was begun with.
+    near = procedure.later // 2 if len(waves) > 1 else 0
     found, log_chance = ways(places, count=procedure.later - near, seed=seed)
     if near:
         missed = np.concatenate([each.missed for each in waves])
@@ -474,6 +495,7 @@ def command(procedure: Procedure) -> str:
         return f"calibrate(Path('DIR'), {procedure!r})"
     options = f"--seed {procedure.seed} --first {procedure.first} --later {procedure.later} --waves {procedure.waves}"
     without = "".join(f" --without {pattern}" for pattern in procedure.without)
+    without += " --begin FILE" if procedure.begun else ""
     return f"handshake calibrate --out DIR {options} --sets {procedure.wanted}{without}"
 
 
@@ -497,13 +519,15 @@ def read_waves(out: Path) -> tuple[Procedure, tuple[Wave, ...]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInputError("invalid", file=str(path), value=str(error), allowed=phrase("a_calibration")) from error
     priors, waves = coefficient_priors(), []
-    for k in range(procedure.waves):
-        if not (out / _folder(k)).is_dir() or not (sweep := open_sweep(out / _folder(k))).complete:
+    numbers = [1, *([0] if procedure.begun else []), *range(2, procedure.waves + 1)]
+    for number in numbers:
+        folder = out / _folder(number)
+        if not folder.is_dir() or not (sweep := open_sweep(folder)).complete:
             break
         found = _verdicts(sweep.frame(factors=False).sort_values("set"))
         values = sweep.design.sort_values("set")[list(priors.names)].to_numpy(dtype=np.float64)
-        nothing = np.zeros(len(values))
-        waves.append(Wave(k + 1, procedure.tolerance(k), priors.places(values), values, nothing, *found))
+        tolerance = procedure.tolerance(number - 1) if number else 0.0
+        waves.append(Wave(number, tolerance, priors.places(values), values, np.zeros(len(values)), *found))
     return procedure, tuple(waves)
 
 
@@ -513,8 +537,8 @@ def _verdicts(frame: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.str_]]:
     return margins, emulated, frame["stopped"].to_numpy(dtype=str)
 
 
-def _folder(wave: int) -> str:
-    return f"wave-{wave + 1:02d}"
+def _folder(number: int) -> str:
+    return f"wave-{number:02d}"
 
 
 def begin(out: Path, procedure: Procedure) -> None:

@@ -82,6 +82,16 @@ class Line:
         return min(part.margin for part in self.parts)
 
 
+PER_CONDITION: Final = 256
+"""Companies per controlled condition (MODEL, section 6)."""
+SPREAD: Final = 8
+"""How many times as many where the spread between companies is compared (P18).
+
+All sets of an ensemble are judged on the same companies, so that the luck of a sample is that of all of them: with
+twice as many, the spread fell short in a third of the sets on one sample and in a twelfth on another.
+"""
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """What the patterns are judged on.
@@ -96,6 +106,9 @@ class Study:
         Companies in the sample without a common adoption factor (P7).
     companies
         Companies per controlled condition; some conditions take a quarter, a half or the double of it.
+    spread
+        Companies per condition where their spread is compared (P18), which takes more of them than a mean does; the
+        double of ``companies`` if 0.
     brief
         Whether figures that are reported, but judge nothing, are left out where they take long.
     block_lanes
@@ -110,6 +123,7 @@ class Study:
     companies: int = 256
     brief: bool = False
     block_lanes: int = BLOCK_LANES
+    spread: int = 0
     _other: tuple[Sample, Outcomes] | None = field(default=None, init=False, repr=False)
 
     @property

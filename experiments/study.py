@@ -25,7 +25,9 @@ from experiments.laboratory import Laboratory
 from experiments.patterns import PATTERNS
 from experiments.patterns.sample import SIX_INDUSTRIES
 from experiments.scorecard import (
+    PER_CONDITION,
     PRO,
+    SPREAD,
     WEEKS,
     Line,
     Study,
@@ -50,7 +52,6 @@ ENOUGH: Final = 5000
 """Companies from which on P1 is judged; fewer leave too few per industry and type (MODEL, section 6)."""
 RESAMPLES: Final = 1000
 """Samples of 337 drawn from the virtual companies, to show what a sample of the study's size would show."""
-PER_CONDITION: Final = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +158,7 @@ def run_study(
     steps = 1 + len(PATTERNS) + 1
     tell("sample", 0.0)
     sample, found = simulated_sample(laboratory, companies)
-    study = Study(laboratory, sample, found, companies, PER_CONDITION)
+    study = Study(laboratory, sample, found, companies, PER_CONDITION, spread=SPREAD * PER_CONDITION)
     lines = []
     for k, (name, pattern) in enumerate(PATTERNS.items()):
         tell(name, (1 + k) / steps)

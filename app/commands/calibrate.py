@@ -24,6 +24,7 @@ from experiments.calibration import (
     command,
     fewest_first,
 )
+from experiments.ensemble import Ensemble
 from experiments.inference.verdict import LEAST_CLEARANCE, SAMPLING_ERRORS
 from experiments.inference.wave import JudgeJob
 from sim.errors import BadInputError
@@ -38,8 +39,10 @@ _NOTHING: Final = 1
 """Exit code if no set is accepted."""
 
 
-def read_procedure(seed: str, first: str, later: str, waves: str, sets: str, without: Sequence[str]) -> Procedure:
-    """Return the procedure that the command line asks for.
+def read_procedure(
+    seed: str, first: str, later: str, waves: str, sets: str, without: Sequence[str], begin_with: Ensemble | None = None
+) -> Procedure:
+    """Return the procedure that the command line asks for; ``begin_with`` is the ensemble in the file of ``--begin``.
 
     Raises
     ------
@@ -57,6 +60,7 @@ def read_procedure(seed: str, first: str, later: str, waves: str, sets: str, wit
             waves=_number("waves", waves, TOLERANT + 1, MAX_WAVES),
             wanted=whole_number("--sets", sets, 1, MAX_SETS),
             without=tuple(without),
+            begun="" if begin_with is None else begin_with.fingerprint,
         )
     except BadInputError as error:
         raise error.at(said("bad.option", name="--without")) if error.key == "without" else error from None
@@ -71,7 +75,15 @@ def _number(name: str, text: str, low: int, high: int, **why: int) -> int:
         raise BadInputError(error.problem, key=error.key, value=error.value, allowed=allowed) from None
 
 
-def run_calibration(screen: Screen, out: Path | None, procedure: Procedure, hands: Hands, *, as_json: bool) -> None:
+def run_calibration(
+    screen: Screen,
+    out: Path | None,
+    procedure: Procedure,
+    hands: Hands,
+    *,
+    begin_with: Ensemble | None = None,
+    as_json: bool,
+) -> None:
     """Calibrate into a folder, or go on with it there, and show what was found.
 
     Parameters
@@ -84,6 +96,8 @@ def run_calibration(screen: Screen, out: Path | None, procedure: Procedure, hand
         How.
     hands
         Who computes.
+    begin_with
+        The ensemble that the procedure begins with.
     as_json
         Whether to print JSON.
 
@@ -114,7 +128,7 @@ def run_calibration(screen: Screen, out: Path | None, procedure: Procedure, hand
     if not as_json:
         show_rule(screen, procedure, begun=begun)
     try:
-        found = calibrate(out, procedure, sweep=sweep, ended=ended)
+        found = calibrate(out, procedure, begin_with=begin_with, sweep=sweep, ended=ended)
     except KeyboardInterrupt:
         screen.fail(texts("calibrate.interrupted", folder=out))
         raise typer.Exit(INTERRUPTED) from None

@@ -19,7 +19,8 @@ from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 from experiments.inference.verdict import Sizes
 from experiments.robustness import Studies, run_studies
-from experiments.study import PER_CONDITION, run_study, write_study
+from experiments.scorecard import PER_CONDITION, SPREAD
+from experiments.study import run_study, write_study
 
 USUAL_SETS: Final = 40
 """Sets of an ensemble that are judged unless asked for more or less; they take about three minutes."""
@@ -75,7 +76,7 @@ def study_companies(
 
 def _over_sets(screen: Screen, numbers: Numbers, ensemble: Ensemble) -> Studies:
     """Judge every set on as many companies as the defaults."""
-    sizes = Sizes(numbers.companies, numbers.companies, PER_CONDITION)
+    sizes = Sizes(numbers.companies, numbers.companies, PER_CONDITION, SPREAD * PER_CONDITION)
     sets, step = len(ensemble), ceil(len(ensemble) / _LINES)
     with stages(screen) as tell:
 

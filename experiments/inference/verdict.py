@@ -22,7 +22,7 @@ from experiments.anchors import with_cost_level, with_cut_offs
 from experiments.ensemble import ANCHORS
 from experiments.laboratory import FACTORS, Laboratory, Outcomes
 from experiments.patterns import PATTERNS
-from experiments.scorecard import Study, catalogue, simulated_sample
+from experiments.scorecard import PER_CONDITION, SPREAD, Study, catalogue, simulated_sample
 from sim import parameters as pm
 from sim.core.founded import Founded
 from sim.graph import COMPANIES_PER_GRAPH
@@ -58,14 +58,17 @@ class Sizes:
         In the sample without a common adoption factor (P7).
     per_condition
         Companies per controlled condition.
+    spread
+        As for :class:`experiments.scorecard.Study`.
     """
 
     companies: int = 1685
     others: int = 5000
     per_condition: int = 128
+    spread: int = 0
 
 
-FULL: Final = Sizes(5000, 5000, 256)
+FULL: Final = Sizes(5000, 5000, PER_CONDITION, SPREAD * PER_CONDITION)
 """On what the scorecard is judged (MODEL, section 6)."""
 
 
@@ -178,7 +181,7 @@ def study_of(laboratory: Laboratory, sizes: Sizes, *, anchored: bool = False, br
         solved = with_cost_level(laboratory, sample, found)
         exchange_cost_level(found, laboratory.measurement.cost_share, solved.measurement.cost_share)
         laboratory = solved
-    return Study(laboratory, sample, found, sizes.others, sizes.per_condition, brief, COMPANIES_PER_GRAPH)
+    return Study(laboratory, sample, found, sizes.others, sizes.per_condition, brief, COMPANIES_PER_GRAPH, sizes.spread)
 
 
 def exchange_cost_level(found: Outcomes, old: float, new: float) -> None:

@@ -142,6 +142,7 @@ class JudgeJob:
                 "companies": self.sizes.companies,
                 "others": self.sizes.others,
                 "per_condition": self.sizes.per_condition,
+                **({"spread": self.sizes.spread} if self.sizes.spread else {}),
                 "patterns": list(self.patterns),
                 "floor": self.floor if np.isfinite(self.floor) else None,
                 "replaced": dict(self.replaced),

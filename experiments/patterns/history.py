@@ -131,7 +131,7 @@ def structure(study: Study) -> Line:
     found = study.compare(
         [Condition(levers=middle(0.5), world=reference_world(place=place)) for place in places]
         + [Condition(levers=middle(0.5), world=World(place=place)) for place in places],
-        companies=2 * study.companies,
+        companies=study.spread or 2 * study.companies,
     )["cooperation_quality"].std(axis=1)
     return Line(
         "P18",

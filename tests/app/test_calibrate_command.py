@@ -71,6 +71,8 @@ def test_without_options_it_is_the_usual_procedure(cli, monkeypatch):
         (["--out", "x", "--executor", "thread"], ["--executor", "'threads'?"]),
         (["--out", "notes.txt"], ["notes.txt", "already exists"]),
         (["--out", "."], ["already exists", "a new folder"]),
+        (["--out", "x", "--begin", "notes.txt"], ["notes.txt"]),
+        (["--out", "x", "--begin", "none.parquet"], ["none.parquet"]),
     ],
 )
 def test_bad_input_is_refused_and_nothing_is_written(cli, tmp_path, arguments, said):
@@ -163,6 +165,16 @@ def test_json_says_the_same_and_the_same_command_goes_on(cli, quick):
     assert (other.code, other.out) == (2, "")
     assert "mit der er begonnen wurde" in other.err
     assert {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()} == before
+
+
+def test_it_can_begin_with_an_earlier_ensemble(cli, quick):
+    assert cli("calibrate", "--out", "one", *SMALL).code == 0
+    called = cli("calibrate", "--out", "two", *SMALL, "--begin", "one/ensemble.parquet", "--json")
+    assert called.code == 0, called.err
+    found = called.json()
+    sets = len(Ensemble.load(Path("one/ensemble.parquet")))
+    assert [(wave["number"], wave["sets"]) for wave in found["waves"]][:2] == [(1, fewest_first()), (0, sets)]
+    assert cli("calibrate", "--out", "two", *SMALL).code == 2
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "no set was accepted"), ("de", "Kein Satz wurde angenommen")])

@@ -134,6 +134,46 @@ def test_an_interrupted_calibration_goes_on_to_the_same_files(known, tmp_path):
     assert [len(wave.values) for wave in waves] == [158, 150]
 
 
+def test_an_ensemble_to_begin_with_is_judged_like_all_others(known, tmp_path):
+    places = PRIORS.draw(40, 99)
+    known_sets = Ensemble(PRIORS.names, PRIORS.values(places), np.tile(ANCHORS, (40, 1)), {})
+    procedure = replace(PROCEDURE, begun=known_sets.fingerprint)
+    found = calibrate(tmp_path / "out", procedure, begin_with=known_sets, sweep=serial)
+    assert [(wave.number, wave.tolerance, len(wave.places)) for wave in found.waves] == [
+        (1, 0.5, 158),
+        (0, 0.0, 40),
+        (2, 0.0, 150),
+    ]
+    fits = places[:, A] + places[:, B] >= 1.0
+    assert list(found.waves[1].accepted) == list(np.flatnonzero(fits))
+    assert found.accepted == fits.sum() + len(found.waves[2].accepted)
+    # Those that are confirmed count: few are missing from the ensemble, which takes all there are.
+    kept = {tuple(row) for row in found.ensemble.values.tolist()}
+    of_begun = known_sets.values[fits & (places[:, C] <= 0.8)]
+    assert {tuple(row) for row in of_begun.tolist()} <= kept
+    assert [wave.number for wave in read_waves(tmp_path / "out")[1]] == [1, 0, 2]
+    assert "--begin FILE" in command(replace(Procedure(), begun=known_sets.fingerprint))
+    for other in (None, known_sets.first(39)):
+        with pytest.raises(BadInputError, match="begun"):
+            calibrate(tmp_path / "other", procedure, begin_with=other, sweep=serial)
+    assert not (tmp_path / "other").exists()
+
+
+def test_confirmation_asks_for_holding_clearly_again(known, tmp_path, monkeypatch):
+    clear = clearances()["P2.self_blockers_last"]
+
+    def barely(laboratory, sizes, **given):
+        found = toy(laboratory, sizes, **given)
+        second = laboratory.seed == PROCEDURE.confirmation_seed
+        margin = {"P2.self_blockers_last": (0.9 if found.margins["P2.self_blockers_last"] < 0.0 else 1.1) * clear}
+        return Verdict({**found.margins, **(margin if second else {})}, ANCHORS, "")
+
+    monkeypatch.setattr(waves_module, "judge", barely)
+    found = calibrate(tmp_path / "out", PROCEDURE, sweep=serial)
+    last = found.waves[-1]
+    assert found.confirmed == (last.places[last.accepted, C] <= 0.8).sum() < found.accepted
+
+
 def test_no_set_may_be_accepted_or_confirmed(known, tmp_path, monkeypatch):
     def hopeless(laboratory, sizes, **given):
         second = laboratory.seed == PROCEDURE.confirmation_seed
