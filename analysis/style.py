@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, ParamSpec
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
+from analysis.labels import Labels
 from sim.outcomes import TYPES
+
+_Given = ParamSpec("_Given")
 
 TYPE_COLOURS: Final = dict(zip(TYPES, ("#009E73", "#E69F00", "#56B4E9", "#A63603"), strict=True))
 """Okabe and Ito's colours, with a darker red for self-blockers so that the four differ in grey as well."""
 TYPE_MARKERS: Final = dict(zip(TYPES, ("o", "s", "^", "x"), strict=True))
 SIDE_COLOURS: Final = {"marketing": "#0072B2", "sales": "#CC79A7"}
 GREY: Final = "#666666"
+BETTER: Final = "#0072B2"
+WORSE: Final = "#D55E00"
+DIVERGING: Final = LinearSegmentedColormap.from_list("handshake", [WORSE, "white", BETTER])
+KINDS: Final = ("svg", "png", "pdf")
+"""Kinds of files that figures are saved as."""
 
 _STYLE: Final = {
     "font.family": "DejaVu Sans",
@@ -35,6 +47,14 @@ _STYLE: Final = {
 }
 
 
+UNDATED: Final[Mapping[str, dict[str, Any]]] = {
+    "svg": {"Date": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None},
+}
+"""Metadata by kind of file without which the bytes would differ each time."""
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Use the style inside a ``with`` block, and no display."""
@@ -42,12 +62,36 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as SVG and PNG and return the paths."""
-    paths = [folder / f"{name}.svg", folder / f"{name}.png"]
+def styled(draw: Callable[_Given, Figure]) -> Callable[_Given, Figure]:
+    """Let a function draw its figure in the style."""
+
+    @wraps(draw)
+    def drawn(*args: _Given.args, **kwargs: _Given.kwargs) -> Figure:
+        with house_style():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def write_axis(axes: Axes, labels: Labels, *which: str) -> None:
+    """Write the numbers at the axes ``x`` and ``y``, or at one of them, in the language of the labels."""
+    for name in which:
+        getattr(axes, f"{name}axis").set_major_formatter(FuncFormatter(lambda value, _: labels.short(value)))
+
+
+def frame(figure: Figure, title: str, note: str = "", size: float = 8.0) -> None:
+    """Write title and note across the whole figure: beside long names there is no room for them."""
+    figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
+    if note:
+        figure.supxlabel(note, x=0.99, ha="right", fontsize=size)
+
+
+def save(figure: Figure, folder: Path, name: str, kinds: Collection[str] = ("svg", "png")) -> list[Path]:
+    """Write a figure as files of some of :data:`KINDS` and return the paths; the same figure, the same bytes."""
+    paths = [folder / f"{name}.{kind}" for kind in kinds]
     with house_style():
-        figure.savefig(paths[0], metadata={"Date": None})
-        figure.savefig(paths[1], metadata={"Software": None})
+        for kind, path in zip(kinds, paths, strict=True):
+            figure.savefig(path, metadata=UNDATED[kind])
     return paths
 
 

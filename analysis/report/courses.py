@@ -1,0 +1,196 @@
+"""What figures and tables say of courses: the same for a report on one scenario and one on two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis import plots
+from analysis.labels import DEPARTMENTS, PURPOSES, Labels
+from analysis.plots.images import item_name
+from analysis.report.page import Exhibit, Table
+from analysis.report.texts import ReportLabels
+from experiments.course import Course
+from sim.outcomes import TYPES
+from sim.parameters import measurement
+from sim.perceptions import ITEMS, Reading
+
+READING: Final[Reading] = "overrating"
+"""Which reading of self-image and other-image is shown (E14)."""
+SHOWN_PATHS: Final = (
+    "cooperation_quality",
+    "coordination_efficiency",
+    "return_on_sales",
+    "friction",
+    "understanding",
+    "trust",
+)
+MAIN: Final = (
+    "cooperation_quality",
+    "coordination_efficiency",
+    "return_on_sales",
+    "mean_return_on_sales",
+    "return_before_levers",
+    "market_success",
+    "adaptation_success",
+    "openness_to_change",
+    "alignment",
+    "trust",
+    "friction",
+    "regard",
+    "understanding",
+    "decision_quality",
+    "knowledge_gap",
+    "escalations",
+    "backlog",
+    "coordination_hours",
+    "customer_hours",
+    "lever_cost",
+)
+"""The outcomes in the table of a report."""
+_STEPS: Final = 5
+"""Points in time at which the table of paths has values."""
+
+
+def exhibits(courses: Mapping[str, Course], say: ReportLabels) -> list[Exhibit]:
+    """Return the figures of one or several courses.
+
+    Parameters
+    ----------
+    courses
+        By what they are called in the figures.
+    say
+        The language.
+    """
+    frame = pd.concat([course.frame(name) for name, course in courses.items()], ignore_index=True)
+    return [
+        type_map(frame, say, next(iter(courses.values()))),
+        returns_by_type(frame, say),
+        _paths(courses, say),
+        _hours(courses, say),
+        _images(courses, say),
+    ]
+
+
+def type_map(frame: pd.DataFrame, say: ReportLabels, course: Course | None = None) -> Exhibit:
+    """Return companies on the map of the four types, and how many there are of each."""
+    cuts = measurement() if course is None else measurement(course.scenario.outcome)
+    rows = []
+    for kind in TYPES:
+        shares = [float((part["type"] == kind).mean()) for _, part in _parts(frame)]
+        rows.append((say.type(kind), *(say.percent(share, 1) for share in shares)))
+    head = (say("outcome.type"), *(name or say("outcome.share") for name, _ in _parts(frame)))
+    figure = plots.type_map(frame, say.language, cuts=cuts)
+    title = say("shown.map")
+    return Exhibit("type_map", title, say("shown.map_says"), figure, Table(title, head, rows))
+
+
+def returns_by_type(frame: pd.DataFrame, say: ReportLabels) -> Exhibit:
+    """Return what companies of each type earn."""
+    parts = _parts(frame)
+    rows, several = [], len(parts) > 1
+    for name, part in parts:
+        for kind in TYPES:
+            mine = 100.0 * part.loc[part["type"] == kind, "return_on_sales"].to_numpy()
+            if len(mine):
+                rows.append((*([name] if several else []), say.type(kind), *_spread(mine, say)))
+    columns = ("companies", "median", "middle_half", "middle_90")
+    head = (*([say("shown.scenario")] if several else []), say("outcome.type"), *(say(f"shown.{c}") for c in columns))
+    title = say("shown.returns")
+    figure = plots.returns_by_type(frame, say.language)
+    return Exhibit("returns_by_type", title, say("shown.returns_says"), figure, Table(title, head, rows))
+
+
+def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
+    quantiles = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))
+    p05, p25, median, p75, p95 = (say.number(value, 1) for value in quantiles)
+    return say.number(len(values), 0), median, say.interval(p25, p75), say.interval(p05, p95)
+
+
+def _paths(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
+    found = pd.concat(
+        [
+            plots.bands(name, {measure: course.paths[measure] for measure in SHOWN_PATHS})
+            for name, course in courses.items()
+        ],
+        ignore_index=True,
+    )
+    weeks = sorted({round(week) for week in np.linspace(0, next(iter(courses.values())).weeks - 1, _STEPS)})
+    chosen = found[found["week"].isin(weeks)]
+    rows = []
+    for (measure, scenario), part in chosen.groupby(["measure", "scenario"], sort=False):
+        label = say.outcome(str(measure))
+        rows.append((f"{label} · {scenario}" if len(courses) > 1 else label, *(say.number(v, 3) for v in part["mean"])))
+    head = (say("outcome.column"), *(f"{say('shown.week')} {week}" for week in weeks))
+    title = say("shown.paths")
+    figure = plots.time_paths(found, say.language)
+    return Exhibit("time_paths", title, say("shown.paths_says"), figure, Table(title, head, rows))
+
+
+def hours_frame(courses: Mapping[str, Course]) -> pd.DataFrame:
+    """Return hours per person and week as :func:`analysis.summary.mean_hours` does."""
+    rows = {
+        (name, purpose): {side: float(course.hours[side, purpose].mean()) for side in DEPARTMENTS}
+        for name, course in courses.items()
+        for purpose in PURPOSES
+    }
+    index = pd.MultiIndex.from_tuples(list(rows), names=["scenario", "purpose"])
+    return pd.DataFrame(list(rows.values()), index=index)
+
+
+def _hours(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
+    frame = hours_frame(courses)
+    rows = []
+    for purpose, pair in PURPOSES.items():
+        cells = (frame[side][name, purpose] for side in DEPARTMENTS for name in courses)
+        rows.append((say.of(pair), *(say.number(value, 2) for value in cells)))
+    several = len(courses) > 1
+    head = [say("shown.purpose")]
+    head += [
+        f"{say.of(pair)} · {name}" if several else say.of(pair) for pair in DEPARTMENTS.values() for name in courses
+    ]
+    title = say("shown.hours")
+    figure = plots.hours_by_purpose(frame, say.language)
+    return Exhibit("hours_by_purpose", title, say("shown.hours_says"), figure, Table(title, head, rows))
+
+
+def ratings_frame(course: Course) -> pd.DataFrame:
+    """Return how the departments rate themselves and each other, 0 to 100, mean over companies."""
+    columns: dict[str, Any] = {"item": list(ITEMS)}
+    for side in DEPARTMENTS:
+        own, other = 100.0 * course.images[READING, side].mean(axis=0).T
+        columns |= {f"{side}_self": own, f"{side}_other": other}
+    return pd.DataFrame(columns)
+
+
+def _images(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
+    *_, (name, course) = courses.items()
+    says = say("shown.images_says")
+    if len(courses) > 1:
+        says += " " + say("shown.images_after", name=name)
+    return images(ratings_frame(course), say, says)
+
+
+def images(ratings: pd.DataFrame, say: ReportLabels, says: str) -> Exhibit:
+    """Return how the departments see themselves and each other, from a table of ratings."""
+    sides = [(f"{side}_{who}", f"shown.department_{who}", side) for side in DEPARTMENTS for who in ("self", "other")]
+    head = (say("shown.item"), *(say(key, department=say.of(DEPARTMENTS[side])) for _, key, side in sides))
+    rows = [
+        (item_name(str(row["item"]), say.language), *(say.number(float(row[column]), 0) for column, _, _ in sides))
+        for row in ratings.to_dict("records")
+    ]
+    title = say("shown.images")
+    figure = plots.self_and_other_image(ratings, say.language)
+    return Exhibit("self_and_other_image", title, says, figure, Table(title, head, rows))
+
+
+def _parts(frame: pd.DataFrame) -> Sequence[tuple[str, pd.DataFrame]]:
+    if "scenario" not in frame:
+        return [("", frame)]
+    return [(str(name), part) for name, part in frame.groupby("scenario", sort=False)]
+
+
+__all__ = ["MAIN", "exhibits", "hours_frame", "images", "ratings_frame", "returns_by_type", "type_map"]
