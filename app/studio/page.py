@@ -11,6 +11,13 @@ What tests and style sheets hold on to: every part has a class that begins with 
     ``hs-reset-all``; a ``hs-lever-<id>`` per lever, with ``hs-moved`` and ``hs-off`` by its state, holding
     ``hs-switch`` (checkbox), ``hs-slider`` (range, 0 to 100), ``hs-start`` (select, months), ``hs-reset``,
     ``hs-lever-name`` (button that opens ``hs-about`` with the evidence), ``hs-value``.
+``hs-upload``
+    in ``hs-setup``: the input for files, ``hs-template``, and ``hs-problem`` per thing that is wrong in them.
+``hs-share``
+    ``hs-link`` (input with the link, absent where there is none), ``hs-copy``, and ``hs-download-<kind>`` for scenario,
+    pair, csv, parquet.
+``hs-about-model``
+    what the model is not.
 ``hs-headline``
     ``hs-status``, with ``hs-busy``, ``hs-first`` (on 200 companies) or ``hs-refined``; ``hs-type-<type>`` and
     ``hs-outcome-<outcome>`` with the numbers in full as ``data-before``, ``data-after``, ``data-difference``,
@@ -28,21 +35,27 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import solara
 import solara.lab
 from solara.lab.utils.headers import headers
 
 from app.studio import state
-from app.studio.draft import baseline, scenario
+from app.studio.draft import Draft, baseline, scenario
+from app.studio.history import History
+from app.studio.link import decode, encode
+from app.studio.panels.about import AboutPanel
 from app.studio.panels.bar import Bar
 from app.studio.panels.headline import Headline
 from app.studio.panels.levers import LeverPanel
 from app.studio.panels.notice import NoticePanel
+from app.studio.panels.saver import Saver
 from app.studio.panels.setup import SetupPanel
+from app.studio.panels.share import SharePanel
 from app.studio.panels.viewer import Viewer
 from app.studio.simulator import SIMULATOR, Question
-from app.texts import Language, Texts
+from app.texts import LANGUAGES, Language, Texts
 from experiments.course import CancelledError
 
 _LOG: Final = logging.getLogger(__name__)
@@ -61,23 +74,27 @@ def Layout(children: list[solara.Element[Any]]) -> None:
 def Page() -> None:
     """Show the studio."""
     router = solara.use_router()
-    solara.use_memo(lambda: _arrive(router.search or ""), [])
+    query = router.search or ""
+    solara.use_memo(lambda: _arrive(query), [])
     dark = bool(solara.lab.use_dark_effective())
     texts = Texts(state.language.value)
     draft = state.history.value.present
     question = solara.use_memo(lambda: Question(baseline(draft), scenario(draft), draft.seed, draft.companies), [draft])
-    solara.use_effect(lambda: _ask(question), [question])
+    solara.use_effect(lambda: _ask(draft, question), [question])
     with solara.Div(classes=["hs-page"]):
         solara.Title(texts("studio.bar.title"))
         solara.Style(_STYLE)
-        Bar(texts, dark, "")
+        Saver()
+        Bar(texts, dark, encode(draft, state.view.value), _chosen(query))
         with solara.Div(classes=["hs-body"]):
             with solara.Div(classes=["hs-left"]):
                 SetupPanel(texts)
                 LeverPanel(texts)
+                SharePanel(texts)
             with solara.Div(classes=["hs-right"]):
                 NoticePanel(texts)
                 Results(question, texts, dark)
+                AboutPanel(texts)
 
 
 @solara.component
@@ -91,21 +108,30 @@ def Results(question: Question, texts: Texts, dark: bool) -> None:
 
 
 def _arrive(query: str) -> None:
-    """Begin with what the address says."""
-    state.language.value = _language()
+    """Begin with what the address says, in the language it names or the browser prefers."""
+    state.language.value = _chosen(query) or _preferred(",".join((headers.value or {}).get("accept-language", [])))
+    arrival = decode(query)
+    state.history.value = History(arrival.draft)
+    state.view.value = arrival.view
+    state.notice.value = None if arrival.notice is None else state.Notice(arrival.notice, arrival.serious)
 
 
-def _language() -> Language:
-    """Return the language that the browser prefers among those there are."""
-    for name in ",".join((headers.value or {}).get("accept-language", [])).split(","):
-        if name.strip().lower().startswith("de"):
-            return "de"
-        if name.strip().lower().startswith("en"):
-            break
+def _chosen(query: str) -> Language | None:
+    """Return the language that the query of an address names."""
+    named = dict(parse_qsl(query)).get("lang")
+    return next((language for language in LANGUAGES if language == named), None)
+
+
+def _preferred(header: str) -> Language:
+    """Return the first language of a browser's list that there is, English if there is none."""
+    for name in header.split(","):
+        for language in LANGUAGES:
+            if name.strip().lower().startswith(language):
+                return language
     return "en"
 
 
-def _ask(question: Question) -> Callable[[], None]:
+def _ask(draft: Draft, question: Question) -> Callable[[], None]:
     """Have a question answered in the background; return what calls that off."""
     gone = Event()
 
@@ -114,13 +140,13 @@ def _ask(question: Question) -> Callable[[], None]:
             for answer in SIMULATOR.answers(question, gone.is_set):
                 if gone.is_set():
                     return
-                state.answered.value = state.Answered(question, answer)
+                state.answered.value = state.Answered(draft, question, answer)
         except CancelledError:
             return
         except Exception:
             # Nobody waits for this thread: the user has to be told.
             _LOG.exception("a simulation failed")
-            state.failed(question)
+            state.failed(draft, question)
 
     # Solara gives the user's state to threads that begin in the user's page.
     Thread(target=work, daemon=True, name="studio-answer").start()

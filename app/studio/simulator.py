@@ -13,17 +13,26 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from threading import Condition, Lock
 from typing import Final
 
 from app.studio.answer import Answer
 from experiments.course import CancelledError, Course, simulate_course
 from sim.core.founded import Founded
+from sim.graph import Shape
+from sim.organisation import read_organisation
 from sim.presets import preset
 from sim.scenario import Scenario
 
 FIRST: Final = 200
 """Companies of a first answer; refinements take their turns in instalments of as many."""
+_MOST: Final = 10_000
+"""Companies of a refined answer at most; beyond that, nobody waits."""
+_USUAL: Final = 24 * 104
+"""People times weeks of the company that these numbers are meant for; of a larger one, fewer are as much work."""
+_FEWEST: Final = 8
+"""Companies of the largest organisations."""
 _FOUNDED_BYTES: Final = 160_000_000
 """Most bytes of founded companies with their draws: about three kinds of 1,000 companies of 24 people."""
 _COURSE_BYTES: Final = 96_000_000
@@ -103,18 +112,18 @@ class Courses:
     """
 
     most_bytes: int = _COURSE_BYTES
-    _kept: OrderedDict[tuple[str, int], Course] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[tuple[bytes, int], Course] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def get(self, key: tuple[str, int]) -> Course | None:
+    def get(self, key: tuple[bytes, int]) -> Course | None:
         """Return a course, or None if it is not here (any more)."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def keep(self, key: tuple[str, int], course: Course) -> None:
+    def keep(self, key: tuple[bytes, int], course: Course) -> None:
         """Keep a course in the place of a shorter one; those that were not asked for the longest make room."""
         with self._lock:
             old = self._kept.get(key)
@@ -145,6 +154,8 @@ class Simulator:
 
     def _empty(self) -> None:
         self._founded, self._courses = Founded(most_bytes=_FOUNDED_BYTES), Courses()
+        # It keeps the last organisations, which are somebody's.
+        read_organisation.cache_clear()
 
     def welcome(self) -> Callable[[], None]:
         """Count a user in, and return what counts them out again; with the last one goes all that is kept."""
@@ -174,20 +185,21 @@ class Simulator:
         CancelledError
             If nobody does.
         """
-        total = question.companies
+        instalment, most = (bearable(question.after, companies) for companies in (FIRST, _MOST))
+        total = min(question.companies, most)
         sides = question.before, question.after
         kept = [self._courses.get(_key(side, question.seed)) for side in sides]
         done = min(0 if course is None else len(course) for course in kept)
-        count = total if done >= total else min(max(done, FIRST), total)
+        count = total if done >= total else min(max(done, instalment), total)
         with self._turns.take(urgent=True, cancelled=cancelled):
-            answer = self._answer(question, count, cancelled)
+            answer = self._answer(question, count, total, cancelled)
         yield answer
-        if answer.refined:
+        if count == total:
             return
-        while not answer.refined:
-            count = min(count + FIRST, total)
+        while count < total:
+            count = min(count + instalment, total)
             with self._turns.take(urgent=False, cancelled=cancelled):
-                answer = self._answer(question, count, cancelled)
+                answer = self._answer(question, count, total, cancelled)
         yield answer
 
     def turn(self, cancelled: Callable[[], bool] = lambda: False) -> AbstractContextManager[None]:
@@ -200,10 +212,10 @@ class Simulator:
         """
         return self._turns.take(urgent=False, cancelled=cancelled)
 
-    def _answer(self, question: Question, companies: int, cancelled: Callable[[], bool]) -> Answer:
+    def _answer(self, question: Question, companies: int, total: int, cancelled: Callable[[], bool]) -> Answer:
         before = self._course(question.before, companies, question.seed, cancelled)
         after = self._course(question.after, companies, question.seed, cancelled)
-        return Answer(before, after, refined=companies >= question.companies)
+        return Answer(before, after, refined=companies == total)
 
     def _course(self, scenario: Scenario, companies: int, seed: int, cancelled: Callable[[], bool]) -> Course:
         key, courses = _key(scenario, seed), self._courses
@@ -217,8 +229,16 @@ class Simulator:
         return found if len(found) == companies else found.first(companies)
 
 
-def _key(scenario: Scenario, seed: int) -> tuple[str, int]:
-    return scenario.model_dump_json(), seed
+def bearable(scenario: Scenario, companies: int) -> int:
+    """Return as many companies of a scenario as are as much work as so many of the usual size and horizon."""
+    place = scenario.place()
+    people = place.marketing + place.sales if isinstance(place, Shape) else place.graph.people
+    return max(_FEWEST, min(companies, companies * _USUAL // (people * scenario.weeks)))
+
+
+def _key(scenario: Scenario, seed: int) -> tuple[bytes, int]:
+    # An organisation's people and ties stand in its scenario and may be long.
+    return sha256(scenario.model_dump_json().encode()).digest(), seed
 
 
 def _weight(course: Course) -> int:
@@ -235,4 +255,4 @@ def warm_up() -> None:
     simulate_course(preset("reference").scenario(), 1, threads=1)
 
 
-__all__ = ["FIRST", "SIMULATOR", "Courses", "Question", "Simulator", "Turns", "warm_up"]
+__all__ = ["FIRST", "SIMULATOR", "Courses", "Question", "Simulator", "Turns", "bearable", "warm_up"]

@@ -12,6 +12,7 @@ import solara
 
 from app.complaints import said
 from app.studio.answer import Answer
+from app.studio.downloads import Download
 from app.studio.draft import Draft, opening
 from app.studio.history import History
 from app.studio.simulator import Question
@@ -25,12 +26,15 @@ class Answered:
 
     Attributes
     ----------
+    draft
+        What was set.
     question
         What was asked.
     answer
         What the simulator answered, None if it could not.
     """
 
+    draft: Draft
     question: Question
     answer: Answer | None
 
@@ -52,15 +56,21 @@ class Notice:
 
     def text(self, texts: Texts) -> str:
         """Return it in the language of the reader."""
-        said = self.what.text(texts.language) if isinstance(self.what, Phrase) else self.what.render(texts.language)
-        return said[:1].upper() + said[1:]
+        return self.what.text(texts.language) if isinstance(self.what, Phrase) else sentence(self.what, texts)
 
 
 history: solara.Reactive[History[Draft]] = solara.reactive(History(opening()))
 answered: solara.Reactive[Answered | None] = solara.reactive(None)
 notice: solara.Reactive[Notice | None] = solara.reactive(None)
+download: solara.Reactive[Download | None] = solara.reactive(None)
 language: solara.Reactive[Language] = solara.reactive("en")
 view: solara.Reactive[str] = solara.reactive("")
+
+
+def sentence(error: BadInputError, texts: Texts) -> str:
+    """Return what is wrong with an input as a sentence."""
+    message = error.render(texts.language)
+    return message[:1].upper() + message[1:]
 
 
 def complain(error: BadInputError) -> None:
@@ -68,9 +78,9 @@ def complain(error: BadInputError) -> None:
     notice.value = Notice(error, serious=True)
 
 
-def failed(question: Question) -> None:
+def failed(draft: Draft, question: Question) -> None:
     """Tell the user that a question could not be answered."""
-    answered.value = Answered(question, None)
+    answered.value = Answered(draft, question, None)
     notice.value = Notice(said("studio.notice.failed"), serious=True)
 
 
@@ -80,4 +90,17 @@ def change(draft: Draft) -> None:
     notice.value = None
 
 
-__all__ = ["Answered", "Notice", "answered", "change", "complain", "failed", "history", "language", "notice", "view"]
+__all__ = [
+    "Answered",
+    "Notice",
+    "answered",
+    "change",
+    "complain",
+    "download",
+    "failed",
+    "history",
+    "language",
+    "notice",
+    "sentence",
+    "view",
+]

@@ -9,7 +9,7 @@ import solara.lab
 
 from app.studio import state
 from app.studio.panels.words import words
-from app.texts import LANGUAGES, Texts
+from app.texts import LANGUAGES, Language, Texts
 
 
 @solara.component_vue("bar.vue")
@@ -29,7 +29,7 @@ def _Bar(
 
 
 @solara.component
-def Bar(texts: Texts, dark: bool, query: str) -> None:
+def Bar(texts: Texts, dark: bool, query: str, chosen: Language | None) -> None:
     """Show the bar.
 
     Parameters
@@ -38,24 +38,30 @@ def Bar(texts: Texts, dark: bool, query: str) -> None:
         Language and theme.
     query
         What the browser's address is to say, without the question mark.
+    chosen
+        The language that the address names already.
     """
     history = state.history.value
+    asked = solara.use_reactive(False)
 
     def speak(name: str) -> None:
         for language in LANGUAGES:
             if language == name:
+                asked.value = True
                 state.language.value = language
 
     def darken(dark: bool) -> None:
         solara.lab.theme.dark = bool(dark)
 
+    # Whoever has chosen a language gets it again on loading the page again.
+    parts = [query, f"lang={texts.language}" if asked.value or chosen else ""]
     _Bar(
         words=words(texts, "studio.bar"),
         language=texts.language,
         dark=dark,
         can_undo=bool(history.past),
         can_redo=bool(history.future),
-        query=query,
+        query="&".join(part for part in parts if part),
         event_undo=lambda _: state.history.set(state.history.value.undo()),
         event_redo=lambda _: state.history.set(state.history.value.redo()),
         event_language=speak,

@@ -8,9 +8,12 @@ from typing import Any
 
 import solara
 
+from app.complaints import said
 from app.studio import state
+from app.studio.downloads import template_download
 from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, Draft, baseline
 from app.studio.panels.words import words
+from app.studio.uploads import MAX_BYTES, FilesError, Upload, check_sizes, taken_in
 from app.texts import Texts
 from sim import evidence
 from sim.draws import MAX_SEED
@@ -29,7 +32,11 @@ def _Setup(
     values: dict[str, Any],
     says: str,
     event_preset: Callable[[str], None],
+    problems: list[str],
+    limit: int,
     event_set: Callable[[dict[str, Any]], None],
+    event_files: Callable[..., None],
+    event_template: Callable[[object], None],
 ) -> None:
     """Draw the panel."""
 
@@ -38,6 +45,7 @@ def _Setup(
 def SetupPanel(texts: Texts) -> None:
     """Show which company it is, and let another one be chosen."""
     draft = state.history.value.present
+    problems: solara.Reactive[tuple[BadInputError, ...]] = solara.use_reactive(())
 
     def choose(name: str) -> None:
         if name in presets():
@@ -50,6 +58,19 @@ def SetupPanel(texts: Texts) -> None:
         except BadInputError as error:
             state.complain(error)
 
+    def take(listed: list[dict[str, Any]], buffers: list[bytes] | None = None) -> None:
+        try:
+            # What the browser says of the sizes, as it sends nothing that is too large.
+            check_sizes([int(entry["size"]) for entry in listed])
+            uploads = [
+                Upload(str(entry["name"]), bytes(content)) for entry, content in zip(listed, buffers or [], strict=True)
+            ]
+            state.change(taken_in(uploads, state.history.value.present))
+            problems.value = ()
+            state.notice.value = state.Notice(said("studio.files.taken"))
+        except FilesError as error:
+            problems.value = error.problems
+
     _Setup(
         words=words(texts, "studio.setup"),
         presets=_groups(texts),
@@ -58,7 +79,11 @@ def SetupPanel(texts: Texts) -> None:
         values=values(draft),
         says=presets()[draft.preset].says(texts.language) if draft.own is None else texts("studio.setup.from_file"),
         event_preset=choose,
+        problems=[state.sentence(problem, texts) for problem in problems.value],
+        limit=MAX_BYTES,
         event_set=put,
+        event_files=take,
+        event_template=lambda _: state.download.set(template_download()),
     )
 
 

@@ -1,0 +1,33 @@
+"""What the model is not, and what it rests on: always on the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import solara
+
+from app.studio.panels.words import words
+from app.texts import Texts
+from sim.parameters import PROVENANCES, parameters
+from sim.version import __version__
+
+
+@solara.component_vue("about.vue")
+def _About(words: dict[str, str], counts: str) -> None:
+    """Draw the panel."""
+
+
+@solara.component
+def AboutPanel(texts: Texts) -> None:
+    """Say it."""
+    _About(words=words(texts, "studio.about"), counts=counts(texts))
+
+
+def counts(texts: Texts) -> str:
+    """Return where the numbers of the model come from, counted."""
+    found = Counter(number.provenance for group in parameters().values() for number in group.values())
+    parts = [f"{found[name]} {texts(f'provenance.{name}')}" for name in PROVENANCES if found[name]]
+    return texts("studio.about.counts", total=sum(found.values()), parts=", ".join(parts), version=__version__)
+
+
+__all__ = ["AboutPanel", "counts"]

@@ -1,0 +1,60 @@
+"""Keep and share: a link, and files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import solara
+
+from app.studio import state
+from app.studio.answer import Answer
+from app.studio.downloads import Download, csv_download, pair_download, parquet_download, scenario_download
+from app.studio.draft import Draft
+from app.studio.link import encode
+from app.studio.panels.words import words
+from app.texts import Texts
+
+Make = Callable[[Answer, Draft, Texts], Download]
+
+KINDS: Final[dict[str, Make]] = {
+    "scenario": lambda _, draft, texts: scenario_download(draft, texts),
+    "pair": lambda _, draft, texts: pair_download(draft, texts),
+    "csv": csv_download,
+    "parquet": parquet_download,
+}
+"""What can be taken away, by the kind of the file."""
+
+
+@solara.component_vue("share.vue")
+def _Share(
+    words: dict[str, str],
+    query: str,
+    kinds: list[str],
+    ready: bool,
+    event_download: Callable[[str], None],
+) -> None:
+    """Draw the panel."""
+
+
+@solara.component
+def SharePanel(texts: Texts) -> None:
+    """Show the link and the files."""
+    draft = state.history.value.present
+    answered = state.answered.value
+
+    def download(kind: str) -> None:
+        latest = state.answered.value
+        if kind in KINDS and latest is not None and latest.answer is not None:
+            state.download.value = KINDS[kind](latest.answer, latest.draft, texts)
+
+    _Share(
+        words=words(texts, "studio.share"),
+        query=encode(draft, state.view.value),
+        kinds=list(KINDS),
+        ready=answered is not None and answered.answer is not None,
+        event_download=download,
+    )
+
+
+__all__ = ["KINDS", "SharePanel"]
