@@ -21,6 +21,8 @@ class Chart:
         Of ECharts; plain lists, dictionaries, numbers and texts.
     columns, rows
         The table twin: heads, and cells as they are to be read.
+    note
+        What of it is an assumption, and how to read it; shown small, below the chart.
     height
         In pixels.
     """
@@ -30,6 +32,7 @@ class Chart:
     option: Mapping[str, Any]
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    note: str = ""
     height: int = 360
 
 

@@ -1,0 +1,67 @@
+"""Sentences about numbers: what is higher, what is lower, and where chance allows no word."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.summary import mean_interval
+from app.tables import amount
+from app.texts import Texts
+
+Direction = Literal["higher", "lower", "same"]
+_NEAREST: Final = 1e-9
+"""Differences below are of floating point, not of companies."""
+
+
+def direction(before: NDArray[np.floating], after: NDArray[np.floating]) -> Direction:
+    """Return whether the mean is clearly higher or lower: the 95% interval of paired differences leaves out zero.
+
+    Parameters
+    ----------
+    before, after
+        The same companies under the baseline and the scenario, shape (companies,).
+    """
+    difference = after.astype(np.float64) - before.astype(np.float64)
+    if np.abs(difference).max() < _NEAREST:
+        return "same"
+    mean, half = mean_interval(difference[:, None])
+    # For a single company the interval is not known, and nothing is clear.
+    if not float(half[0]) < abs(float(mean[0])):
+        return "same"
+    return "higher" if mean[0] > 0.0 else "lower"
+
+
+def named(texts: Texts, name: str) -> tuple[str, str]:
+    """Return what an outcome is called, and what follows its numbers: labels end with the unit, such as ", %"."""
+    label = texts(f"outcome.{name}")
+    what, _, unit = label.rpartition(", ")
+    suffix = {"%": texts("number.percent"), "h": " h"}.get(unit)
+    return (label, "") if suffix is None else (what, suffix)
+
+
+def figure(texts: Texts, name: str, value: float) -> str:
+    """Return an outcome's value with its unit."""
+    shown = amount(name, value, texts)
+    return shown + named(texts, name)[1]
+
+
+def change(texts: Texts, name: str, before: NDArray[np.floating], after: NDArray[np.floating]) -> str:
+    """Return a sentence on how the mean of an outcome changes.
+
+    Parameters
+    ----------
+    texts
+        Display texts.
+    name
+        Of the outcome.
+    before, after
+        As for :func:`direction`, in the model's units.
+    """
+    means = {"before": figure(texts, name, float(before.mean())), "after": figure(texts, name, float(after.mean()))}
+    return texts(f"studio.charts.{direction(before, after)}", what=named(texts, name)[0], **means)
+
+
+__all__ = ["Direction", "change", "direction", "figure", "named"]

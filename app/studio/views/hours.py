@@ -1,0 +1,19 @@
+"""The view of what the hours of a week go to."""
+
+from __future__ import annotations
+
+import solara
+
+from app.studio.answer import Answer
+from app.studio.chart_view import ChartView
+from app.studio.charts import hours
+from app.texts import Texts
+
+
+@solara.component
+def View(answer: Answer, texts: Texts, dark: bool) -> None:
+    """Show hours by purpose, before and after."""
+    ChartView(hours.chart(answer, texts, dark), texts)
+
+
+__all__ = ["View"]

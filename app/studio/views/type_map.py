@@ -1,0 +1,19 @@
+"""The view of the map of quality and efficiency."""
+
+from __future__ import annotations
+
+import solara
+
+from app.studio.answer import Answer
+from app.studio.chart_view import ChartView
+from app.studio.charts import type_map
+from app.texts import Texts
+
+
+@solara.component
+def View(answer: Answer, texts: Texts, dark: bool) -> None:
+    """Show where the companies stand, before and after."""
+    ChartView(type_map.chart(answer, texts, dark), texts)
+
+
+__all__ = ["View"]
