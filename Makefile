@@ -19,6 +19,7 @@ help:
 	@echo "make lint    check format, lint rules, types and import directions"
 	@echo "make format  bring the code into the project's format"
 	@echo "make bench   measure the speed of the simulation (benchmarks/)"
+	@echo "make docs    build the documentation into docs/_build"
 	@echo "make setup   only set up the virtual environment in $(VENV), with everything for development"
 	@echo "make clean   remove $(VENV), caches and build products; results/ stays"
 	@echo ""
@@ -150,6 +151,12 @@ bench: $(DEV)
 	    --benchmark-columns=median,min,rounds --benchmark-sort=name
 	@$(BIN)/python -m benchmarks.report .benchmarks/latest.json
 
+.PHONY: docs
+docs: $(DEV)
+	@echo "Building the documentation (Sphinx); warnings are errors ..."
+	@$(BIN)/python -m sphinx -W -n -q -j auto docs docs/_build
+	@echo "It is in docs/_build: open docs/_build/index.html"
+
 .PHONY: format
 format: $(DEV)
 	@echo "Formatting the code (ruff) ..."
@@ -159,5 +166,6 @@ format: $(DEV)
 clean:
 	@echo "Removing $(VENV), caches and build products; results/ stays ..."
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks \
-	    .coverage htmlcov *.egg-info
+	    .coverage htmlcov *.egg-info docs/_build docs/_generated docs/reference/api docs/reference/commands \
+	    docs/reference/levers docs/tutorial/notebooks
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
