@@ -68,14 +68,15 @@ class Look:
     sides: Mapping[str, str]
 
 
+# As in studio.css: --hs-ink, --hs-soft, --hs-line, --hs-accent and --hs-panel.
 _LIGHT: Final = Look(
-    text="#212121", muted="#595959", line="#DADCE0", ghost="#767676", accent="#0072B2", page="#FFFFFF",
+    text="#1B2733", muted="#55616D", line="#D8DEE4", ghost="#767676", accent="#0B5C8F", page="#FFFFFF",
     types=TYPE_COLOURS, sides=SIDE_COLOURS,
 )  # fmt: skip
-# Dark red and dark blue sink into a dark page; their lighter relatives in the same palette do not.
+# Dark red and dark blue sink into a dark page; their lighter relatives do not.
 _DARK: Final = Look(
-    text="#ECEFF1", muted="#B0BEC5", line="#3A3F44", ghost="#9E9E9E", accent="#56B4E9", page="#1E1E1E",
-    types=TYPE_COLOURS | {"self_blocking": "#D55E00"}, sides=SIDE_COLOURS | {"marketing": "#56B4E9"},
+    text="#E8EDF2", muted="#AAB6C2", line="#35414C", ghost="#9E9E9E", accent="#6CB6E6", page="#1A222A",
+    types=TYPE_COLOURS | {"self_blocking": "#E0663A"}, sides=SIDE_COLOURS | {"marketing": "#6CB6E6"},
 )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from app.texts import Texts
 @solara.component
 def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show hours by purpose, before and after."""
-    ChartView(hours.chart(answer, texts, dark), texts)
+    chart = solara.use_memo(lambda: hours.chart(answer, texts, dark), [answer, texts.language, dark])
+    ChartView(chart, texts)
 
 
 __all__ = ["View"]

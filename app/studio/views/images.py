@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import solara
 
 from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
 from app.studio.charts import images
+from app.studio.choice import Choice
 from app.texts import Texts
-from sim.perceptions import OPPOSITE, READINGS
+from sim.perceptions import OPPOSITE, READINGS, Reading
 
 
 @solara.component
 def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show how either department sees itself and is seen, before and after."""
-    reading, choose = solara.use_state(READINGS[0])
-    solara.v.RadioGroup(
-        label=texts("studio.charts.images.reading"),
-        v_model=reading,
-        on_v_model=choose,
-        row=True,
-        children=[solara.v.Radio(label=texts(f"studio.charts.images.{name}"), value=name) for name in READINGS],
+    reading, choose = solara.use_state(cast(str, READINGS[0]))
+    names: dict[str, str] = {name: texts(f"studio.charts.images.{name}") for name in READINGS}
+    Choice(texts("studio.charts.images.reading"), names, reading, choose)
+    charts = solara.use_memo(
+        lambda: [images.chart(answer, texts, dark, cast(Reading, reading), side) for side in OPPOSITE],
+        [answer, texts.language, dark, reading],
     )
-    solara.Text(texts("studio.charts.images.note"))
-    with solara.Row(style={"flex-wrap": "wrap"}, gap="24px"):
-        for side in OPPOSITE:
-            with solara.Column(style={"flex": "1 1 320px", "min-width": "0"}):
-                ChartView(images.chart(answer, texts, dark, reading, side), texts)
+    with solara.Div(classes=["hs-charts"]):
+        for chart in charts:
+            ChartView(chart, texts)
+    solara.v.Html(tag="p", class_="hs-chart-note", children=[texts("studio.charts.images.note")])
 
 
 __all__ = ["View"]

@@ -13,7 +13,8 @@ from app.texts import Texts
 @solara.component
 def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show how return on sales is spread, over all companies and by type."""
-    ChartView(returns.chart(answer, texts, dark), texts)
+    chart = solara.use_memo(lambda: returns.chart(answer, texts, dark), [answer, texts.language, dark])
+    ChartView(chart, texts)
 
 
 __all__ = ["View"]

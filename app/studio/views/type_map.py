@@ -13,7 +13,8 @@ from app.texts import Texts
 @solara.component
 def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show where the companies stand, before and after."""
-    ChartView(type_map.chart(answer, texts, dark), texts)
+    chart = solara.use_memo(lambda: type_map.chart(answer, texts, dark), [answer, texts.language, dark])
+    ChartView(chart, texts)
 
 
 __all__ = ["View"]

@@ -48,7 +48,7 @@ def chart(answer: Answer, texts: Texts, dark: bool, measure: str = "cooperation_
     labels = [texts(f"studio.charts.{key}") for key in ("baseline", "scenario")]
     cells = [[_cells(found, row, measure, texts) for row in np.searchsorted(weeks, told)] for found in spreads]
     scale = 100.0 if measure in _PERCENT else 1.0
-    what, unit = named(texts, measure)
+    what, unit = measure_name(texts, measure), named(texts, measure)[1]
     option = canvas(colours) | {
         "grid": {"left": 60, "right": 20, "top": 78, "bottom": 48},
         "legend": legend(colours, [
@@ -56,7 +56,7 @@ def chart(answer: Answer, texts: Texts, dark: bool, measure: str = "cooperation_
         ]),
         "xAxis": [
             value_axis(
-                colours, texts("studio.charts.time_paths.week"), min=int(even[0]), max=last,
+                colours, texts("studio.charts.paths.week"), min=int(even[0]), max=last,
                 interval=_QUARTER * max(1, round(last / (8 * _QUARTER))), splitLine={"show": False},
             ),
             # ECharts stacks along an axis of names only: bands have such a one, unseen, over the same weeks.
@@ -73,20 +73,25 @@ def chart(answer: Answer, texts: Texts, dark: bool, measure: str = "cooperation_
         ],
     }  # fmt: skip
     return Chart(
-        title=texts("studio.charts.time_paths.title", what=what),
+        title=texts("studio.charts.paths.title", what=what),
         says=_says(answer, texts, measure, spreads),
         option=option,
         columns=[
             texts("studio.charts.column_week"),
-            *(texts(f"studio.charts.time_paths.column_{key}", setting=label)
+            *(texts(f"studio.charts.paths.column_{key}", setting=label)
               for label in labels for key in ("median", "middle")),
         ],
         rows=[
             (texts.number(week, 0), *before, *after) for week, before, after in zip(told, *cells, strict=True)
         ],
-        note=texts("studio.charts.time_paths.note"),
+        note=texts("studio.charts.paths.note"),
         height=400,
     )  # fmt: skip
+
+
+def measure_name(texts: Texts, measure: str) -> str:
+    """Return what a path is called, without its unit."""
+    return named(texts, measure)[0]
 
 
 def spread(course: Course, measure: str, weeks: NDArray[np.int64]) -> Floats:
@@ -139,7 +144,7 @@ def _told(
     data = []
     for week, (x, y), before, after in zip(weeks, _pairs(weeks, values), *cells, strict=True):
         numbers = {"before": before[0], "before_band": before[1], "after": after[0], "after_band": after[1]}
-        says = texts("studio.charts.time_paths.tip", week=texts.number(float(week), 0), **numbers)
+        says = texts("studio.charts.paths.tip", week=texts.number(float(week), 0), **numbers)
         data.append({"value": [x, y], "name": says})
     return {
         "id": "told", "type": "scatter", "symbolSize": 8, "z": 4, "data": data,
@@ -155,7 +160,7 @@ def _starts(answer: Answer, texts: Texts, colours: Look) -> Option:
     data: list[Option] = []
     rows = [-math.inf] * _ROWS
     for week, levers in found.items():
-        says = names[only[0]] if len(only) == 1 else texts("studio.charts.time_paths.levers", count=len(levers))
+        says = names[only[0]] if len(only) == 1 else texts("studio.charts.paths.levers", count=len(levers))
         # Labels of weeks close together stand above each other, the first where there is room; a label in the middle
         # above a line at the edge would be cut.
         row = next((row for row in range(_ROWS) if week - rows[row] > _APART * answer.after.weeks), None)
@@ -189,9 +194,9 @@ def _says(answer: Answer, texts: Texts, measure: str, spreads: Sequence[Floats])
     else:
         ends = (course.paths[measure][:, -_QUARTER:].mean(axis=1) for course in (answer.before, answer.after))
     low, high = (figure(texts, measure, float(spreads[1][row, -1])) for row in (0, 2))
-    return f"{change(texts, measure, *ends)} {texts('studio.charts.time_paths.says', low=low, high=high)}"
+    return f"{change(texts, measure, *ends)} {texts('studio.charts.paths.says', low=low, high=high)}"
 
 
 assert set(PATHS) >= _PER_YEAR | _PERCENT
 
-__all__ = ["BAND", "chart", "marks", "spread", "starts"]
+__all__ = ["BAND", "chart", "marks", "measure_name", "spread", "starts"]

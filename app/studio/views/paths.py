@@ -6,7 +6,8 @@ import solara
 
 from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
-from app.studio.charts import time_paths
+from app.studio.charts import paths
+from app.studio.choice import Choice
 from app.texts import Texts
 from experiments.course import PATHS
 
@@ -15,16 +16,10 @@ from experiments.course import PATHS
 def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show how a measure runs, before and after."""
     measure, choose = solara.use_state(PATHS[0])
-    names = {texts(f"outcome.{name}"): name for name in PATHS}
-    labels = {name: label for label, name in names.items()}
-    solara.Select(
-        texts("studio.charts.time_paths.measure"),
-        list(names),
-        value=labels[measure],
-        on_value=lambda label: choose(names[label]),
-        style={"max-width": "360px"},
-    )
-    ChartView(time_paths.chart(answer, texts, dark, measure), texts)
+    names = {name: paths.measure_name(texts, name) for name in PATHS}
+    Choice(texts("studio.charts.paths.measure"), names, measure, choose)
+    chart = solara.use_memo(lambda: paths.chart(answer, texts, dark, measure), [answer, texts.language, dark, measure])
+    ChartView(chart, texts)
 
 
 __all__ = ["View"]
