@@ -84,7 +84,7 @@ def comparison_page(
             f"comparison.{asked}", a=a.name, b=b.name, n=say.number(len(after), 0), weeks=say.number(after.weeks, 0)
         ),
         answer=(found.returns(say), found.types_sentence(say), _certain(ensemble, say)),
-        exhibits=exhibits(shown, say),
+        exhibits=exhibits(shown, say, dict(zip(shown, heads, strict=True))),
         tables=[
             found.outcome_table(say),
             found.type_table(say),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -55,7 +56,7 @@ _STEPS: Final = 5
 """Points in time at which the table of paths has values."""
 
 
-def exhibits(courses: Mapping[str, Course], say: ReportLabels) -> list[Exhibit]:
+def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str] | None = None) -> list[Exhibit]:
     """Return the figures of one or several courses.
 
     Parameters
@@ -64,39 +65,62 @@ def exhibits(courses: Mapping[str, Course], say: ReportLabels) -> list[Exhibit]:
         By what they are called in the figures.
     say
         The language.
+    heads
+        What they are called, by that, in tables, where there is less room; if there is only one, nothing at all.
     """
     frame = pd.concat([course.frame(name) for name, course in courses.items()], ignore_index=True)
+    short = heads or {}
     return [
-        type_map(frame, say, next(iter(courses.values()))),
-        returns_by_type(frame, say),
-        _paths(courses, say),
-        _hours(courses, say),
+        type_map(frame, say, next(iter(courses.values())), heads=short),
+        returns_by_type(frame, say, heads=short),
+        _paths(courses, say, short),
+        _hours(courses, say, short),
         _images(courses, say),
     ]
 
 
-def type_map(frame: pd.DataFrame, say: ReportLabels, course: Course | None = None) -> Exhibit:
-    """Return companies on the map of the four types, and how many there are of each."""
+def type_map(
+    frame: pd.DataFrame,
+    say: ReportLabels,
+    course: Course | None = None,
+    *,
+    heads: Mapping[str, str] = MappingProxyType({}),
+) -> Exhibit:
+    """Return companies on the map of the four types, and how many there are of each.
+
+    Parameters
+    ----------
+    frame
+        As for :func:`analysis.plots.type_map`.
+    say
+        The language.
+    course
+        The one whose cut-offs are drawn; the default ones if None.
+    heads
+        As for :func:`exhibits`.
+    """
     cuts = measurement() if course is None else measurement(course.scenario.outcome)
     rows = []
     for kind in TYPES:
         shares = [float((part["type"] == kind).mean()) for _, part in _parts(frame)]
         rows.append((say.type(kind), *(say.percent(share, 1) for share in shares)))
-    head = (say("outcome.type"), *(name or say("outcome.share") for name, _ in _parts(frame)))
+    head = (say("outcome.type"), *(heads.get(name) or say("outcome.share") for name, _ in _parts(frame)))
     figure = plots.type_map(frame, say.language, cuts=cuts)
     title = say("shown.map")
     return Exhibit("type_map", title, say("shown.map_says"), figure, Table(title, head, rows))
 
 
-def returns_by_type(frame: pd.DataFrame, say: ReportLabels) -> Exhibit:
-    """Return what companies of each type earn."""
+def returns_by_type(
+    frame: pd.DataFrame, say: ReportLabels, *, heads: Mapping[str, str] = MappingProxyType({})
+) -> Exhibit:
+    """Return what companies of each type earn; for the parameters see :func:`type_map`."""
     parts = _parts(frame)
     rows, several = [], len(parts) > 1
     for name, part in parts:
         for kind in TYPES:
             mine = 100.0 * part.loc[part["type"] == kind, "return_on_sales"].to_numpy()
             if len(mine):
-                rows.append((*([name] if several else []), say.type(kind), *_spread(mine, say)))
+                rows.append((*([heads[name]] if several else []), say.type(kind), *_spread(mine, say)))
     columns = ("companies", "median", "middle_half", "middle_90")
     head = (*([say("shown.scenario")] if several else []), say("outcome.type"), *(say(f"shown.{c}") for c in columns))
     title = say("shown.returns")
@@ -110,7 +134,7 @@ def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
     return say.number(len(values), 0), median, say.interval(p25, p75), say.interval(p05, p95)
 
 
-def _paths(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
+def _paths(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str]) -> Exhibit:
     found = pd.concat(
         [
             plots.bands(name, {measure: course.paths[measure] for measure in SHOWN_PATHS})
@@ -119,11 +143,12 @@ def _paths(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
         ignore_index=True,
     )
     weeks = sorted({round(week) for week in np.linspace(0, next(iter(courses.values())).weeks - 1, _STEPS)})
-    chosen = found[found["week"].isin(weeks)]
     rows = []
-    for (measure, scenario), part in chosen.groupby(["measure", "scenario"], sort=False):
-        label = say.outcome(str(measure))
-        rows.append((f"{label} · {scenario}" if len(courses) > 1 else label, *(say.number(v, 3) for v in part["mean"])))
+    for measure in SHOWN_PATHS:
+        for name in courses:
+            part = found[(found["measure"] == measure) & (found["scenario"] == name) & found["week"].isin(weeks)]
+            label = f"{say.outcome(measure)} · {heads[name]}" if len(courses) > 1 else say.outcome(measure)
+            rows.append((label, *(say.number(value, 3) for value in part["mean"])))
     head = (say("outcome.column"), *(f"{say('shown.week')} {week}" for week in weeks))
     title = say("shown.paths")
     figure = plots.time_paths(found, say.language)
@@ -141,7 +166,7 @@ def hours_frame(courses: Mapping[str, Course]) -> pd.DataFrame:
     return pd.DataFrame(list(rows.values()), index=index)
 
 
-def _hours(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
+def _hours(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str]) -> Exhibit:
     frame = hours_frame(courses)
     rows = []
     for purpose, pair in PURPOSES.items():
@@ -150,7 +175,9 @@ def _hours(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
     several = len(courses) > 1
     head = [say("shown.purpose")]
     head += [
-        f"{say.of(pair)} · {name}" if several else say.of(pair) for pair in DEPARTMENTS.values() for name in courses
+        f"{say.of(pair)} · {heads[name]}" if several else say.of(pair)
+        for pair in DEPARTMENTS.values()
+        for name in courses
     ]
     title = say("shown.hours")
     figure = plots.hours_by_purpose(frame, say.language)

@@ -21,7 +21,7 @@ from analysis.report.texts import ReportLabels
 from analysis.style import UNDATED, house_style
 from sim.version import __version__
 
-_GROWTH: Final = 1.3
+_GROWTH: Final = 1.15
 """How much larger than drawn a figure may be shown."""
 
 

@@ -40,7 +40,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(courses, language) -> Page:
+def made(courses, language) -> Page:
     return comparison_page(*courses, language, command="handshake report a.toml b.toml")
 
 
@@ -121,15 +121,15 @@ def test_names_of_users_do_nothing(html):
     assert html.count("</style>") == html.count("<style")
 
 
-def test_figures_are_described_and_have_a_twin(html, page):
+def test_figures_are_described_and_have_a_twin(html, made):
     found = Reader(html)
     pictures = [attributes for tag, attributes in found.elements if tag == "svg"]
-    assert len(pictures) == len(page.exhibits) == 5
+    assert len(pictures) == len(made.exhibits) == 5
     ids = {attributes["id"] for _, attributes in found.elements if "id" in attributes}
     for attributes in pictures:
         assert attributes["role"] == "img"
         assert set(str(attributes["aria-labelledby"]).split()) <= ids
-    for exhibit in page.exhibits:
+    for exhibit in made.exhibits:
         assert exhibit.table.rows
         assert all(len(row) == len(exhibit.table.head) for row in exhibit.table.rows)
 
@@ -139,11 +139,11 @@ def table(page: Page, key: str) -> Table:
     return next(table for table in page.tables if table.title == title)
 
 
-def test_numbers_are_those_of_the_comparison(page, language):
+def test_numbers_are_those_of_the_comparison(made, language):
     say = Labels(language)
     frame = simulate([TODAY, THEN], companies=COMPANIES, seed=1).outcomes
     outcomes = compare_outcomes(frame, TODAY.name, THEN.name)
-    rows = {row[0]: row[1:] for row in table(page, "outcome.title").rows}
+    rows = {row[0]: row[1:] for row in table(made, "outcome.title").rows}
     assert list(rows) == [say.outcome(name) for name in MAIN]
     for name in MAIN:
         expected = outcomes.loc[name]
@@ -153,26 +153,26 @@ def test_numbers_are_those_of_the_comparison(page, language):
         assert interval == say.interval(*(say.amount(name, expected[end], sign=True) for end in ("low", "high")))
         assert better == say.percent(expected["probability"])
     types = compare_types(frame, TODAY.name, THEN.name)
-    shares = [row[1:3] for row in table(page, "outcome.types").rows]
+    shares = [row[1:3] for row in table(made, "outcome.types").rows]
     assert shares == [(say.percent(row["a"], 1), say.percent(row["b"], 1)) for _, row in types.iterrows()]
 
 
-def test_the_answer_says_size_and_certainty(page, courses, language):
-    assert len(page.answer) == 3
+def test_the_answer_says_size_and_certainty(made, courses, language):
+    assert len(made.answer) == 3
     before, after = courses
     difference = after.outcomes["return_on_sales"] - before.outcomes["return_on_sales"]
     say = Labels(language)
-    assert say.number(100.0 * abs(difference.mean()), 2) in page.answer[0]
+    assert say.number(100.0 * abs(difference.mean()), 2) in made.answer[0]
     ratio = abs(difference.mean()) / before.outcomes["return_on_sales"].std(ddof=1)
     size = next(name for most, name in SIZES if ratio <= most)
-    assert texts()[f"comparison.{size}"][language == "de"] in page.answer[0]
-    assert texts()["comparison.sure"][language == "de"] == page.answer[2]
+    assert texts()[f"comparison.{size}"][language == "de"] in made.answer[0]
+    assert texts()["comparison.sure"][language == "de"] == made.answer[2]
 
 
-def test_what_was_changed_stands_under_what_it_rests_on(page):
-    changed = {row[0]: row[1:] for row in page.assumptions[1].rows}
+def test_what_was_changed_stands_under_what_it_rests_on(made):
+    changed = {row[0]: row[1:] for row in made.assumptions[1].rows}
     assert len(changed) == 2
-    numbers = page.assumptions[2].rows
+    numbers = made.assumptions[2].rows
     assert len(numbers) == 1
     assert "coefficients.need_hours" in numbers[0][0]
     assert "3" in numbers[0][1:]
