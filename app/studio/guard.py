@@ -3,7 +3,7 @@
 A page on the web can send requests to a server on one's own machine, and open a WebSocket to it. Browsers say in
 ``Origin`` which page it was, and in ``Host`` which name it called; both are checked before anything else happens, also
 for WebSockets, to which no other rule of the browser applies. What comes in is limited before it is read: the body of a
-request, and what a WebSocket brings per message and over time (files come through it in pieces).
+request, and what a WebSocket brings per message and over time (files come up through it).
 
 Every answer carries a content security policy. It is as strict as Solara's page bears, and these are its exceptions:
 
@@ -34,8 +34,8 @@ MAX_BODY: Final = 64 * 1024
 """Largest body of a request, bytes: a browser says goodbye with an empty one, and that is the only one there is."""
 MAX_QUERY: Final = 8 * 1024
 """Longest query of an address, bytes."""
-MAX_MESSAGE: Final = 2 * 1024 * 1024 + 64 * 1024
-"""Largest message of a WebSocket, bytes: the file input sends files in pieces of 2 MiB."""
+MAX_MESSAGE: Final = 1_600_000
+"""Largest message of a WebSocket, bytes: files come up in one, and app.studio.uploads says how large they may be."""
 BURST: Final = 8 * 1024 * 1024
 """What a WebSocket may bring at once, bytes."""
 RATE: Final = 256 * 1024.0

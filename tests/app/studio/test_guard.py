@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.studio.guard import BURST, MAX_BODY, MAX_MESSAGE, MAX_QUERY, NONCE, RATE, Allowance, Doors, Guard
+from app.studio.uploads import MAX_BYTES
 
 HOME = "127.0.0.1:8765"
 AT_HOME = Doors()
@@ -268,10 +269,11 @@ def test_an_allowance_fills_up_again_but_not_beyond_its_burst():
     assert not allowance.take(1)
 
 
-def test_a_file_of_the_largest_kind_passes():
+def test_the_largest_files_that_may_come_up_pass_and_hardly_anything_larger():
+    assert MAX_BYTES + 50_000 < MAX_MESSAGE < 1.1 * MAX_BYTES
     allowance = Allowance(clock=lambda: 0.0)
-    assert all(allowance.take(2 * 1024 * 1024 + 200) for _ in range(3))
-    assert RATE < BURST < 16 * 1024 * 1024
+    assert all(allowance.take(MAX_MESSAGE) for _ in range(3))
+    assert RATE < BURST
 
 
 def test_the_life_of_the_server_is_passed_on():
