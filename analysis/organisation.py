@@ -24,7 +24,7 @@ CROWDED: Final = 0.5
 """From this share of known values at one end of its scale on, a column looks as if it had another scale."""
 FEW: Final = 3
 """With fewer known values nothing is said about how they are spread."""
-BUSY: Final = 1 / 3
+BUSY: Final = 0.5
 """From this share of the interface on, one person is its bottleneck (assumption; with a broker it is 1)."""
 
 

@@ -367,6 +367,22 @@ def check(
     check_organisation(ctx.obj, people, ties, out=out, as_json=as_json)
 
 
+def survey(
+    ctx: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="forms", help="org.survey.files")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="target", help="org.survey.out")] = None,
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Write the form of the questionnaire, or make a starting state from filled ones."""
+    from app.commands import org_survey as work  # noqa: PLC0415
+
+    if files:
+        work.read_survey(ctx.obj, files, out=out, as_json=as_json)
+    else:
+        work.write_form(ctx.obj, out, as_json=as_json)
+
+
 def ui(
     ctx: typer.Context,
     port: Annotated[str, typer.Option("--port", metavar="number", help="ui.port")] = "",
@@ -404,6 +420,7 @@ def program() -> Any:
         app.command(command.__name__, cls=Command)(command)
     own = typer.Typer(cls=Group, invoke_without_command=True, callback=org)
     own.command("check", cls=Command)(check)
+    own.command("survey", cls=Command)(survey)
     app.add_typer(own, name="org")
     return typer.main.get_command(app)
 

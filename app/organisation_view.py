@@ -96,14 +96,18 @@ def _drawn(low: float, high: float, digits: int, texts: Texts) -> str:
     return ends[0] if low == high else texts.interval(*ends)
 
 
-def _warnings(screen: Screen, found: dict[str, Any]) -> None:
-    texts = screen.texts
+def telling_lines(found: dict[str, Any], texts: Texts) -> list[str]:
+    """Return what there is to say about ids that look like personal data."""
     lines = [
         texts(f"org.telling.{sign}", ids=ids(names, texts), count=texts.counted("ids", len(names)))
         for sign, names in found["telling_ids"].items()
     ]
-    if lines:
-        lines.append(texts("org.telling.codes"))
+    return [*lines, texts("org.telling.codes")] if lines else []
+
+
+def _warnings(screen: Screen, found: dict[str, Any]) -> None:
+    texts = screen.texts
+    lines = telling_lines(found, texts)
     lines += [
         texts(f"org.remark.{column['remark']}", column=column["name"])
         for column in found["columns"]
@@ -117,4 +121,4 @@ def _warnings(screen: Screen, found: dict[str, Any]) -> None:
         screen.say(line, indent=2)
 
 
-__all__ = ["ids", "show_organisation"]
+__all__ = ["ids", "show_organisation", "telling_lines"]

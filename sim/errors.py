@@ -88,6 +88,8 @@ _PHRASES: Final = {
         "en": "a tie between two different people",
         "de": "eine Beziehung zwischen zwei verschiedenen Personen",
     },
+    "person_of": {"en": "somebody in {department}", "de": "jemand aus {department}"},
+    "who_it_is": {"en": "the code of the person", "de": "der Code der Person"},
     "person_id": {"en": "an id of people.csv", "de": "eine id aus people.csv"},
     "cells": {"en": "{count} cells", "de": "{count} Zellen"},
     "at_least_one": {"en": "at least one", "de": "mindestens eines"},
