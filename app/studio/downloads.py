@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
 
+from analysis.report.comparison import comparison_report
 from app.studio.answer import Answer
 from app.studio.draft import Draft, baseline, scenario
 from app.template import scenario_files
@@ -86,6 +87,17 @@ def parquet_download(answer: Answer, draft: Draft, texts: Texts) -> Download:
     return Download("handshake.parquet", "application/vnd.apache.parquet", buffer.getvalue())
 
 
+def report_download(answer: Answer, draft: Draft, texts: Texts) -> Download:
+    """Return the report on both settings as one page."""
+    named = names(draft, texts)
+    before, after = (
+        replace(course, scenario=course.scenario.changed(name=named[key]))
+        for key, course in (("baseline", answer.before), ("scenario", answer.after))
+    )
+    page = comparison_report(before, after, texts.language)
+    return Download("handshake.html", "text/html", page.encode())
+
+
 def template_download() -> Download:
     """Return the example of an organisation's people and ties, to be replaced by one's own."""
     company = presets()[TEMPLATE].scenario().company
@@ -109,6 +121,7 @@ __all__ = [
     "names",
     "pair_download",
     "parquet_download",
+    "report_download",
     "results",
     "scenario_download",
     "template_download",

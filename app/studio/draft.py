@@ -129,7 +129,7 @@ class Draft:
     def moved(self, lever: str, move: Move) -> Draft:
         """Return the draft with a lever moved; one that is put back where it was counts as not moved."""
         moves = {name: kept for name, kept in self.moves.items() if name != lever}
-        if move.on and move.intensity == present(self, lever) and move.week == 0:
+        if move.on and move.intensity == present(self.origin(), lever) and move.week == 0:
             return replace(self, moves=moves)
         return replace(self, moves={**moves, lever: move})
 
@@ -194,9 +194,9 @@ def _move(steps: tuple[Step, ...]) -> Move:
     return Move(last.intensity, week=round(begin), on=last.intensity > 0.0, steps=() if plain else steps)
 
 
-def present(draft: Draft, lever: str) -> float:
+def present(origin: Scenario, lever: str) -> float:
     """Return the intensity at which a lever is in place before anybody moves it."""
-    found = draft.origin().levers.get(lever)
+    found = origin.levers.get(lever)
     return 0.0 if found is None else found.schedule()[-1].intensity
 
 

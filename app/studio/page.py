@@ -15,7 +15,7 @@ What tests and style sheets hold on to: every part has a class that begins with 
     in ``hs-setup``: the input for files, ``hs-template``, and ``hs-problem`` per thing that is wrong in them.
 ``hs-share``
     ``hs-link`` (input with the link, absent where there is none), ``hs-copy``, and ``hs-download-<kind>`` for scenario,
-    pair, csv, parquet.
+    pair, report, csv, parquet.
 ``hs-about-model``
     what the model is not.
 ``hs-headline``

@@ -70,6 +70,10 @@ class Turns:
         self._queue: list[tuple[bool, int]] = []
         self._asked = 0
 
+    def __len__(self) -> int:
+        """Return how many wait for a turn."""
+        return len(self._queue)
+
     @contextmanager
     def take(self, *, urgent: bool, cancelled: Callable[[], bool] = lambda: False) -> Iterator[None]:
         """Wait for a turn and keep it for the block of a ``with``.
@@ -109,11 +113,13 @@ class Courses:
     ----------
     most_bytes
         What is kept at most.
+    bytes
+        What is kept.
     """
 
     most_bytes: int = _COURSE_BYTES
+    bytes: int = 0
     _kept: OrderedDict[tuple[bytes, int], Course] = field(default_factory=OrderedDict)
-    _bytes: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def get(self, key: tuple[bytes, int]) -> Course | None:
@@ -129,12 +135,12 @@ class Courses:
             old = self._kept.get(key)
             if old is not None and len(old) >= len(course):
                 return
-            self._bytes += _weight(course) - (0 if old is None else _weight(old))
+            self.bytes += _weight(course) - (0 if old is None else _weight(old))
             self._kept[key] = course
             self._kept.move_to_end(key)
-            while self._bytes > self.most_bytes and len(self._kept) > 1:
+            while self.bytes > self.most_bytes and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
-                self._bytes -= _weight(dropped)
+                self.bytes -= _weight(dropped)
 
 
 class Simulator:
@@ -169,6 +175,11 @@ class Simulator:
                     self._empty()
 
         return leave
+
+    @property
+    def kept_bytes(self) -> int:
+        """Return how much of earlier answers is kept."""
+        return self._courses.bytes
 
     def answers(self, question: Question, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Answer]:
         """Yield a first answer and then the refined one; a single one where the refined one is there at once.

@@ -58,8 +58,9 @@ def LeverPanel(texts: Texts) -> None:
 def settings(draft: Draft) -> dict[str, dict[str, Any]]:
     """Return by lever where it is and where it was, intensities in percent."""
     found = {}
+    origin = draft.origin()
     for policy in draft.policies():
-        was = present(draft, policy.id)
+        was = present(origin, policy.id)
         move = draft.moves.get(policy.id)
         found[policy.id] = {
             "was": round(100.0 * was),
