@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.course import CancelledError, Course
-from sim.company import ATTRIBUTES
+from sim.company import ATTRIBUTES, Organisation
 from sim.graph import Graph
 from sim.model import OrganisationModel
 from sim.perceptions import Side
@@ -142,6 +142,7 @@ def chronicle(
 
 def _graph(model: OrganisationModel) -> Graph:
     """Return the company's communication graph as arrays; people have names in a real organisation only."""
+    real = isinstance(model.scenario.place(), Organisation)
     inner = [(a, b) for a, b in model.graph.edges if model.graph.edges[a, b]["kind"] == "internal"]
     return Graph(
         marketing=len(model.marketing),
@@ -151,7 +152,7 @@ def _graph(model: OrganisationModel) -> Graph:
         team=np.array([float(tie.team) for tie in model.ties]),
         inner_a=np.array([a for a, _ in inner], dtype=np.uint32),
         inner_b=np.array([b for _, b in inner], dtype=np.uint32),
-        names=() if model.scenario.company.people is None else tuple(person.name for person in model.people),
+        names=tuple(person.name for person in model.people) if real else (),
     )
 
 

@@ -25,24 +25,29 @@ _CANVAS: Final = "studio_network.canvas."
 @solara.component
 def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show one of the answer's companies, person by person."""
-    chosen: solara.Reactive[int | None] = solara.use_reactive(None)
     place = answer.after.scenario.place()
+    real = isinstance(place, Organisation)
     people = place.graph.people if isinstance(place, Organisation) else place.people
     with solara.Column(gap="12px"):
         if people > MOST_PEOPLE:
             most, count = texts.number(MOST_PEOPLE, 0), texts.number(people, 0)
             solara.Info(texts("studio_network.too_large", most=most, people=count))
-            return
-        solara.Text(texts("studio_network.own" if isinstance(place, Organisation) else "studio_network.intro"))
-        # Of the companies of the first answer, so that the refined one does not put another in its place.
-        first = min(FIRST, len(answer))
-        typical = solara.use_memo(
-            lambda: typical_company(answer.before.first(first), answer.after.first(first)), [answer]
-        )
-        number = typical if chosen.value is None else chosen.value
-        _Choice(number, last=len(answer) - 1, typical=typical, choose=chosen.set, texts=texts)
-        _Company(answer, number, texts, dark)
-        solara.Text(texts("studio_network.assumption"), style={"font-style": "italic"})
+        else:
+            solara.Text(texts("studio_network.own" if real else "studio_network.intro"))
+            _Companies(answer, texts, dark)
+            solara.Text(texts("studio_network.assumption"), style={"font-style": "italic"})
+
+
+@solara.component
+def _Companies(answer: Answer, texts: Texts, dark: bool) -> None:
+    """Let a company be chosen, and show it."""
+    chosen: solara.Reactive[int | None] = solara.use_reactive(None)
+    # Of the companies of the first answer, so that the refined one does not put another in its place.
+    first = min(FIRST, len(answer))
+    typical = solara.use_memo(lambda: typical_company(answer.before.first(first), answer.after.first(first)), [answer])
+    number = typical if chosen.value is None or chosen.value >= len(answer) else chosen.value
+    _Choice(number, last=len(answer) - 1, typical=typical, choose=chosen.set, texts=texts)
+    _Company(answer, number, texts, dark)
 
 
 @solara.component
@@ -62,7 +67,6 @@ def _Choice(number: int, last: int, typical: int, choose: Any, texts: Texts) -> 
 
     with solara.Row(gap="16px", style={"align-items": "center", "flex-wrap": "wrap"}):
         label = texts("studio_network.company", last=texts.number(last, 0))
-        # A new field with each number that comes from elsewhere.
         solara.InputInt(label, value=number, on_value=ask, style={"max-width": "260px"})
         solara.Button(texts("studio_network.typical"), on_click=back, disabled=number == typical, outlined=True)
     if wrong:
