@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from contextlib import ExitStack
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,12 +42,15 @@ class Session:
         with opener.open(f"{url}{query}", timeout=timeout) as response:
             response.read()
         host = urlsplit(url).netloc
-        self._socket: ClientConnection = connect(
-            f"ws://{host}/jupyter/api/kernels/{self._kernel}/channels?session_id={self._page}",
-            origin=f"http://{host}",
-            additional_headers={"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)},
-            max_size=MOST,
-            compression=None,
+        self._open = ExitStack()
+        self._socket: ClientConnection = self._open.enter_context(
+            connect(
+                f"ws://{host}/jupyter/api/kernels/{self._kernel}/channels?session_id={self._page}",
+                origin=f"http://{host}",
+                additional_headers={"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)},
+                max_size=MOST,
+                compression=None,
+            )
         )
         self._state: dict[str, dict[str, Any]] = {}
         control = str(uuid4())
@@ -105,9 +109,21 @@ class Session:
         self._send("comm_msg", {"comm_id": self._find("groups", "settings"), "data": content})
         return self.settle(told=begun) - begun
 
+    def flood(self, size: int) -> None:
+        """Send a message of so many bytes, and take what comes of it.
+
+        Raises
+        ------
+        ConnectionClosed
+            If the server will have none of it.
+        """
+        self._socket.send("x" * size)
+        while True:
+            self._take(time.monotonic() + self._timeout)
+
     def close(self) -> None:
         """Leave, as a page does that is closed."""
-        self._socket.close()
+        self._open.close()
         goodbye = f"{self._url}_solara/api/close/{self._kernel}?session_id={self._page}"
         with urllib.request.urlopen(urllib.request.Request(goodbye, data=b"", method="POST")) as response:
             response.read()
