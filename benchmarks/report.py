@@ -102,7 +102,7 @@ class Run:
 
 def targets(run: Run) -> list[Row]:
     """Return what was to be reached, as far as it was measured."""
-    return [*core_targets(run), *sweep_targets(run), *calibration_targets(run)]
+    return [*core_targets(run), *sweep_targets(run), *calibration_targets(run), *studio_targets(run)]
 
 
 def core_targets(run: Run) -> list[Row]:
@@ -196,9 +196,52 @@ def calibration_targets(run: Run) -> list[Row]:
     return rows
 
 
+def studio_targets(run: Run) -> list[Row]:
+    """Return what was to be reached by the studio."""
+    rows = []
+    if run.has("test_studio_latency"):
+        info = run.info("test_studio_latency")
+        for key, subject, most in (
+            ("median", f"Studio, slider released to numbers changed, median of {info['changes']} changes", 0.2),
+            ("p95", "- 95th percentile", 0.4),
+            ("refined_p95", "Studio, slider released to numbers refined, 95th percentile", 2.0),
+        ):
+            measured = 1e3 * info[key]
+            rows.append(Row(subject, f"below {1e3 * most:,.0f} ms", f"{measured:,.0f} ms", info[key] < most))
+    if run.has("test_studio_sessions"):
+        info = run.info("test_studio_sessions")
+        errors, kept = len(info["errors"]), info["after"] / info["before"]
+        subject = (
+            f"Studio, {info['sessions']} sessions at once for {info['seconds']:.0f} s, {info['changes']:,} changes"
+        )
+        rows.append(Row(f"{subject}: errors", "none", f"{errors}", errors == 0))
+        rows.append(Row("- memory after they have left, against before", "at most 1.2 x", f"{kept:.2f} x", kept <= 1.2))
+    return rows
+
+
 def details(run: Run) -> list[Row]:
     """Return what else is worth knowing."""
-    return [*core_details(run), *sweep_details(run)]
+    return [*core_details(run), *sweep_details(run), *studio_details(run)]
+
+
+def studio_details(run: Run) -> list[Row]:
+    """Return what else is worth knowing of the studio."""
+    rows = []
+    if run.has("test_studio_latency"):
+        rows.append(
+            Row(
+                "Studio, slider released to numbers refined, median",
+                "",
+                f"{1e3 * run.info('test_studio_latency')['refined']:,.0f} ms",
+            )
+        )
+    if run.has("test_studio_sessions"):
+        info = run.info("test_studio_sessions")
+        waits = f"{info['median']:.1f} s, 95th percentile {info['p95']:.1f} s"
+        rows.append(Row(f"Studio, {info['sessions']} sessions at once: wait for the refined answer, median", "", waits))
+        sizes = [f"{info[key] / 2**20:.0f}" for key in ("before", "most", "after")]
+        rows.append(Row("- memory before, at most, after", "", f"{' / '.join(sizes)} MiB"))
+    return rows
 
 
 def core_details(run: Run) -> list[Row]:

@@ -122,3 +122,23 @@ def test_the_table_goes_between_the_marks() -> None:
     assert report.put_in(text, "new") == f"before\n{report.BEGIN}\n\nnew\n\n{report.END}\nafter\n"
     with pytest.raises(ValueError, match="lacks the marks"):
         report.put_in("nothing", "new")
+
+
+def test_the_studio() -> None:
+    times = {"changes": 40, "median": 0.15, "p95": 0.41, "refined": 1.2, "refined_p95": 1.9}
+    mib = 2**20
+    crowd = {"sessions": 20, "seconds": 300.0, "changes": 1234, "errors": ["TimeoutError: "], "median": 2.0, "p95": 3.5}
+    memory = {"before": 400 * mib, "most": 900 * mib, "after": 440 * mib}
+    found = run(test_studio_latency=(0.2, times), test_studio_sessions=(300.0, crowd | memory))
+    assert rows(report.targets(found)) == {
+        "Studio, slider released to numbers changed, median of 40 changes": ("150 ms", True),
+        "- 95th percentile": ("410 ms", False),
+        "Studio, slider released to numbers refined, 95th percentile": ("1,900 ms", True),
+        "Studio, 20 sessions at once for 300 s, 1,234 changes: errors": ("1", False),
+        "- memory after they have left, against before": ("1.10 x", True),
+    }
+    assert rows(report.details(found)) == {
+        "Studio, slider released to numbers refined, median": ("1,200 ms", None),
+        "Studio, 20 sessions at once: wait for the refined answer, median": ("2.0 s, 95th percentile 3.5 s", None),
+        "- memory before, at most, after": ("400 / 900 / 440 MiB", None),
+    }
