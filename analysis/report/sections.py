@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from analysis.labels import PROVENANCES
 from analysis.report.page import Table
@@ -14,6 +13,7 @@ from experiments.sweep.identity import versions
 from sim import evidence
 from sim.company import Organisation
 from sim.graph import Shape
+from sim.organisation import source_text
 from sim.parameters import PROVENANCES as KINDS
 from sim.parameters import parameters
 from sim.policies import Policy
@@ -142,8 +142,8 @@ def scenario_hash(scenario: Scenario) -> str:
     """Return a hash of what a scenario says, and of the files of a real organisation; not of where they lie."""
     content = scenario.model_dump(mode="json")
     for key in ("people", "ties"):
-        if (file := content["company"][key]) is not None:
-            content["company"][key] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        if (source := content["company"][key]) is not None:
+            content["company"][key] = hashlib.sha256(source_text(source).encode()).hexdigest()
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -140,7 +140,7 @@ class Draft:
 
 def opening() -> Draft:
     """Return what the studio opens on: companies of all types, and a first lever moved."""
-    return Draft(moves={"eye_level": Move(0.8)})
+    return Draft(moves={"constructive_conflict": Move(0.8)})
 
 
 def baseline(draft: Draft) -> Scenario:

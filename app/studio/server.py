@@ -50,6 +50,8 @@ def prepare() -> None:
         "SOLARA_MODE": "production",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
         "SOLARA_THEME_SHOW_BANNER": "false",
+        # Light or dark, as the reader's system is.
+        "SOLARA_THEME_VARIANT": "auto",
         "SOLARA_THEME_LOADER": "plain",
         "SOLARA_THEME_TITLE": "Handshake",
         # Parts of the page come from here. Otherwise the browser would fetch them from the web.

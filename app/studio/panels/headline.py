@@ -17,6 +17,7 @@ from sim.outcomes import TYPES
 OUTCOMES: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "lever_cost")
 """What is always visible beside the types."""
 _SHARES: Final = frozenset({"return_on_sales"})
+_CERTAIN: Final = frozenset({"lever_cost"})
 _GOOD_TYPE: Final = "professional"
 
 
@@ -106,7 +107,7 @@ def _outcome_row(name: str, row: pd.Series[float], texts: Texts) -> dict[str, An
         "difference": texts.number(scale * row["difference"], digits + 1, sign=True),
         "interval": _interval(scale * row["low"], scale * row["high"], digits + 1, texts),
         "sense": _sense(row["low"], row["high"], int(row["better"])),
-        "likely": texts("studio.headline.likely", share=texts.percent(probability, 0)),
+        "likely": "" if name in _CERTAIN else texts("studio.headline.likely", share=texts.percent(probability, 0)),
         "probability": None if math.isnan(probability) else probability,
         **_numbers(row),
     }

@@ -89,5 +89,12 @@ def test_the_report_is_one_page_in_the_language_of_the_reader(answer, language):
     assert f'lang="{language}"' in page
 
 
+def test_the_report_is_there_for_an_organisation_that_came_up():
+    taken = taken_in([Upload(name, content) for name, content in unpacked(template_download().content).items()], DRAFT)
+    before, after = (simulate_course(found, 4) for found in (baseline(taken), scenario(taken)))
+    page = report_download(Answer(before, after, refined=True), taken, Texts("en")).content.decode()
+    assert "id,department" not in page
+
+
 def test_the_same_settings_give_the_same_bytes():
     assert pair_download(DRAFT, Texts("en")).content == pair_download(DRAFT, Texts("en")).content
