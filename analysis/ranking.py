@@ -41,8 +41,8 @@ OUTCOMES: Final = (
 """What levers can be ranked by."""
 MOST_IN_PAIRS: Final = 6
 """Pairs are looked at among so many of the moves: the strongest."""
-COMPANIES: Final = 96
-"""Enough for intervals of a few tenths of a standard deviation of what a lever does."""
+COMPANIES: Final = 200
+"""As many as a first answer of the studio is on; a second or two with the usual number of moves."""
 _INSTALMENT: Final = 16
 """Companies per turn, so that others have theirs in between."""
 _BEFORE, _AFTER = "before", "after"
@@ -57,23 +57,23 @@ class Ranking:
 
     Attributes
     ----------
-    levers
-        A row per lever that can be raised or was moved, index its id: ``today`` and ``target`` (intensity before, and
-        where the scenario moves it; full strength if it does not), ``moved``, and ``running`` (percent of base revenue
-        per year, once it works) and ``once`` (percent of base revenue) for the way from one to the other.
     effects
-        A row per outcome, kind (:data:`KINDS`) and lever: ``effect`` with ``low`` and ``high``, and ``probability``:
-        the share of companies that are better off, NaN for outcomes of which neither direction is better.
+        A row per outcome, kind (:data:`KINDS`) and lever: ``today`` and ``target`` (intensity before and after the
+        way), ``running`` (percent of base revenue per year, once it works) and ``once`` (percent of base revenue) for
+        that way, ``effect`` with ``low`` and ``high``, and ``probability``: the share of companies that are better off,
+        NaN for outcomes of which neither direction is better.
     pairs
         A row per outcome and pair of the scenario's strongest moves: ``lever``, ``other``, and ``effect`` with ``low``
         and ``high``: what both together do beyond the sum of what each does alone.
+    moved
+        The scenario's moves: levers that it uses otherwise than the company as it is.
     companies, seed
         With which it can be made again.
     """
 
-    levers: pd.DataFrame
     effects: pd.DataFrame = field(repr=False)
     pairs: pd.DataFrame = field(repr=False)
+    moved: tuple[str, ...]
     companies: int
     seed: int
 
@@ -107,8 +107,8 @@ def rank_levers(
     """
     policies = {policy.id: policy for policy in after.all_policies()}
     moved = [name for name in policies if _moves(before, after, name)]
-    levers = _levers(before, after, policies, moved)
-    settings = _settings(before, after, list(levers.index), moved)
+    low = [name for name in policies if _intensity(before, name) < 1.0]
+    settings = _settings(before, after, low, moved)
     pairs = min(len(moved), MOST_IN_PAIRS) * (min(len(moved), MOST_IN_PAIRS) - 1) // 2
     total, done = (len(settings) + pairs) * companies, 0
     shared = Founded() if founded is None else founded
@@ -131,11 +131,13 @@ def rank_levers(
         return {name: pd.concat(found, ignore_index=True) for name, found in parts.items()}
 
     known = values(settings)
-    effects = _effects(known, list(levers.index), moved)
+    ways = {("full", name): (_intensity(before, name), 1.0) for name in low}
+    ways |= {(kind, name): (_intensity(before, name), _intensity(after, name)) for kind in KINDS[1:] for name in moved}
+    effects = _effects(known, ways, policies)
     strongest = _strongest(effects, moved)
     couples = list(combinations(strongest, 2))
     known |= values([_pair(before, after, *couple) for couple in couples]) if couples else {}
-    return Ranking(levers, effects, _pairs(known, couples), companies, seed)
+    return Ranking(effects, _pairs(known, couples), tuple(moved), companies, seed)
 
 
 def raised(scenario: Scenario, lever: str) -> Lever:
@@ -161,29 +163,11 @@ def _intensity(scenario: Scenario, lever: str) -> float:
     return steps[-1].intensity if steps else 0.0
 
 
-def _levers(before: Scenario, after: Scenario, policies: dict[str, Policy], moved: list[str]) -> pd.DataFrame:
-    rows = {}
-    for name, policy in policies.items():
-        today = _intensity(before, name)
-        if name not in moved and today >= 1.0:
-            continue
-        target = _intensity(after, name) if name in moved else 1.0
-        rise = target - today
-        rows[name] = {
-            "today": today, "target": target, "moved": name in moved,
-            "running": policy.running_cost * rise, "once": policy.one_off_cost * max(rise, 0.0),
-        }  # fmt: skip
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["today", "target", "moved", "running", "once"])
-    frame.index.name = "lever"
-    return frame
-
-
-def _settings(before: Scenario, after: Scenario, levers: list[str], moved: list[str]) -> list[Scenario]:
+def _settings(before: Scenario, after: Scenario, low: list[str], moved: list[str]) -> list[Scenario]:
     found = [before.changed(name=_BEFORE), after.changed(name=_AFTER)]
-    for name in levers:
-        if _intensity(before, name) < 1.0:
-            levers_then = {**before.levers, name: raised(before, name)}
-            found.append(before.changed(name=f"full {name}", levers=levers_then))
+    for name in low:
+        levers = {**before.levers, name: raised(before, name)}
+        found.append(before.changed(name=f"full {name}", levers=levers))
     for name in moved:
         found.append(_with_moves(before, after, f"alone {name}", [name]))
         found.append(_with_moves(before, after, f"without {name}", [other for other in moved if other != name]))
@@ -201,18 +185,20 @@ def _with_moves(before: Scenario, after: Scenario, name: str, moves: list[str]) 
     return before.changed(name=name, levers=levers)
 
 
-def _effects(known: _Values, levers: list[str], moved: list[str]) -> pd.DataFrame:
-    compared = [("full", name, f"full {name}", _BEFORE) for name in levers if f"full {name}" in known]
-    compared += [("alone", name, f"alone {name}", _BEFORE) for name in moved]
-    compared += [("without", name, _AFTER, f"without {name}") for name in moved]
+def _effects(
+    known: _Values, ways: dict[tuple[str, str], tuple[float, float]], policies: dict[str, Policy]
+) -> pd.DataFrame:
     rows = []
     for outcome in OUTCOMES:
-        for kind, lever, with_it, without_it in compared:
+        for (kind, lever), (today, target) in ways.items():
+            with_it, without_it = (_AFTER, f"without {lever}") if kind == "without" else (f"{kind} {lever}", _BEFORE)
             difference = _values(known, with_it, outcome) - _values(known, without_it, outcome)
-            better = BETTER[outcome]
+            better, rise, policy = BETTER[outcome], target - today, policies[lever]
+            cost = policy.running_cost * rise, policy.one_off_cost * max(rise, 0.0)
             probability = float((difference * better > 0.0).mean()) if better else float("nan")
-            rows.append((outcome, kind, lever, *_interval(difference), probability))
-    return pd.DataFrame(rows, columns=["outcome", "kind", "lever", "effect", "low", "high", "probability"])
+            rows.append((outcome, kind, lever, today, target, *cost, *_interval(difference), probability))
+    columns = ["outcome", "kind", "lever", "today", "target", "running", "once", "effect", "low", "high", "probability"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _strongest(effects: pd.DataFrame, moved: list[str]) -> list[str]:

@@ -92,31 +92,34 @@ def test_pairs_are_what_both_do_beyond_the_sum(ranking):
 
 def test_costs_are_those_of_the_way_to_go(ranking):
     policies = {policy.id: policy for policy in ALL_POLICIES}
-    row = ranking.levers.loc["shared_goals"]
-    assert row["moved"]
-    assert (row["today"], row["target"]) == (0.4, 0.9)
-    assert row["running"] == pytest.approx(0.5 * policies["shared_goals"].running_cost)
-    assert row["once"] == pytest.approx(0.5 * policies["shared_goals"].one_off_cost)
-    other = ranking.levers.loc["talk_first"]
-    assert not other["moved"]
-    assert other["running"] == pytest.approx(policies["talk_first"].running_cost)
+    assert set(ranking.moved) == set(MOVES)
+    for kind, lever, today, target in (
+        ("alone", "shared_goals", 0.4, 0.9),
+        ("without", "shared_goals", 0.4, 0.9),
+        ("full", "shared_goals", 0.4, 1.0),
+        ("full", "talk_first", 0.0, 1.0),
+    ):
+        row = of(ranking.effects, outcome="friction", kind=kind, lever=lever)
+        assert (row["today"], row["target"]) == (today, target)
+        assert row["running"] == pytest.approx((target - today) * policies[lever].running_cost)
+        assert row["once"] == pytest.approx((target - today) * policies[lever].one_off_cost)
 
 
 def test_what_is_at_full_strength_is_not_raised_and_nothing_moved_has_no_pairs():
     full = Scenario(weeks=20, levers={"talk_first": {"intensity": 1.0, "ramp": 1.0}})
     found = rank_levers(full, full, companies=2)
-    assert "talk_first" not in found.levers.index
-    assert not found.levers["moved"].any()
+    assert "talk_first" not in set(found.effects["lever"])
+    assert found.moved == ()
     assert set(found.effects["kind"]) == {"full"}
     assert found.pairs.empty
 
 
 def test_a_lever_that_is_taken_away_counts_as_moved():
-    fewer = BEFORE.changed(levers={})
-    found = rank_levers(BEFORE, fewer, companies=2)
-    assert found.levers.index[found.levers["moved"]].tolist() == ["shared_goals"]
-    assert found.levers.loc["shared_goals", "running"] < 0.0
-    assert found.levers.loc["shared_goals", "once"] == 0.0
+    found = rank_levers(BEFORE, BEFORE.changed(levers={}), companies=2)
+    assert found.moved == ("shared_goals",)
+    row = of(found.effects, outcome="friction", kind="alone", lever="shared_goals")
+    assert row["running"] < 0.0
+    assert row["once"] == 0.0
 
 
 def test_pairs_are_of_the_strongest_moves_only():

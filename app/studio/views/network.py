@@ -68,7 +68,8 @@ def _Choice(number: int, last: int, typical: int, choose: Any, texts: Texts) -> 
     with solara.Row(gap="16px", style={"align-items": "center", "flex-wrap": "wrap"}):
         label = texts("studio_network.company", last=texts.number(last, 0))
         solara.InputInt(label, value=number, on_value=ask, style={"max-width": "260px"})
-        solara.Button(texts("studio_network.typical"), on_click=back, disabled=number == typical, outlined=True)
+        label, style = texts("studio_network.typical"), {"text-transform": "none"}
+        solara.Button(label, on_click=back, disabled=number == typical, outlined=True, style=style)
     if wrong:
         solara.Error(texts("studio_network.wrong", last=texts.number(last, 0)))
 

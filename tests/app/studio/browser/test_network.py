@@ -16,7 +16,7 @@ from experiments.course import simulate_course
 WIDGET = ".hs-network"
 
 
-def opened(user: User, options: str = "") -> None:
+def opened(user: User) -> None:
     user.view("network").locator(f"{WIDGET} canvas").wait_for()
 
 
@@ -151,9 +151,14 @@ def test_another_company_can_be_chosen_by_number(user):
     ("language", "scheme", "width"), [("en", "light", 1280), ("de", "dark", 1280), ("de", "light", 390)]
 )
 def test_it_is_accessible_and_looks_as_it_should(new_user, screenshots: Path, language, scheme, width):
-    user = new_user(viewport={"width": width, "height": 900}, color_scheme=scheme, device_scale_factor=2)
+    user = new_user(viewport={"width": width, "height": 900}, device_scale_factor=2)
     user.open(f"?lang={language}")
+    if scheme == "dark":
+        user.find("dark").click()
     opened(user)
+    user.page.wait_for_function(
+        f"document.querySelector('{WIDGET}').matches('.dark') === {str(scheme == 'dark').lower()}"
+    )
     part(user, "select.person").select_option("1")
     user.page.wait_for_selector(".hs-story h3")
     part(user, "summary").click()

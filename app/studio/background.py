@@ -1,0 +1,140 @@
+"""Work that takes seconds: it begins when it is asked for, tells how far it is, and can be called off.
+
+It waits for its turns at the processors (:meth:`app.studio.simulator.Simulator.turn`), behind everybody's first
+answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import solara
+import solara.lab
+
+from app.studio.simulator import SIMULATOR
+from app.texts import Texts
+from experiments.course import CancelledError
+from sim.errors import BadInputError
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Helm:
+    """What work is given to tell and to ask while it is done.
+
+    Attributes
+    ----------
+    cancelled
+        Whether nobody waits any more.
+    progress
+        To be told how much of how much is done; ends the work by raising :class:`CancelledError` if nobody waits.
+    turn
+        To be entered around what keeps a processor busy.
+    """
+
+    cancelled: Callable[[], bool]
+    progress: Callable[[int, int], None]
+    turn: Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Done(Generic[R]):
+    """What came of it.
+
+    Attributes
+    ----------
+    asked
+        What it is an answer to.
+    value
+        The answer; None if what was asked cannot be.
+    problem
+        Why it cannot be.
+    """
+
+    asked: object
+    value: R | None
+    problem: BadInputError | None = None
+
+
+def use_background(work: Callable[[Helm], R], asked: object, *, at_once: bool) -> solara.lab.Task[[], Done[R]]:
+    """Have work done in a thread of the user's.
+
+    Parameters
+    ----------
+    work
+        What to do; called in the thread.
+    asked
+        What it answers; something else calls off what is being done.
+    at_once
+        Whether it begins by itself whenever something else is asked. If not, the task has to be called.
+    """
+
+    def run() -> Done[R]:
+        def cancelled() -> bool:
+            return not task.is_current()
+
+        def progress(done: int, total: int) -> None:
+            if cancelled():
+                raise CancelledError
+            percent = float(100 * done // max(total, 1))
+            # Every change is sent to the browser.
+            if percent != task.progress:
+                task.progress = percent
+
+        try:
+            return Done(asked, work(Helm(cancelled, progress, lambda: SIMULATOR.turn(cancelled))))
+        except BadInputError as error:
+            return Done(asked, None, error)
+
+    task: solara.lab.Task[[], Done[R]] = solara.lab.use_task(run, dependencies=[asked] if at_once else None)
+    return task
+
+
+@solara.component
+def Progress(task: solara.lab.Task[[], Done[R]], what: str, texts: Texts) -> None:
+    """Show how far work is while it is done, with a way to call it off.
+
+    Parameters
+    ----------
+    task
+        From :func:`use_background`.
+    what
+        What is being done.
+    texts
+        The language.
+    """
+    if not task.pending:
+        return
+    percent = int(task.progress or 0)
+    with solara.Row(gap="12px", classes=["hs-working"], style={"align-items": "center"}):
+        bar = {"role": "progressbar", "aria-label": what, "aria-valuemin": 0, "aria-valuemax": 100}
+        solara.v.Html(
+            tag="div",
+            attributes={**bar, "aria-valuenow": percent},
+            style_="flex: 1; max-width: 320px; height: 8px; border-radius: 4px; "
+            "background: color-mix(in srgb, currentColor 20%, transparent)",
+            children=[
+                solara.v.Html(
+                    tag="div",
+                    style_=f"width: {percent}%; height: 8px; border-radius: 4px; background: currentColor",
+                )
+            ],
+        )
+        solara.v.Html(tag="span", children=[f"{what} {percent} %"], attributes={"role": "status"})
+        Press(texts("studio_work.cancel"), task.cancel, "hs-cancel")
+
+
+@solara.component
+def Press(label: str, on_click: Callable[[], None], name: str = "", disabled: bool = False) -> None:
+    """Show a button."""
+    solara.Button(
+        label, on_click=on_click, disabled=disabled, outlined=True, classes=[name] if name else [],
+        style={"text-transform": "none", "letter-spacing": "normal"},
+    )  # fmt: skip
+
+
+__all__ = ["Done", "Helm", "Press", "Progress", "use_background"]
