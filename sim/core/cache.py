@@ -71,11 +71,11 @@ class _KernelCache(FunctionCache):
             numbas.save_overload(sig, data)
 
 
-def cache_folder(lanes: int) -> Path | None:
+def cache_folder(lanes: int, *, following: bool = False) -> Path | None:
     """Return the folder for this version's kernel for ``lanes`` lanes, or None where none can be written."""
     home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     root = Path(os.environ.get("HANDSHAKE_CACHE_DIR") or Path(home).expanduser())
-    folder = root / "handshake-sim" / sources_hash() / str(lanes)
+    folder = root / "handshake-sim" / sources_hash() / f"{lanes}{'-following' if following else ''}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -86,11 +86,20 @@ def cache_folder(lanes: int) -> Path | None:
 @lru_cache(maxsize=8)
 def get_kernel(lanes: int) -> Callable[..., None]:
     """Return the compiled kernel for blocks of ``lanes`` lanes; compilation itself happens at the first call."""
-    with _LOCK:
-        folder = cache_folder(lanes)
-        compiled: Any = njit(nogil=True, error_model="numpy")(kernel_module.make_kernel(lanes))
-        if folder is not None:
-            settings: Any = numba.config
+    return _compiled(kernel_module.make_kernel(lanes), cache_folder(lanes))
+
+
+@lru_cache(maxsize=8)
+def get_following_kernel(lanes: int) -> Callable[..., None]:
+    """Return the compiled kernel that can follow another run (:mod:`sim.core.holding`), likewise."""
+    return _compiled(kernel_module.make_following_kernel(lanes), cache_folder(lanes, following=True))
+
+
+def _compiled(kernel: Callable[..., None], folder: Path | None) -> Callable[..., None]:
+    compiled: Any = njit(nogil=True, error_model="numpy")(kernel)
+    if folder is not None:
+        settings: Any = numba.config
+        with _LOCK:
             before = settings.CACHE_DIR
             try:
                 # Read only while the cache is made; other libraries' caches stay where they are.
@@ -99,12 +108,12 @@ def get_kernel(lanes: int) -> Callable[..., None]:
                 compiled._cache = make(compiled.py_func)
             finally:
                 settings.CACHE_DIR = before
-    kernel: Callable[..., None] = compiled
-    return kernel
+    made: Callable[..., None] = compiled
+    return made
 
 
-def is_compiled(lanes: int) -> bool:
+def is_compiled(lanes: int, *, following: bool = False) -> bool:
     """Return whether the kernel for ``lanes`` lanes is at hand, in memory or on disk; if not, the first run waits."""
-    kernel: Any = get_kernel(lanes)
+    kernel: Any = get_following_kernel(lanes) if following else get_kernel(lanes)
     folder = kernel.stats.cache_path
     return bool(kernel.signatures) or (folder is not None and any(Path(folder).glob("*.nbc")))

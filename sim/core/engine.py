@@ -7,10 +7,8 @@ order of lanes or on which other lanes there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +17,11 @@ from numpy.typing import NDArray
 from sim import company as co
 from sim.array_rules import ON_ARRAYS
 from sim.chance import EscalationDraws, market_paths
-from sim.core.cache import get_kernel
+from sim.core.cache import get_following_kernel, get_kernel
 from sim.core.founded import Chance, Founded
-from sim.core.layout import MEASURES, PERSON_ROWS, TIE_ROWS, WEEK_ROWS
+from sim.core.layout import HOLDABLE, MEASURES, PERSON_PATH, PERSON_ROWS, TIE_PATH, TIE_ROWS, WEEK_ROWS
+from sim.core.record import Follow, Path, Record
+from sim.core.threads import work_off
 from sim.draws import MAX_NUMBER, Purpose, Streams
 from sim.graph import COMPANIES_PER_GRAPH, Graph
 from sim.parameters import MECHANISMS, Coefficients, Founding, Population, parameters
@@ -34,6 +34,8 @@ Ints = NDArray[np.int64]
 BLOCK_LANES: Final = 32
 _DRAWS_IN_MEMORY: Final = 2_000_000
 """Numbers drawn ahead per block; weeks are run in chunks so that large organisations do not need more."""
+_RECORDED_IN_MEMORY: Final = 2_000_000
+"""Numbers written down per block at a time, before those of lanes that count are kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +83,8 @@ class Block:
         The communication graph.
     people, ties
         With ``trace``: states after each week, shapes (weeks, people, attributes, lanes) and (weeks, ties, 2, lanes).
+    record
+        What happened in every detail, where it was to be written down.
     """
 
     measures: Floats
@@ -92,10 +96,26 @@ class Block:
     graph: Graph
     people: Floats = field(repr=False)
     ties: Floats = field(repr=False)
+    record: Record | None = field(default=None, repr=False)
 
     def by_name(self) -> dict[str, Floats]:
         """Return the measures by name, shape (weeks, lanes) each."""
         return {name: self.measures[:, k] for k, name in enumerate(MEASURES)}
+
+    def only(self, lane: int) -> Block:
+        """Return a block of one of the lanes, without its states and its record."""
+        one = slice(lane, lane + 1)
+        return Block(
+            measures=self.measures[..., one],
+            lanes=self.lanes[one],
+            setting=self.setting[one],
+            number=self.number[one],
+            need=self.need[one],
+            context=self.context[one],
+            graph=self.graph,
+            people=self.people[:0, ..., one],
+            ties=self.ties[:0, ..., one],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,37 +175,19 @@ class Engine:
         progress
             Told the number of lanes done after each block.
         """
-        cuts = self._cut(setting, number)
+        cuts = self.cut(setting, number)
         # Here, before there are threads: two of them would compile it twice.
         get_kernel(self.block_lanes)
 
         def work(lanes: Ints) -> tuple[int, Any]:
-            return len(lanes), reduce(self._run_block(lanes, setting[lanes], number[lanes]))
+            return len(lanes), reduce(self.run_block(lanes, setting[lanes], number[lanes]))
 
         def finish(done: tuple[int, Any]) -> None:
             collect(done[1])
             if progress is not None:
                 progress(done[0])
 
-        if self.threads == 1:
-            for lanes in cuts:
-                finish(work(lanes))
-            return
-        # A bounded number in flight: results that wait to be collected must not pile up.
-        queue = iter(cuts)
-        with ThreadPoolExecutor(self.threads) as pool:
-            running: set[Future[tuple[int, Any]]] = {
-                pool.submit(work, lanes) for lanes in islice(queue, 2 * self.threads)
-            }
-            try:
-                while running:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
-                    running |= {pool.submit(work, lanes) for lanes in islice(queue, len(done))}
-                    for future in done:
-                        finish(future.result())
-            finally:
-                for future in running:
-                    future.cancel()
+        work_off(cuts, work, finish, self.threads)
 
     def gather(
         self,
@@ -215,8 +217,19 @@ class Engine:
         self.run(setting, number, lambda block: (block.lanes, reduce(block)), collect, progress)
         return found
 
-    def _cut(self, setting: Ints, number: Ints) -> list[Ints]:
-        """Cut lanes into blocks that share a graph, lanes of one company side by side."""
+    def cut(self, setting: Ints, number: Ints) -> list[Ints]:
+        """Cut lanes into blocks that share a graph, lanes of one company side by side.
+
+        Parameters
+        ----------
+        setting, number
+            As for :meth:`run`.
+
+        Returns
+        -------
+        list of numpy.ndarray
+            Positions of the lanes of each block.
+        """
         places = {place: k for k, place in enumerate(dict.fromkeys(world.place for world in self.settings.worlds))}
         world = self.settings.world[setting]
         place = np.array([places[w.place] for w in self.settings.worlds], dtype=np.int64)[world]
@@ -228,7 +241,18 @@ class Engine:
         size = self.block_lanes
         return [part[k : k + size] for part in np.split(order, edges) for k in range(0, len(part), size)]
 
-    def _run_block(self, lanes: Ints, setting: Ints, number: Ints) -> Block:
+    def run_block(self, lanes: Ints, setting: Ints, number: Ints, follow: Follow | None = None) -> Block:
+        """Simulate one block.
+
+        Parameters
+        ----------
+        lanes
+            Positions of the lanes, as :meth:`cut` gives them.
+        setting, number
+            Of each of these lanes, shape (lanes,).
+        follow
+            What the lanes take from another run, and whether to write down what happens; None for neither.
+        """
         width, count = self.block_lanes, len(lanes)
         padded = np.concatenate([np.arange(count), np.zeros(width - count, dtype=np.int64)])
         world = self.settings.world[setting]
@@ -250,10 +274,12 @@ class Engine:
             graph.inner_b,
         )
         ties = (tie.reshape(-1), graph.tie_marketing, graph.tie_sales, graph.team, *adjacency(graph))
-        org = np.zeros((len(WEEK_ROWS), width))
+        org = np.zeros((len(WEEK_ROWS) + (len(HOLDABLE) if follow is not None else 0), width))
         org[WEEK_ROWS.index("meeting_culture")] = companies.context[lane_slot, 0]
         org[WEEK_ROWS.index("turbulence")] = companies.context[lane_slot, 3]
         org[WEEK_ROWS.index("company_need")] = companies.need[lane_slot]
+        if follow is not None:
+            org[len(WEEK_ROWS) :] = follow.held[padded].T
         levers = (org.reshape(-1), *self._levers(setting[padded]))
         counts = [len(weeks) for weeks, _, _ in companies.leavers]
         end = np.cumsum(counts)
@@ -264,10 +290,21 @@ class Engine:
         traced = self.weeks if self.trace else 0
         person_trace = np.empty((traced, graph.people, len(co.ATTRIBUTES), width))
         tie_trace = np.empty((traced, graph.ties, 2, width))
-        kernel = get_kernel(width)
+        kernel = get_kernel(width) if follow is None else get_following_kernel(width)
+        path, record = None, None
+        if follow is not None:
+            path = Path.blank(self.weeks, graph.people, graph.ties) if follow.path is None else follow.path
+            if follow.record:
+                record = Record.empty(self.weeks, graph.people, graph.ties, count)
+                each_week = width * max(1, graph.people * len(PERSON_PATH) + graph.ties * len(TIE_PATH))
+                chunk = max(1, min(chunk, _RECORDED_IN_MEMORY // each_week))
         for first in range(0, self.weeks, chunk):
             last = min(self.weeks, first + chunk)
-            uniform = drawn if drawn is not None else _draw(sources, last - first, graph.ties)
+            uniform = (
+                _draw(sources, last - first, graph.ties)
+                if drawn is None
+                else np.ascontiguousarray(drawn[:, first:last])
+            )
             chance = (
                 lane_slot,
                 uniform,
@@ -276,6 +313,7 @@ class Engine:
                 cursor,
                 end,
             )
+            part = Record.empty(last - first if record is not None else 0, graph.people, graph.ties, width)
             kernel(
                 first,
                 last,
@@ -288,7 +326,10 @@ class Engine:
                 measures[first:last].reshape(last - first, -1),
                 person_trace[first:last],
                 tie_trace[first:last],
+                None if path is None else (*path.weeks(first, last), *part.arrays()),
             )
+            if record is not None:
+                record.fill(first, part)
         return Block(
             measures=measures[:, :, :count],
             lanes=lanes,
@@ -299,6 +340,7 @@ class Engine:
             graph=graph,
             people=person_trace[..., :count],
             ties=tie_trace[..., :count],
+            record=record,
         )
 
     def _chance(self, slots: Ints) -> Chance:

@@ -7,6 +7,10 @@ is that of :class:`sim.model.OrganisationModel`; the formulas are those of :mod:
 
 LLVM packs a loop only if it can prove, with few run-time checks, that what it writes is not what it reads. Hence few
 arrays, each with all its rows, and ``tie`` holds the draws as well.
+
+There are two kernels of one source. The following one also writes down what happened on every tie, and takes what it
+is told to from another run instead of computing it (:mod:`sim.core.holding`). In the plain one all of that is left out
+when it is compiled.
 """
 
 from __future__ import annotations
@@ -20,14 +24,18 @@ from numba import njit
 from sim.core.compiled import compile_rules
 from sim.core.layout import (
     COPIED_MEASURES,
+    HOLDABLE,
     MEASURES,
     PERSON_MEASURES,
+    PERSON_PATH,
     PERSON_ROWS,
     RESULT_ROWS,
     SHARED_ROWS,
     SUM_ROWS,
     TIE_MEASURES,
+    TIE_PATH,
     TIE_ROWS,
+    WEEK_PATH,
     WEEK_ROWS,
 )
 from sim.parameters import MECHANISMS
@@ -35,8 +43,10 @@ from sim.parameters import MECHANISMS
 R: Final = compile_rules()
 
 
-def make_kernel(lanes: int) -> Callable[..., None]:
+def make_kernel(lanes: int, *, following: bool = False) -> Callable[..., None]:
     """Return the kernel for blocks of ``lanes`` lanes, to be compiled by :func:`sim.core.cache.get_kernel`.
+
+    ``following`` is a constant to the compiler, which drops what it does not need.
 
     Offsets are unsigned: with signed ones Numba adds a test for negative indices to each access, and nothing is packed.
     """
@@ -74,6 +84,18 @@ def make_kernel(lanes: int) -> Callable[..., None]:
     copied = np.array([WEEK_ROWS.index(name) * lanes for name in COPIED_MEASURES.values()], dtype=np.uint64)
     n_copied, n_mechanisms, n_attributes = len(copied), u(len(MECHANISMS)), u(10)
     copied_at = u((len(MEASURES) - n_copied) * lanes)
+    H_UNDERSTANDING, H_DISAGREEMENT, H_ESCALATION, H_TRUST, H_KNOWLEDGE, H_TIME = rows(HOLDABLE, len(WEEK_ROWS))
+    W_INFORMATIVE, W_FAIR, W_FIXED, W_REPORTED, W_PLANNED, W_TRAINED, W_ROTATED, W_TEAMED = range(len(WEEK_PATH))
+    P_MARKET_FIRST, P_PRODUCT_FIRST, P_REGARD_FIRST, P_READING, P_MARKET, P_PRODUCT, P_REGARD = range(len(PERSON_PATH))
+    (
+        E_TRUST_FIRST, E_FRICTION_FIRST, E_UNDERSTOOD, E_IDLE, E_RELATIVE, E_WASTE, E_CONTACT, E_ESC, E_TRUST,
+        E_FRICTION,
+    ) = range(len(TIE_PATH))  # fmt: skip
+    (
+        Y_TRUST_FIRST, Y_FRICTION_FIRST, Y_USED, Y_IDLE, Y_RELATIVE, Y_WASTE, Y_MET, Y_CLASHED, Y_TRUSTED, Y_RUBBED,
+    ) = rows(TIE_PATH, len(RESULT_ROWS))  # fmt: skip
+    n_tie_path = u(len(TIE_PATH))
+    back_width = result_width + (n_tie_path * L if following else u(0))
     AWAY, UNLIKE_AT, DISTANCE_AT = Y_ALIGN, Y_UNLIKE - Y_ALIGN, Y_DISTANCE - Y_ALIGN
 
     @no_type_check
@@ -93,7 +115,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         tie[t + T_RECOGNITION + l] = R.shared_motive(state[i + RE + l], state[j + RE + l])
 
     @no_type_check
-    def kernel(first, last, people, ties, chance, settings, c, f, out, person_trace, tie_trace):
+    def kernel(first, last, people, ties, chance, settings, c, f, out, person_trace, tie_trace, path):
         state, n_marketing, regular_degree, team_degree, inner_a, inner_b = people
         tie, tie_m, tie_s, team, adjacency_start, adjacency = ties
         lane_company, uniform, demand, event_week, event_person, event_traits, event_next, event_end = chance
@@ -104,6 +126,9 @@ def make_kernel(lanes: int) -> Callable[..., None]:
         marketing = u(n_marketing)
         n_levers, n_steps = running.shape[0], start.shape[1]
         tracing = person_trace.shape[0] > 0
+        if following:
+            week_path, person_path, tie_path, week_record, person_record, tie_record = path
+            recording = week_record.shape[0] > 0
         regular_ties, team_ties, settled = 0.0, 0.0, -1.0
         for e in range(n_ties):
             team_ties += team[e]
@@ -116,7 +141,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                     if start[v, k, l] < np.inf:
                         settled = max(settled, start[v, k, l] + ramp[v, k, l])
         sums = np.zeros(n_people * sum_width)
-        back = np.zeros(result_width)
+        back = np.zeros(back_width)
         total = np.zeros(tie_measures)
         staff = np.zeros(TWO * department_width)
         intensity, earlier = np.zeros(L), np.zeros(L)
@@ -194,6 +219,11 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                     org[GOALS + l], org[AMBITION + l], org[BREAKDOWN + l], org[HORIZON + l], c
                 )
                 informative = R.informative_disagreement(org[VOICE + l], org[CONTRAST + l], c)
+                fair = R.fair_share(informative, depers, c)
+                if following:
+                    held = org[H_DISAGREEMENT + l] > 0.0
+                    informative = R.choose(held, week_path[week - first, W_INFORMATIVE], informative)
+                    fair = R.choose(held, week_path[week - first, W_FAIR], fair)
                 disclosed = R.effective_disclosure(org[DISCLOSURE + l], power, c)
                 spoken, per_reader = R.channel_terms(org[ORAL + l], org[RELEVANCE + l], teams, support, c)
                 reported, planned, trained, rotated, teamed = R.fixed_load(
@@ -209,7 +239,7 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                 weight = regular_ties + teams * team_ties
                 org[MANDATE + l] = R.mandate(org[CULTURE + l], formality, joint, teams, support, c)
                 org[INFORMATIVE + l] = informative
-                org[FAIR + l] = R.fair_share(informative, depers, c)
+                org[FAIR + l] = fair
                 org[RELIEF + l] = R.relief(focus, teams, support, c)
                 org[STRUCTURAL + l] = R.structural_disagreement(
                     divergence, joint, R.meddling(org[GOALS + l], org[BREAKDOWN + l]), c
@@ -236,7 +266,10 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                 org[TRAINED + l] = trained
                 org[ROTATED + l] = rotated
                 org[TEAMED + l] = teamed
-                org[FIXED + l] = reported + planned + trained + rotated + teamed
+                fixed = reported + planned + trained + rotated + teamed
+                if following:
+                    fixed = R.choose(org[H_TIME + l] > 0.0, week_path[week - first, W_FIXED], fixed)
+                org[FIXED + l] = fixed
                 org[WEIGHT + l] = weight
                 org[DIVERGENCE + l] = divergence
                 org[EXPERIENCED + l] = R.rotation_experience(org[ROTATION + l], c)
@@ -246,6 +279,19 @@ def make_kernel(lanes: int) -> Callable[..., None]:
             for p in range(n_people):
                 row = p * person_width
                 regular, further = regular_degree[p], team_degree[p]
+                if following:
+                    market, product = person_path[week - first, p, P_MARKET_FIRST], person_path[week - first, p, P_PRODUCT_FIRST]
+                    regard = person_path[week - first, p, P_REGARD_FIRST]
+                    for l in range(L):
+                        known = org[H_KNOWLEDGE + l] > 0.0
+                        state[row + MK + l] = R.choose(known, market, state[row + MK + l])
+                        state[row + PK + l] = R.choose(known, product, state[row + PK + l])
+                        state[row + RG + l] = R.choose(org[H_TRUST + l] > 0.0, regard, state[row + RG + l])
+                    if recording:
+                        for l in range(L):
+                            person_record[week - first, p, P_MARKET_FIRST, l] = state[row + MK + l]
+                            person_record[week - first, p, P_PRODUCT_FIRST, l] = state[row + PK + l]
+                            person_record[week - first, p, P_REGARD_FIRST, l] = state[row + RG + l]
                 for l in range(L):
                     read = R.read_share(state[row + BL + l], c)
                     degree = regular + org[TEAMS + l] * further
@@ -268,7 +314,8 @@ def make_kernel(lanes: int) -> Callable[..., None]:
             # Team ties come last, and without teams nobody meets on them: what they would add is zero.
             in_use = n_regular
             for l in range(L):
-                if org[TEAMS + l] > 0.0:
+                # What is written down of dormant ties is wanted where another run uses them.
+                if following or org[TEAMS + l] > 0.0:
                     in_use = n_ties
             for e in range(in_use):
                 t = e * tie_width + T_DRAWN
@@ -282,9 +329,18 @@ def make_kernel(lanes: int) -> Callable[..., None]:
             for e in range(in_use):
                 i, j, t = u(tie_m[e]) * person_width, u(tie_s[e]) * person_width, e * tie_width
                 kind = u(team[e]) * L
+                if following:
+                    told = tie_path[week - first, e]
+                    told_trust_first, told_friction_first = told[E_TRUST_FIRST], told[E_FRICTION_FIRST]
+                    told_understood, told_idle = told[E_UNDERSTOOD], told[E_IDLE]
+                    told_relative, told_extra, told_contact = told[E_RELATIVE], told[E_WASTE], told[E_CONTACT]
+                    told_escalated, told_trust, told_friction = told[E_ESC], told[E_TRUST], told[E_FRICTION]
                 for l in range(L):
                     active = org[ACTIVE + kind + l]
                     trust, friction, distance = tie[t + T_TRUST + l], tie[t + T_FRICTION + l], tie[t + T_DISTANCE + l]
+                    if following:
+                        trust = R.choose(org[H_TRUST + l] > 0.0, told_trust_first, trust)
+                        friction = R.choose(org[H_ESCALATION + l] > 0.0, told_friction_first, friction)
                     mk_i, mk_j, pk_i, pk_j = state[i + MK + l], state[j + MK + l], state[i + PK + l], state[j + PK + l]
                     sk_i, sk_j = state[i + SK + l], state[j + SK + l]
                     strange = R.strangeness(distance, org[AWARENESS + l])
@@ -293,7 +349,11 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                     understood = R.understanding(
                         rich, sk_i, sk_j, gap, strange, state[i + EX + l], state[j + EX + l], c
                     )
+                    if following:
+                        understood = R.choose(org[H_UNDERSTANDING + l] > 0.0, told_understood, understood)
                     idle = R.uninformative_disagreement(org[STRUCTURAL + l], gap, rich, org[RELIEF + l], c)
+                    if following:
+                        idle = R.choose(org[H_DISAGREEMENT + l] > 0.0, told_idle, idle)
                     decided = R.decision_quality(
                         org[FAIR + l], org[INFORMATIVE + l], idle, mk_i, mk_j, pk_i, pk_j, org[PERSPECTIVES + l], c
                     )
@@ -301,6 +361,8 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         state[i + REACH + l], state[j + REACH + l], trust, friction, org[OPENNESS + l], c
                     )
                     extra = R.waste(org[WASTE + l], friction, understood, idle, c)
+                    if following:
+                        extra = R.choose(org[H_TIME + l] > 0.0, told_extra, extra)
                     relative = R.relative_contact(
                         R.contact_intensity(org[MANDATE + l], willing, c),
                         org[NEED + l],
@@ -308,7 +370,11 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         state[j + LIMIT + l],
                         extra,
                     )
+                    if following:
+                        relative = R.choose(org[H_TIME + l] > 0.0, told_relative, relative)
                     contact = active * relative * org[NEED + l]
+                    if following:
+                        contact = R.choose(org[H_TIME + l] > 0.0, told_contact, contact)
                     aligned = R.alignment(
                         relative, understood, decided, friction, org[UNCLEAR + l], org[KEPT + kind + l], c
                     )
@@ -327,9 +393,14 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         c,
                     )
                     escalated = R.choose(tie[t + T_DRAWN + l] < active * risk, 1.0, 0.0)
+                    if following:
+                        escalated = R.choose(org[H_ESCALATION + l] > 0.0, told_escalated, escalated)
                     view = R.lens(state[i + RG + l], state[j + RG + l], c)
                     next_trust = R.next_trust(trust, aligned, escalated, view, active, c)
                     next_friction = R.next_friction(friction, escalated, sk_i, sk_j, view, active, c)
+                    if following:
+                        next_trust = R.choose(org[H_TRUST + l] > 0.0, told_trust, next_trust)
+                        next_friction = R.choose(org[H_ESCALATION + l] > 0.0, told_friction, next_friction)
                     share = R.knowledge_exchange(org[DISCLOSED + l], understood, relative, org[IT + l], active, c)
                     back[Y_MDOWN + l] = R.taken_over(mk_i, mk_j, share)
                     back[Y_PDOWN + l] = R.taken_over(pk_i, pk_j, share)
@@ -352,6 +423,21 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                     back[Y_DISTANCE + l] = active * distance
                     tie[t + T_TRUST + l] = next_trust
                     tie[t + T_FRICTION + l] = next_friction
+                    if following:
+                        back[Y_TRUST_FIRST + l] = trust
+                        back[Y_FRICTION_FIRST + l] = friction
+                        back[Y_USED + l] = understood
+                        back[Y_IDLE + l] = idle
+                        back[Y_RELATIVE + l] = relative
+                        back[Y_WASTE + l] = extra
+                        back[Y_MET + l] = contact
+                        back[Y_CLASHED + l] = escalated
+                        back[Y_TRUSTED + l] = next_trust
+                        back[Y_RUBBED + l] = next_friction
+                if following and recording:
+                    for k in range(n_tie_path):
+                        for l in range(L):
+                            tie_record[week - first, e, k, l] = back[result_width + k * L + l]
                 si, sj = u(tie_m[e]) * sum_width, u(tie_s[e]) * sum_width + S_HOURS
                 for x in range(shared_width):
                     sums[si + x] += back[x]
@@ -387,10 +473,16 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                 side = u(0) if p < marketing else department_width
                 market_rate = c.learning_other if p < marketing else c.learning_own
                 product_rate = c.learning_own if p < marketing else c.learning_other
+                if following:
+                    seen = person_path[week - first, p]
+                    seen_reading, seen_regard = seen[P_READING], seen[P_REGARD]
+                    seen_market, seen_product = seen[P_MARKET], seen[P_PRODUCT]
                 for l in range(L):
                     degree, regard, backlog = state[row + DEGREE + l], state[row + RG + l], state[row + BL + l]
                     remaining = R.WEEK_HOURS - org[FIXED + l] - sums[s + S_HOURS + l]
                     reading = R.reading_hours(backlog, remaining, c)
+                    if following:
+                        reading = R.choose(org[H_TIME + l] > 0.0, seen_reading, reading)
                     core = remaining - reading
                     core_share = core / R.WEEK_HOURS
                     market_taken = sums[s + S_MDOWN + l] + sums[s + S_MUP + l]
@@ -407,7 +499,15 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         c.product_ageing,
                         c,
                     )
-                    backlog = R.next_backlog(backlog, reading, sums[s + S_MAIL + l], org[REPORTED + l], c)
+                    if following:
+                        market = R.choose(org[H_KNOWLEDGE + l] > 0.0, seen_market, market)
+                        product = R.choose(org[H_KNOWLEDGE + l] > 0.0, seen_product, product)
+                        back[l] = reading
+                        # The hours are another run's; nobody can read more than there is.
+                        read = R.lower(backlog, reading)
+                    else:
+                        read = reading
+                    backlog = R.next_backlog(backlog, read, sums[s + S_MAIL + l], org[REPORTED + l], c)
                     experience = R.next_experience(state[row + EX + l], org[EXPERIENCED + l])
                     weight = R.per_tie(degree)
                     strange = sums[s + S_STRANGE + l] * weight
@@ -421,6 +521,8 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                         strange,
                         c,
                     )
+                    if following:
+                        regard = R.choose(org[H_TRUST + l] > 0.0, seen_regard, regard)
                     state[row + MK + l] = market
                     state[row + PK + l] = product
                     state[row + BL + l] = backlog
@@ -437,8 +539,33 @@ def make_kernel(lanes: int) -> Callable[..., None]:
                     staff[side + D_TIES + l] += sums[s + S_HOURS + l]
                     staff[side + D_STRANGE + l] += strange
                     staff[side + D_ESC + l] += sums[s + S_ESC + l]
+                if following and recording:
+                    for l in range(L):
+                        person_record[week - first, p, P_READING, l] = back[l]
+                        person_record[week - first, p, P_MARKET, l] = state[row + MK + l]
+                        person_record[week - first, p, P_PRODUCT, l] = state[row + PK + l]
+                        person_record[week - first, p, P_REGARD, l] = state[row + RG + l]
 
             # --- the record
+            if following:
+                # Only now: what training teaches and reports bring to read does not depend on whose hours count.
+                for l in range(L):
+                    held = org[H_TIME + l] > 0.0
+                    org[REPORTED + l] = R.choose(held, week_path[week - first, W_REPORTED], org[REPORTED + l])
+                    org[PLANNED + l] = R.choose(held, week_path[week - first, W_PLANNED], org[PLANNED + l])
+                    org[TRAINED + l] = R.choose(held, week_path[week - first, W_TRAINED], org[TRAINED + l])
+                    org[ROTATED + l] = R.choose(held, week_path[week - first, W_ROTATED], org[ROTATED + l])
+                    org[TEAMED + l] = R.choose(held, week_path[week - first, W_TEAMED], org[TEAMED + l])
+                if recording:
+                    for l in range(L):
+                        week_record[week - first, W_INFORMATIVE, l] = org[INFORMATIVE + l]
+                        week_record[week - first, W_FAIR, l] = org[FAIR + l]
+                        week_record[week - first, W_FIXED, l] = org[FIXED + l]
+                        week_record[week - first, W_REPORTED, l] = org[REPORTED + l]
+                        week_record[week - first, W_PLANNED, l] = org[PLANNED + l]
+                        week_record[week - first, W_TRAINED, l] = org[TRAINED + l]
+                        week_record[week - first, W_ROTATED, l] = org[ROTATED + l]
+                        week_record[week - first, W_TEAMED, l] = org[TEAMED + l]
             record = out[week - first]
             for k in range(n_tie_measures):
                 for l in range(L):
@@ -463,3 +590,8 @@ def make_kernel(lanes: int) -> Callable[..., None]:
 
     made: Callable[..., None] = kernel
     return made
+
+
+def make_following_kernel(lanes: int) -> Callable[..., None]:
+    """Return the kernel that writes down what happened, and takes from another run what it is told to."""
+    return make_kernel(lanes, following=True)

@@ -79,15 +79,59 @@ WEEK_ROWS: Final = (
 )
 """The organisation in a week: mechanism parameters, context, and what follows from them."""
 
+HOLDABLE: Final = ("understanding", "disagreement", "escalation", "trust", "knowledge", "time")
+"""What a lane can take from another run instead of computing it; see :mod:`sim.core.holding`."""
+
+WEEK_PATH: Final = (
+    "informative",
+    "fair",
+    "fixed",
+    "report_hours_spent",
+    "planning_hours_spent",
+    "training_hours_spent",
+    "rotation_hours_spent",
+    "team_hours_spent",
+)
+"""What can be taken from another run of the organisation in a week."""
+
+PERSON_PATH: Final = (
+    "market_knowledge_before",
+    "product_knowledge_before",
+    "regard_before",
+    "reading_hours",
+    "market_knowledge",
+    "product_knowledge",
+    "regard",
+)
+"""Of a person: as the week begins, newcomers included, and as it ends."""
+
+TIE_PATH: Final = (
+    "trust_before",
+    "friction_before",
+    "understanding",
+    "uninformative",
+    "relative",
+    "waste",
+    "contact",
+    "escalated",
+    "trust",
+    "friction",
+)
+"""Of an interface tie, dormant ones included: what people there would understand if they met."""
+
 __all__ = [
     "COPIED_MEASURES",
+    "HOLDABLE",
     "MEASURES",
     "PERSON_MEASURES",
+    "PERSON_PATH",
     "PERSON_ROWS",
     "RESULT_ROWS",
     "SHARED_ROWS",
     "SUM_ROWS",
     "TIE_MEASURES",
+    "TIE_PATH",
     "TIE_ROWS",
+    "WEEK_PATH",
     "WEEK_ROWS",
 ]
