@@ -280,7 +280,10 @@ def make_kernel(lanes: int, *, following: bool = False) -> Callable[..., None]:
                 row = p * person_width
                 regular, further = regular_degree[p], team_degree[p]
                 if following:
-                    market, product = person_path[week - first, p, P_MARKET_FIRST], person_path[week - first, p, P_PRODUCT_FIRST]
+                    market, product = (
+                        person_path[week - first, p, P_MARKET_FIRST],
+                        person_path[week - first, p, P_PRODUCT_FIRST],
+                    )
                     regard = person_path[week - first, p, P_REGARD_FIRST]
                     for l in range(L):
                         known = org[H_KNOWLEDGE + l] > 0.0

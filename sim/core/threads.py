@@ -11,9 +11,7 @@ Part = TypeVar("Part")
 Done = TypeVar("Done")
 
 
-def work_off(
-    parts: Iterable[Part], work: Callable[[Part], Done], finish: Callable[[Done], None], threads: int
-) -> None:
+def work_off(parts: Iterable[Part], work: Callable[[Part], Done], finish: Callable[[Done], None], threads: int) -> None:
     """Do pieces of work in any order.
 
     Parameters
