@@ -17,7 +17,6 @@ import pandas as pd
 
 from sim import company as co
 from sim import outcomes as oc
-from sim import rules
 from sim.agents import Employee, MarketingEmployee, SalesEmployee, Tie, Week
 from sim.agents.record import LEVELS, TIE_COLUMNS, company_measures, data_collector, tie_row
 from sim.chance import EscalationDraws, market_paths
@@ -25,7 +24,8 @@ from sim.draws import MAX_NUMBER, MAX_SEED
 from sim.errors import BadInputError, between, phrase, unknown_name
 from sim.graph import Graph
 from sim.measures import MEASURES
-from sim.parameters import coefficients, founding, group_values, measurement, parameters, population
+from sim.parameters import coefficients, founding, measurement, population
+from sim.practice import Practice
 from sim.scenario import MAX_WEEKS, Scenario
 from sim.world import found_companies, world_of
 
@@ -86,12 +86,7 @@ class OrganisationModel(mesa.Model):
         self.coefficients = coefficients(scenario.coefficients)
         self.founding = founding(scenario.founding)
         self.measurement = measurement(scenario.outcome)
-        self._base = group_values("mechanism", scenario.parameters)
-        self._levers = [
-            (policy, [(step.start, policy.ramp if step.ramp is None else step.ramp, step.intensity) for step in steps])
-            for policy in scenario.all_policies()
-            if policy.id in scenario.levers and (steps := scenario.levers[policy.id].schedule())
-        ]
+        self._practice = Practice.of(scenario)
         for level in collect:
             if level not in LEVELS:
                 raise unknown_name(level, LEVELS, key="collect")
@@ -119,7 +114,7 @@ class OrganisationModel(mesa.Model):
         self.context = dict(zip(co.CONTEXT, start.context[0].tolist(), strict=True))
         self.company_need = float(start.need[0])
         self.graph: nx.Graph[int] = start.graph.to_networkx()
-        first, _ = self._mechanisms(0)
+        first, _ = self._practice.at(0)
         bar, rotation = (np.array([first[name]]) for name in ("marketing_hiring_bar", "rotation_rate"))
         people = co.hire_founders(start, np.zeros(1, dtype=np.int64), bar, rotation, f)
         self._hire(start.graph, people[0].tolist())
@@ -184,28 +179,9 @@ class OrganisationModel(mesa.Model):
         self._record(week)
         self.running = self.steps < self.weeks
 
-    def _mechanisms(self, number: int) -> tuple[dict[str, float], float]:
-        """Return the mechanism parameters as the levers have moved them by this week, and what the levers cost."""
-        now, cost = float(number), 0.0
-        change = dict.fromkeys(self._base, 0.0)
-        for policy, steps in self._levers:
-            intensity = before = 0.0
-            for start, ramp, target in steps:
-                intensity = rules.ramped(now, start, ramp, intensity, target)
-                before = rules.ramped(now - 1.0, start, ramp, before, target)
-            before = rules.intensity_before(now, steps[0][1], intensity, before)
-            cost += rules.lever_cost(policy.running_cost, policy.one_off_cost, intensity, before)
-            for name, effect in policy.effects.items():
-                change[name] += effect * intensity
-        mechanisms = {
-            name: rules.clip(self._base[name] + change[name], declared.low, declared.high)
-            for name, declared in parameters()["mechanism"].items()
-        }
-        return mechanisms, cost
-
     def _organise(self, number: int) -> Week:
         """Return this week's conditions."""
-        mechanisms, cost = self._mechanisms(number)
+        mechanisms, cost = self._practice.at(number)
         return Week(
             mechanisms,
             meeting_culture=self.context["meeting_culture"],

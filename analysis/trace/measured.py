@@ -1,0 +1,93 @@
+"""What is looked at in a company to explain a difference: its outcomes, its type, and what lies on the way to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import outcomes as oc
+from sim.core.engine import Block
+from sim.errors import unknown_name
+from sim.parameters import Coefficients, Measurement
+
+Floats = NDArray[np.float64]
+
+PRICED: Final = ("return_on_sales", "mean_return_on_sales", "return_before_levers")
+"""The outcomes in which decision quality decides on the price (E20)."""
+
+FURTHER: Final = ("social_skill", "experience", "market_knowledge", "contact_hours", "waste_hours")
+"""What lies on the way and is no outcome of its own: means over all people, hours per person and week."""
+
+WHOLE_RUN: Final = ("mean_return_on_sales", "adaptation_success")
+"""Outcomes that look at all weeks and take their time; they are worked out where they are asked for."""
+
+EXPLAINABLE: Final = (*oc.OUTCOMES, *oc.TYPES)
+"""What can be explained: outcomes, and whether a company is of a type (1 or 0; its mean is a share)."""
+
+ON_THE_WAY: Final = (*(name for name in oc.OUTCOMES if name not in WHOLE_RUN), *FURTHER)
+"""What a chain can pass through."""
+
+
+def check_outcomes(names: Collection[str]) -> tuple[str, ...]:
+    """Return names of outcomes that can be explained.
+
+    Raises
+    ------
+    BadInputError
+        For another name.
+    """
+    for name in names:
+        if name not in EXPLAINABLE:
+            raise unknown_name(name, EXPLAINABLE, key="outcome")
+    return tuple(dict.fromkeys(names))
+
+
+def measured(
+    block: Block, c: Coefficients, m: Measurement, wanted: Collection[str], price: Floats | None = None
+) -> dict[str, Floats]:
+    """Return what companies are like in the last quarter, by name, shape (lanes,).
+
+    Parameters
+    ----------
+    block
+        Lanes of the compiled engine.
+    c, m
+        Coefficients and outcome parameters.
+    wanted
+        Names among :data:`EXPLAINABLE` and :data:`FURTHER`.
+    price
+        Decision quality that decides on the price, by week, shape (weeks, 1); the lanes' own if None.
+    """
+    measures, marketing, sales = block.by_name(), block.graph.marketing, block.graph.sales
+    of_type = not set(oc.TYPES).isdisjoint(wanted)
+    names = {*wanted, *(("cooperation_quality", "coordination_efficiency") if of_type else ())}
+    found = oc.horizon(measures, marketing, sales, block.need, c, m, names)
+    if price is not None and (priced := [name for name in PRICED if name in names]):
+        given = {**measures, "decision_quality": np.broadcast_to(price, measures["decision_quality"].shape)}
+        found |= oc.horizon(given, marketing, sales, block.need, c, m, priced)
+    if of_type:
+        code = oc.coordination_type(found["cooperation_quality"], found["coordination_efficiency"], m)
+        found |= {name: (code == k).astype(np.float64) for k, name in enumerate(oc.TYPES)}
+    if not set(FURTHER).isdisjoint(wanted):
+        found |= _further(block, int(m.window_weeks))
+    return {name: found[name] for name in wanted}
+
+
+def _further(block: Block, window: int) -> dict[str, Floats]:
+    late = {name: oc.mean_over_weeks(values[-window:]) for name, values in block.by_name().items()}
+    marketing, sales = block.graph.marketing, block.graph.sales
+    share = marketing / (marketing + sales)
+
+    def both(name: str) -> Floats:
+        mean: Floats = share * late[f"{name}_marketing"] + (1.0 - share) * late[f"{name}_sales"]
+        return mean
+
+    contact = 2.0 * late["contact_hours"] * late["active_ties"] / (marketing + sales)
+    skills = {name: both(name) for name in ("social_skill", "experience", "market_knowledge")}
+    return {**skills, "contact_hours": contact, "waste_hours": both("tie_hours") - contact}
+
+
+__all__ = ["EXPLAINABLE", "FURTHER", "ON_THE_WAY", "PRICED", "WHOLE_RUN", "check_outcomes", "measured"]

@@ -1,0 +1,106 @@
+"""What measures, mechanisms and amounts are called in a chain, in English and German."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.parameters import parameters
+
+_MEASURES: Final = {
+    "cooperation_quality": ("cooperation quality", "Kooperationsqualität", "points"),
+    "coordination_efficiency": ("coordination efficiency", "Koordinationseffizienz", "points"),
+    "return_on_sales": ("return on sales", "Umsatzrendite", "points"),
+    "market_success": ("market success", "Markterfolg", "points"),
+    "adaptation_success": ("adaptation success", "Anpassungserfolg", "points"),
+    "openness_to_change": ("openness to changing sides", "Bereitschaft zum Seitenwechsel", "points"),
+    "mean_return_on_sales": ("return on sales over the whole run", "Umsatzrendite über den ganzen Lauf", "points"),
+    "return_before_levers": ("return before the levers' cost", "Umsatzrendite vor Hebelkosten", "points"),
+    "alignment": ("alignment", "Abstimmung", "points"),
+    "trust": ("trust", "Vertrauen", "points"),
+    "friction": ("friction", "Reibung", "points"),
+    "regard": ("regard", "Wertschätzung", "points"),
+    "understanding": ("understanding", "Verständnis", "points"),
+    "understanding_unlike": ("understanding between unlike people", "Verständnis zwischen Ungleichen", "points"),
+    "disagreement": ("disagreement", "Streit", "points"),
+    "decision_quality": ("decision quality", "Entscheidungsqualität", "points"),
+    "knowledge_gap": ("knowledge gap", "Wissensgefälle", "points"),
+    "market_knowledge": ("market knowledge", "Marktkenntnis", "points"),
+    "goal_divergence": ("divergence of goals", "Auseinanderlaufen der Ziele", "points"),
+    "strangeness": ("strangeness of motives", "Fremdheit der Motive", "points"),
+    "social_skill": ("social skill", "soziale Fähigkeit", "points"),
+    "experience": ("experience of the other side", "Erfahrung mit der anderen Seite", "points"),
+    "mandate": ("mandated contact", "verordneter Kontakt", "points"),
+    "escalations": ("escalations", "Eskalationen", "per_year"),
+    "backlog": ("unread mail and reports", "Ungelesenes", "stock"),
+    "contact_hours": ("contact", "Kontakt", "hours"),
+    "waste_hours": ("wasted hours", "vergeudete Stunden", "hours"),
+    "coordination_hours": ("hours of coordination", "Abstimmungsstunden", "hours"),
+    "customer_hours": ("hours of sales for customers", "Stunden des Vertriebs für Kunden", "hours"),
+    "lever_cost": ("cost of levers", "Kosten der Hebel", "percent"),
+    "professional": ("professional companies", "professionelle Unternehmen", "points"),
+    "overbureaucratic": ("overbureaucratic companies", "überbürokratische Unternehmen", "points"),
+    "contact_shy": ("contact-shy companies", "kontaktscheue Unternehmen", "points"),
+    "self_blocking": ("self-blocking companies", "selbstblockierende Unternehmen", "points"),
+}
+_MECHANISMS: Final = {
+    "understanding": ("understanding", "Verständnis"),
+    "disagreement": ("disagreement", "Streit"),
+    "escalation": ("escalation and friction", "Eskalation und Reibung"),
+    "trust": ("trust and regard", "Vertrauen und Wertschätzung"),
+    "knowledge": ("knowledge", "Wissen"),
+    "time": ("time", "Zeit"),
+    "price": ("price", "Preis"),
+    "direct": ("direct effects", "direkte Wirkung"),
+}
+_UNITS: Final = {
+    "points": (100.0, 1, " points", " Punkte"),
+    "hours": (1.0, 2, " h a week", " Std. je Woche"),
+    "stock": (1.0, 1, " h", " Std."),
+    "per_year": (1.0, 1, " a year", " im Jahr"),
+    "percent": (1.0, 2, "% of revenue", " % vom Umsatz"),
+}
+"""Factor, digits, and what follows the number."""
+_PARAMETER_UNITS: Final = {
+    "1": ("", ""),
+    "h/wk": (" h a week", " Std. je Woche"),
+    "/yr": (" a year", " im Jahr"),
+}
+_OTHER: Final = ("everything else that differs", "alles andere, was sich unterscheidet")
+
+
+def mechanism_name(mechanism: str, language: str) -> str:
+    """Return what a mechanism is called."""
+    return _MECHANISMS[mechanism][language == "de"]
+
+
+def other_name(language: str) -> str:
+    """Return what the player is called that stands for all differences besides levers."""
+    return _OTHER[language == "de"]
+
+
+def measure_change(measure: str, change: float, language: str) -> str:
+    """Return a measure and by how much it changes, such as ``trust +1.2 points``."""
+    english, german, unit = _MEASURES[measure]
+    factor, digits, *after = _UNITS[unit]
+    name = german if language == "de" else english
+    return f"{name} {_signed(factor * change, digits, language)}{after[language == 'de']}"
+
+
+def parameter_change(parameter: str, change: float, language: str) -> str:
+    """Return a mechanism parameter and by how much it changes."""
+    declared = parameters()["mechanism"][parameter]
+    name = declared.de if language == "de" else declared.en
+    unit = _PARAMETER_UNITS[declared.unit][language == "de"]
+    # What a label says in brackets is for who sets the parameter.
+    return f"{name.partition(' (')[0]} {_signed(change, 2, language)}{unit}"
+
+
+def _signed(value: float, digits: int, language: str) -> str:
+    """Return a number with its sign; further digits where it would look like nothing."""
+    while value != 0.0 and digits < 6 and abs(value) < 0.5 * 10.0**-digits:
+        digits += 1
+    text = f"{value:+,.{digits}f}".replace("-", "−")
+    return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+
+
+__all__ = ["measure_change", "mechanism_name", "other_name", "parameter_change"]
