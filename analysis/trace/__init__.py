@@ -8,7 +8,7 @@ from analysis.trace.players import OTHER
 from analysis.trace.report import USUAL, TraceReport, trace_report
 from analysis.trace.running import Runs
 from analysis.trace.split import Split
-from analysis.trace.words import mechanism_name, other_name
+from analysis.trace.words import measure_amount, measure_name, measure_unit, mechanism_name, other_name
 from experiments.course import CancelledError
 
 __all__ = [
@@ -22,6 +22,9 @@ __all__ = [
     "Runs",
     "Split",
     "TraceReport",
+    "measure_amount",
+    "measure_name",
+    "measure_unit",
     "mechanism_name",
     "other_name",
     "split_levers",

@@ -52,7 +52,7 @@ _MECHANISMS: Final = {
     "price": ("price", "Preis"),
     "direct": ("direct effects", "direkte Wirkung"),
 }
-_UNITS: Final = {
+_UNITS: Final[dict[str, tuple[float, int, str, str]]] = {
     "points": (100.0, 1, " points", " Punkte"),
     "hours": (1.0, 2, " h a week", " Std. je Woche"),
     "stock": (1.0, 1, " h", " Std."),
@@ -60,7 +60,7 @@ _UNITS: Final = {
     "percent": (1.0, 2, "% of revenue", " % vom Umsatz"),
 }
 """Factor, digits, and what follows the number."""
-_PARAMETER_UNITS: Final = {
+_PARAMETER_UNITS: Final[dict[str, tuple[float, int, str, str]]] = {
     "1": ("", ""),
     "h/wk": (" h a week", " Std. je Woche"),
     "/yr": (" a year", " im Jahr"),
@@ -78,12 +78,26 @@ def other_name(language: str) -> str:
     return _OTHER[language == "de"]
 
 
+def measure_name(measure: str, language: str) -> str:
+    """Return what a measure is called."""
+    return _MEASURES[measure][language == "de"]
+
+
+def measure_unit(measure: str, language: str) -> str:
+    """Return in which unit a measure is given, such as ``points``: shares and returns are given times 100."""
+    return _UNITS[_MEASURES[measure][2]][2 + (language == "de")].strip()
+
+
+def measure_amount(measure: str, value: float, language: str, *, sign: bool = True) -> str:
+    """Return a measure's value, or a change of it, as a number in its unit."""
+    factor, digits, *_ = _UNITS[_MEASURES[measure][2]]
+    return _number(factor * value, digits, language, sign=sign)
+
+
 def measure_change(measure: str, change: float, language: str) -> str:
     """Return a measure and by how much it changes, such as ``trust +1.2 points``."""
-    english, german, unit = _MEASURES[measure]
-    factor, digits, *after = _UNITS[unit]
-    name = german if language == "de" else english
-    return f"{name} {_signed(factor * change, digits, language)}{after[language == 'de']}"
+    unit = _UNITS[_MEASURES[measure][2]][2 + (language == "de")]
+    return f"{measure_name(measure, language)} {measure_amount(measure, change, language)}{unit}"
 
 
 def parameter_change(parameter: str, change: float, language: str) -> str:
@@ -92,15 +106,23 @@ def parameter_change(parameter: str, change: float, language: str) -> str:
     name = declared.de if language == "de" else declared.en
     unit = _PARAMETER_UNITS[declared.unit][language == "de"]
     # What a label says in brackets is for who sets the parameter.
-    return f"{name.partition(' (')[0]} {_signed(change, 2, language)}{unit}"
+    return f"{name.partition(' (')[0]} {_number(change, 2, language)}{unit}"
 
 
-def _signed(value: float, digits: int, language: str) -> str:
-    """Return a number with its sign; further digits where it would look like nothing."""
-    while value != 0.0 and digits < 6 and abs(value) < 0.5 * 10.0**-digits:
+def _number(value: float, digits: int, language: str, *, sign: bool = True) -> str:
+    """Return a number in the language's way; with further digits where a change would look like nothing."""
+    while sign and value != 0.0 and digits < 6 and abs(value) < 0.5 * 10.0**-digits:
         digits += 1
-    text = f"{value:+,.{digits}f}".replace("-", "−")
+    text = f"{value:{'+' if sign and value else ''},.{digits}f}".replace("-", "−")
     return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
 
 
-__all__ = ["measure_change", "mechanism_name", "other_name", "parameter_change"]
+__all__ = [
+    "measure_amount",
+    "measure_change",
+    "measure_name",
+    "measure_unit",
+    "mechanism_name",
+    "other_name",
+    "parameter_change",
+]

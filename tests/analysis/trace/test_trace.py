@@ -344,4 +344,4 @@ def test_small_numbers_do_not_look_like_nothing() -> None:
     assert measure_change("trust", 0.0123, "en") == "trust +1.2 points"
     assert measure_change("trust", -0.0123, "de") == "Vertrauen −1,2 Punkte"
     assert measure_change("trust", 0.00002, "en") == "trust +0.002 points"
-    assert measure_change("backlog", 0.0, "en") == "unread mail and reports +0.0 h"
+    assert measure_change("backlog", 0.0, "en") == "unread mail and reports 0.0 h"
