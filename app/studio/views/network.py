@@ -92,7 +92,9 @@ def _Company(answer: Answer, number: int, texts: Texts, dark: bool) -> None:
     following: solara.lab.Task[[], tuple[Chronicle, Chronicle]] = solara.lab.use_task(follow, dependencies=[question])
     # While levers move, the company as it was stays on the screen.
     settings = following.value or following.latest
-    solara.ProgressLinear(following.pending)
+    if following.pending:
+        label = {"aria-label": texts("studio_network.computing")}
+        solara.v.ProgressLinear(indeterminate=True, attributes=label)
     if settings is None:
         solara.Text(texts("studio_network.computing"))
     else:
