@@ -146,21 +146,21 @@ def memory(server: Server) -> int:
     return int(psutil.Process(server.process.pid).memory_info().rss)
 
 
-def settled_memory(server: Server, most: float = 30.0) -> int:
-    """Return the memory once it no longer falls: pages that are left are put away in the background."""
-    until, least = time.monotonic() + most, memory(server)
+def settled_memory(server: Server, seconds: float) -> int:
+    """Return the least memory over some seconds: pages that are left are put away in the background."""
+    until, least = time.monotonic() + seconds, memory(server)
     while time.monotonic() < until:
-        time.sleep(1.0)
+        time.sleep(0.5)
         least = min(least, memory(server))
     return least
 
 
-def crowd(server: Server, sessions: int, seconds: float) -> tuple[Crowd, int, int, int]:
+def crowd(server: Server, sessions: int, seconds: float, settling: float = 30.0) -> tuple[Crowd, int, int, int]:
     """Return what became of a crowd, and the memory before it came, while it was there, and after it left."""
     # Once a page has been there, everything is loaded that pages need.
     first = Crowd(server)
     first.run(1, 1.0)
-    before = settled_memory(server, 5.0)
+    before = settled_memory(server, 0.2 * settling)
     many = Crowd(server, errors=first.errors)
     watching, most = threading.Event(), [before]
 
@@ -173,7 +173,7 @@ def crowd(server: Server, sessions: int, seconds: float) -> tuple[Crowd, int, in
     many.run(sessions, seconds)
     watching.set()
     watcher.join()
-    return many, before, most[0], settled_memory(server)
+    return many, before, most[0], settled_memory(server, settling)
 
 
 def test_studio_sessions(benchmark: BenchmarkFixture) -> None:

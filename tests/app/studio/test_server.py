@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from app.studio import server as studio
 from app.studio.guard import MAX_BODY, MAX_QUERY
+from benchmarks.bench_studio import crowd
 from benchmarks.studio_session import Session
 from benchmarks.studio_user import Server, serving
 
@@ -130,6 +131,14 @@ def test_a_connection_that_floods_is_closed_and_others_are_not(server):
     assert closed.value.rcvd.code == 1009
     assert other.move("shared_goals", 75) > 0.0
     other.close()
+
+
+def test_several_at_once_get_their_answers_and_leave_nothing(server):
+    many, before, most, after = crowd(server, sessions=4, seconds=8.0, settling=8.0)
+    assert many.errors == []
+    assert len(many.waits) >= 4
+    assert after <= 1.2 * before
+    assert most >= before
 
 
 # --- How it starts ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from app.studio.uploads import MAX_BYTES
+from app.studio.views import VIEWS
 
 NASTY = "<img src=x onerror=window.hacked=1>"
 
@@ -90,8 +91,7 @@ def test_ones_own_organisation_comes_up(user, organisation):
     usual = user.figures()
     numbers = user.changes(open_files(user).set_input_files, [people, ties])
     assert numbers != usual
-    number = "[...document.querySelectorAll('.hs-set-marketing, .hs-set-sales')].reduce((sum, field) => sum + Number(field.value), 0)"
-    assert user.page.evaluate(number) == count
+    assert sum(int(user.find(f"set-{side}").input_value()) for side in ("marketing", "sales")) == count
     assert user.find("problem").count() == 0
     assert user.find("link").count() == 0  # what came from files is in no link
     user.view("network").locator("canvas").wait_for()
@@ -138,20 +138,28 @@ def test_what_is_typed_stays_text(user, tmp_path):
     file = tmp_path / f"{NASTY}.toml"
     file.write_text(
         f"""
-name = "{NASTY}"
-[policies.nasty]
-name = {{ en = "{NASTY}", de = "{NASTY}" }}
-says = {{ en = "{NASTY}", de = "{NASTY}" }}
-effects = {{ trust_gain = 0.01 }}
-[levers.nasty]
-intensity = 0.5
-"""
+        name = "{NASTY}"
+        levers = {{ nasty = 0.5 }}
+        [[policies]]
+        id = "nasty"
+        effects = {{ voice = 0.1 }}
+        {"".join(f'{key} = "{NASTY}"' + chr(10) for key in ("en", "de", "says_en", "says_de"))}
+        """
     )
-    open_files(user).set_input_files([file])
-    user.page.wait_for_selector(".hs-problem, .hs-lever-nasty")
-    assert NASTY in user.page.inner_text("body")
+    user.changes(open_files(user).set_input_files, [file])
+    name = user.lever("nasty", "lever-name")
+    assert name.inner_text().strip() == NASTY
+    name.click()
+    assert NASTY in user.lever("nasty", "about").inner_text()
+    for entry in VIEWS:
+        user.view(entry.id)
     assert user.page.evaluate("window.hacked") is None
     assert user.page.locator("img[src=x]").count() == 0
+    with user.page.expect_download() as waiting:
+        user.find("download-report").click()
+    report = waiting.value.path().read_text()
+    assert "&lt;img" in report
+    assert "<img src=x" not in report
 
 
 def test_the_numbers_on_the_screen_are_those_of_handshake_compare(user, cli, tmp_path):

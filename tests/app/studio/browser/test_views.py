@@ -35,7 +35,8 @@ def overflowing(page) -> list[str]:
           const wide = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= wide) return [];
           const out = (element) => element.getBoundingClientRect().right > wide + 1;
-          return [...document.querySelectorAll('body *')].filter(out).slice(0, 5).map((element) => element.outerHTML.slice(0, 120));
+          const found = [...document.querySelectorAll('body *')].filter(out).slice(0, 5);
+          return found.map((element) => element.outerHTML.slice(0, 120));
         }"""
     )
 
@@ -59,7 +60,7 @@ def test_every_view(new_user, screenshots, language, dark, size):
     for entry in VIEWS:
         shown = user.view(entry.id)
         shown.locator(SHOWS).first.wait_for(state="attached")
-        page.wait_for_function("!document.querySelector('.hs-view .v-progress-linear--active, .hs-view .hs-computing')")
+        page.wait_for_function("!document.querySelector('.hs-view [role=progressbar]')")
         assert texts(f"studio.view.{entry.id}") in user.page.locator(f".hs-tab-{entry.id}").inner_text()
         assert len(shown.inner_text()) > 80, entry.id
         for canvas in shown.locator("canvas").all():
@@ -104,8 +105,9 @@ def test_it_speaks_the_language_of_the_browser(new_user, language):
 
 def test_dark_is_dark_and_light_is_light(user):
     brightness = """() => {
-      const [r, g, b] = getComputedStyle(document.querySelector('.v-application')).backgroundColor.match(/\\d+/g).map(Number);
-      return (r + g + b) / 3;
+      const colour = getComputedStyle(document.querySelector('.v-application')).backgroundColor;
+      const [red, green, blue] = colour.match(/\\d+/g).map(Number);
+      return (red + green + blue) / 3;
     }"""
     user.find("dark").click()
     user.page.wait_for_selector(".hs-dark[aria-pressed=true]")
