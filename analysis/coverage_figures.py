@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from analysis.coverage import GROUPS, CoverageReport
-from analysis.style import GREY, save_all
+from analysis.labels import Labels, Pair
+from analysis.style import GREY, frame, save_all
 from experiments.inference.coverage import KINDS
 
 _TEXTS: Final = {
@@ -30,15 +31,19 @@ _TEXTS: Final = {
     "band": ("95% of such shares, if right", "95 % solcher Anteile, wenn es stimmt"),
     "outside": ("outside", "außerhalb"),
 }
+
+
+class _Labels(Labels):
+    __slots__ = ()
+    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
+
+
 _INSIDE, _OUTSIDE = "#56B4E9", "#A63603"
 
 
 def rank_plot(report: CoverageReport, language: str) -> Figure:
     """Return histograms of ranks with their bands: of the procedure, and of two errors that it might have made."""
-
-    def text(key: str, **values: object) -> str:
-        return _TEXTS[key][language == "de"].format(**values)
-
+    text = _Labels(language)
     groups = [group for group in GROUPS if (report.tests["group"] == group).any()]
     figure = Figure(figsize=(3.0 * len(groups) + 0.6, 6.4))
     grid = figure.subplots(len(KINDS), len(groups), squeeze=False, sharex=True)
@@ -58,8 +63,15 @@ def rank_plot(report: CoverageReport, language: str) -> Figure:
             top = max(float(share.max()), float(high.max()), 200.0 / len(rank))
             axes.set_ylim(0.0, 1.18 * top)
             test = report.tests[(report.tests["group"] == group) & (report.tests["kind"] == kind)].iloc[0]
-            value = f"{test['p']:.3f}".replace(".", "," if language == "de" else ".")
-            axes.text(0.98, 0.97, f"p = {value}", transform=axes.transAxes, ha="right", va="top", fontsize=8)
+            axes.text(
+                0.98,
+                0.97,
+                f"p = {text.number(test['p'], 3)}",
+                transform=axes.transAxes,
+                ha="right",
+                va="top",
+                fontsize=8,
+            )
             if kind == KINDS[0]:
                 axes.set_title(text(group, n=test["quantities"]), fontsize=9)
             if kind == KINDS[-1]:
@@ -71,7 +83,7 @@ def rank_plot(report: CoverageReport, language: str) -> Figure:
     ]
     figure.legend(handles=handles, loc="outside lower left", ncols=2, fontsize=8)
     title = text("title", truths=report.ranked, draws=report.inquiry.draws)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
+    frame(figure, title)
     return figure
 
 

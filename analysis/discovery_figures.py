@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,8 @@ from matplotlib.figure import Figure
 from analysis.boxes import Condition
 from analysis.discovery_cases import Cases
 from analysis.discovery_report import DiscoveryReport
-from analysis.style import GREY, save_all
+from analysis.labels import Labels, Pair
+from analysis.style import GREY, frame, save_all
 
 _TEXTS: Final = {
     "boxes": (
@@ -45,35 +46,28 @@ _FEWEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Texts and numbers in one language.
+class Words(Labels):
+    """Texts and numbers in one language, and what predictors and the target are called in it.
 
     Attributes
     ----------
-    language
-        ``"en"`` or ``"de"``.
     predictors
-        What they are called in it, by name.
+        What they are called, by name.
     target
         What is looked for, in a few words.
     """
 
-    language: str
     predictors: Mapping[str, str]
     target: str
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return a text with its placeholders filled in."""
-        return _TEXTS[key][self.language == "de"].format(**values)
+    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
 
     def predictor(self, name: str, width: int) -> str:
         """Return what a predictor is called, in lines."""
         return textwrap.fill(self.predictors.get(name, name), width)
 
-    def number(self, value: float, reach: tuple[float, float]) -> str:
+    def value(self, value: float, reach: tuple[float, float]) -> str:
         """Return a number with as many digits as its predictor's range is worth."""
-        text = f"{value:.{digits(reach)}f}".replace("-", "−")
-        return text.replace(".", ",") if self.language == "de" else text
+        return self.number(value, digits(reach))
 
 
 def digits(reach: tuple[float, float]) -> int:
@@ -106,7 +100,7 @@ def boxes(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
         axes.tick_params(length=0)
         shares = {name: round(100.0 * measures[name].value) for name in ("density", "coverage")}
         axes.set_title(words("box", k=number, **shares), fontsize=9)
-    _frame(figure, words("boxes", target=words.target), words("box_note"))
+    frame(figure, words("boxes", target=words.target), words("box_note"))
     return figure
 
 
@@ -121,7 +115,7 @@ def _extent(condition: Condition, report: DiscoveryReport, words: Words) -> tupl
     # Whole numbers at the limit belong to the box; of others none is exactly there.
     signs = "≥≤" if all(isinstance(end, int) for end in (condition.low, condition.high) if end is not None) else "><"
     ends = zip(signs, (condition.low, condition.high), strict=True)
-    says = "   ".join(f"{sign} {words.number(value, reach)}" for sign, value in ends if value is not None)
+    says = "   ".join(f"{sign} {words.value(value, reach)}" for sign, value in ends if value is not None)
     return (low - reach[0]) / width, (high - reach[0]) / width, says
 
 
@@ -149,11 +143,11 @@ def density_map(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | 
         if np.isfinite(value):
             axes.text(x, y, f"{100 * value:.0f}", ha="center", va="center", fontsize=8)
     for axis, e, name in ((axes.xaxis, edges[0], names[0]), (axes.yaxis, edges[1], names[1])):
-        axis.set_ticks(np.arange(len(e)) - 0.5, [words.number(float(v), report.reach[name]) for v in e], fontsize=8)
+        axis.set_ticks(np.arange(len(e)) - 0.5, [words.value(float(v), report.reach[name]) for v in e], fontsize=8)
     axes.set(xlabel=words.predictor(names[0], 60), ylabel=words.predictor(names[1], 45))
     axes.spines[:].set_visible(False)
     axes.tick_params(color=GREY)
-    _frame(figure, words("map", target=words.target), words("map_note", n=report.companies))
+    frame(figure, words("map", target=words.target), words("map_note", n=report.companies))
     return figure
 
 
@@ -164,11 +158,6 @@ def _edges(column: pd.Series[float]) -> np.ndarray:
         middle = (known[1:] + known[:-1]) / 2.0
         return np.concatenate([known[:1], middle, known[-1:]])
     return np.linspace(known[0], known[-1], _BINS + 1)
-
-
-def _frame(figure: Figure, title: str, note: str) -> None:
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
-    figure.supxlabel(note, x=0.99, ha="right", fontsize=8)
 
 
 FIGURES: Final[Mapping[str, Callable[[DiscoveryReport, Cases, Words], Figure | None]]] = {

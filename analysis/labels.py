@@ -6,7 +6,7 @@ Nothing here draws, and nothing but the standard library is loaded: the command 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -130,6 +130,15 @@ class Labels:
     def interval(self, low: str, high: str) -> str:
         """Return an interval between two numbers that are texts already."""
         return _MISSING if _MISSING in (low, high) else self.of(("{} to {}", "{} bis {}")).format(low, high)
+
+    def quoted(self, text: str) -> str:
+        """Return a text in quotation marks."""
+        return self.of(("“{}”", "„{}“")).format(text)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names in quotation marks, the last after an "and"."""
+        *some, last = map(self.quoted, names)
+        return f"{', '.join(some)} {self.of(('and', 'und'))} {last}" if some else last
 
     def amount(self, name: str, value: float, *, sign: bool = False) -> str:
         """Return an outcome's value, or a difference of values, in the unit that its label names."""

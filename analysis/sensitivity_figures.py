@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
+from analysis.labels import Labels, Pair
+from analysis.plots.tornado import draw_tornado, strongest
+from analysis.plots.tornado import handles as tornado_legend
 from analysis.sensitivity_report import DECIDES, SensitivityReport
-from analysis.style import GREY, save_all
+from analysis.style import BETTER, GREY, frame, save_all, write_axis
 
 _TEXTS: Final = {
     "matrix": ("Which assumption matters for which conclusion", "Welche Annahme für welchen Schluss zählt"),
@@ -34,9 +37,6 @@ _TEXTS: Final = {
         "What moves a conclusion most (Morris): from an assumption's lowest value to its highest",
         "Was einen Schluss am meisten bewegt (Morris): vom niedrigsten Wert einer Annahme zum höchsten",
     ),
-    "up": ("up", "nach oben"),
-    "down": ("down", "nach unten"),
-    "either": ("up or down, as the others are", "je nach den anderen nach oben oder unten"),
     "whiskers": ("whiskers: 95% intervals", "Spannen: 95-%-Intervalle"),
     "without": (
         "; not shown, as it cannot be told from these points: {names}",
@@ -59,8 +59,7 @@ _TEXTS: Final = {
         "über der Linie (σ > μ*) hängt die Wirkung vor allem an den anderen Annahmen",
     ),
 }
-_UP, _DOWN, _EITHER = "#0072B2", "#D55E00", "#999999"
-_SHADES: Final = LinearSegmentedColormap.from_list("handshake-shades", ["white", _UP])
+_SHADES: Final = LinearSegmentedColormap.from_list("handshake-shades", ["white", BETTER])
 _ROWS: Final = 20
 """Most assumptions in the matrix."""
 _BARS: Final = 5
@@ -72,24 +71,18 @@ _CLOSER: Final = ("cooperation_quality", "return_on_sales", "effect_cooperation_
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Texts and numbers in one language.
+class Words(Labels):
+    """Texts and numbers in one language, and what assumptions and conclusions are called in it.
 
     Attributes
     ----------
-    language
-        ``"en"`` or ``"de"``.
     factors, conclusions
-        What they are called in it, by name.
+        What they are called, by name.
     """
 
-    language: str
     factors: Mapping[str, str]
     conclusions: Mapping[str, str]
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return a text with its placeholders filled in."""
-        return _TEXTS[key][self.language == "de"].format(**values)
+    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
 
     def factor(self, name: str, width: int) -> str:
         """Return what a factor is called, in lines."""
@@ -99,13 +92,12 @@ class Words:
         """Return what a conclusion is called, in lines."""
         return textwrap.fill(self.conclusions.get(name, name), width)
 
-    def axis(self, axes: Axes, *which: str) -> None:
-        """Write the numbers at an axis in the language, and not too many of them."""
-        dot = "," if self.language == "de" else "."
-        for name in which:
-            axis = getattr(axes, f"{name}axis")
-            axis.set_major_locator(MaxNLocator(5))
-            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−").replace(".", dot)))
+
+def _axis(axes: Axes, words: Words, *which: str) -> None:
+    """Write the numbers at an axis in the language, and not too many of them."""
+    for name in which:
+        getattr(axes, f"{name}axis").set_major_locator(MaxNLocator(5))
+    write_axis(axes, words, *which)
 
 
 def scale(conclusion: str) -> float:
@@ -149,7 +141,7 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
     if not known.all():
         patch = Patch(facecolor="white", hatch="///", edgecolor="#cccccc", label=words("untold"))
         figure.legend(handles=[patch], loc="outside lower left", fontsize=7)
-    _frame(figure, words("matrix"), words(f"matrix_{design}", threshold=round(100 * DECIDES[design])))  # type: ignore[index]
+    frame(figure, words("matrix"), words(f"matrix_{design}", threshold=round(100 * DECIDES[design])))  # type: ignore[index]
     return figure
 
 
@@ -177,23 +169,9 @@ def effects(report: SensitivityReport, words: Words) -> Figure | None:
         return None
 
     def draw(axes: Axes, table: pd.DataFrame, conclusion: str) -> None:
-        factor = scale(conclusion)
-        for place, row in enumerate(_records(table.sort_values("mu_star", ascending=False, kind="stable"))[:_BARS]):
-            size, low, high = (factor * row[key] for key in ("mu_star", "low", "high"))
-            one_way = abs(row["mu"]) > 0.5 * row["mu_star"]
-            sign = 1.0 if row["mu"] >= 0.0 else -1.0
-            start, end = (0.0, sign * size) if one_way else (-size, size)
-            colour = (_UP if sign > 0 else _DOWN) if one_way else _EITHER
-            axes.barh(place, end - start, left=start, color=colour, height=0.62)
-            axes.plot([sign * low, sign * high], [place, place], color="black", linewidth=1.0)
-        axes.axvline(0.0, color=GREY, linewidth=0.8)
+        draw_tornado(axes, strongest(table, _BARS), scale(conclusion))
 
-    handles = [
-        Patch(color=_UP, label=words("up")),
-        Patch(color=_DOWN, label=words("down")),
-        Patch(color=_EITHER, label=words("either")),
-    ]
-    return _panels(report, words, "morris", "mu_star", draw, words("effects"), handles)
+    return _panels(report, words, "morris", "mu_star", draw, words("effects"), tornado_legend(words.language))
 
 
 def indices(report: SensitivityReport, words: Words) -> Figure | None:
@@ -203,14 +181,14 @@ def indices(report: SensitivityReport, words: Words) -> Figure | None:
 
     def draw(axes: Axes, table: pd.DataFrame, conclusion: str) -> None:
         for place, row in enumerate(_records(table.sort_values("total", ascending=False, kind="stable"))[:_BARS]):
-            for key, colour, shift in (("total", "#9ecae1", -0.18), ("first", _UP, 0.18)):
+            for key, colour, shift in (("total", "#9ecae1", -0.18), ("first", BETTER, 0.18)):
                 value, low, high = (100.0 * row[name] for name in (key, f"{key}_low", f"{key}_high"))
                 axes.barh(place + shift, value, color=colour, height=0.36)
                 axes.plot([low, high], [place + shift] * 2, color="black", linewidth=0.9)
         axes.axvline(0.0, color=GREY, linewidth=0.8)
         axes.set_xlim(-10.0, 100.0)
 
-    handles = [Patch(color=_UP, label=words("first")), Patch(color="#9ecae1", label=words("total"))]
+    handles = [Patch(color=BETTER, label=words("first")), Patch(color="#9ecae1", label=words("total"))]
     return _panels(report, words, "sobol", "total", draw, words("indices"), handles)
 
 
@@ -239,11 +217,11 @@ def _panels(
         axes.set_ylim(len(order) - 0.4, -0.6)
         axes.tick_params(axis="x", labelsize=7)
         axes.set_title(words.conclusion(conclusion, 60), fontsize=8.5)
-        words.axis(axes, "x")
+        _axis(axes, words, "x")
     figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), fontsize=8)
     left = [words.conclusions.get(name, name) for name in report.conclusions if name not in told]
     note = words("whiskers") + (words("without", names="; ".join(left)) if left else "")
-    _frame(figure, title, textwrap.fill(note, 110))
+    frame(figure, title, textwrap.fill(note, 110))
     return figure
 
 
@@ -259,7 +237,7 @@ def mu_sigma(report: SensitivityReport, words: Words) -> Figure | None:
         x, y = (scale(conclusion) * table[key].to_numpy() for key in ("mu_star", "sigma"))
         axes.axline((0.0, 0.0), slope=1.0, color=GREY, linewidth=0.8, linestyle="--")
         axes.scatter(x[_NAMED:], y[_NAMED:], s=12, color="#bbbbbb")
-        axes.scatter(x[:_NAMED], y[:_NAMED], s=22, color=_UP)
+        axes.scatter(x[:_NAMED], y[:_NAMED], s=22, color=BETTER)
         for k in range(min(_NAMED, len(x))):
             axes.annotate(
                 str(k + 1), (x[k], y[k]), xytext=(4, 3), textcoords="offset points", fontsize=8, weight="bold"
@@ -268,18 +246,12 @@ def mu_sigma(report: SensitivityReport, words: Words) -> Figure | None:
         axes.set_ylim(0.0, 1.12 * max(float(y.max()), 1e-9))
         axes.set_title(words.conclusion(conclusion, 60), fontsize=9)
         axes.set(xlabel=words("mu_star"), ylabel=words("sigma"))
-        words.axis(axes, "x", "y")
+        _axis(axes, words, "x", "y")
         named = [f"{k + 1}  {words.factor(name, 48)}" for k, name in enumerate(table["factor"][:_NAMED])]
         side.set_axis_off()
         side.text(0.0, 0.5, "\n".join(line.replace("\n", "\n    ") for line in named), va="center", fontsize=7.5)
-    _frame(figure, words("mu_sigma"), words("line"))
+    frame(figure, words("mu_sigma"), words("line"))
     return figure
-
-
-def _frame(figure: Figure, title: str, note: str) -> None:
-    """Write title and note across the whole figure: beside long names there is no room for them."""
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
-    figure.supxlabel(note, x=0.99, ha="right", fontsize=8)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -2,165 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
-from matplotlib.axes import Axes
+import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.style import GREY, SIDE_COLOURS, TYPE_COLOURS, TYPE_MARKERS, save_all
-from experiments.study import StudyReport, texts
+from analysis import plots
+from analysis.labels import Labels, Pair
+from analysis.style import TYPE_COLOURS, TYPE_MARKERS, frame, save_all, styled, write_axis
+from experiments.study import StudyReport, companies_frame
 from sim import evidence
 from sim.outcomes import TYPES
+from sim.parameters import Measurement, measurement
 from sim.policies import SUCCESS_FACTORS
 
-_TEXTS: Final = {
-    "map": ("Quality and efficiency of {n} virtual companies", "Qualität und Effizienz von {n} virtuellen Unternehmen"),
-    "types": ("Coordination types by industry", "Abstimmungstypen nach Branche"),
-    "returns": ("Return on sales by type (8% is anchored)", "Umsatzrendite nach Typ (8 % sind verankert)"),
-    "images_marketing": ("How marketing is seen", "Wie das Marketing gesehen wird"),
-    "images_sales": ("How sales is seen", "Wie der Vertrieb gesehen wird"),
-    "self": ("self-image", "Selbstbild"),
-    "other": ("other-image", "Fremdbild"),
-    "factors": ("Presence of the 15 factors", "Stärke der 15 Faktoren"),
-    "hysteresis": ("Healing needs more than keeping", "Heilen erfordert mehr als Erhalten"),
-    "soured": ("start: soured", "Start: zerrüttet"),
-    "good": ("start: good", "Start: gut"),
-    "week": ("week {n}", "Woche {n}"),
-    "level": ("common lever level", "gemeinsame Hebelstärke"),
-    "good_share": ("share with good quality", "Anteil mit guter Qualität"),
-    "share": ("share of companies, %", "Anteil der Unternehmen, %"),
-    "return": ("return on sales, %", "Umsatzrendite, %"),
-    "rating": ("rating, 0 to 100", "Bewertung, 0 bis 100"),
-    "intensity": ("mean intensity, %", "mittlere Stärke, %"),
-    "all": ("all", "alle"),
-}
-_SHOWN: Final = 1500
-"""Companies on the map: more would only hide each other."""
+
+class _Labels(Labels):
+    __slots__ = ()
+    TEXTS: ClassVar[Mapping[str, Pair]] = {
+        "types": ("Coordination types by industry", "Abstimmungstypen nach Branche"),
+        "factors": ("Presence of the 15 factors", "Stärke der 15 Faktoren"),
+        "hysteresis": ("Healing needs more than keeping", "Heilen erfordert mehr als Erhalten"),
+        "soured": ("start: soured", "Start: zerrüttet"),
+        "good": ("start: good", "Start: gut"),
+        "week": ("week {n}", "Woche {n}"),
+        "level": ("common lever level", "gemeinsame Hebelstärke"),
+        "good_share": ("share with good quality", "Anteil mit guter Qualität"),
+        "share": ("share of companies, %", "Anteil der Unternehmen, %"),
+        "intensity": ("mean intensity, %", "mittlere Stärke, %"),
+        "all": ("all", "alle"),
+    }
 
 
-class _Labels:
-    """Texts in one language."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What the figures show: all that is in the folder of a study.
 
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self._column = 1 if language == "de" else 0
+    Attributes
+    ----------
+    tables
+        As in :class:`experiments.study.StudyReport`.
+    companies
+        A row per company: :func:`experiments.study.companies_frame`; None if it was not kept.
+    memory
+        Figures of the pattern P17.
+    cuts
+        The measurement whose cut-offs are drawn.
+    """
 
-    def __call__(self, key: str, **values: object) -> str:
-        return _TEXTS[key][self._column].format(**values)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    companies: pd.DataFrame | None = field(repr=False)
+    memory: Mapping[str, Any] = field(repr=False)
+    cuts: Measurement = field(default_factory=measurement)
 
-    def column(self, name: str) -> str:
-        """Return the label of a table's column or a type."""
-        return str(texts()["columns"][name][self.language])
+    @classmethod
+    def of(cls, report: StudyReport) -> Shown:
+        """Return what there is to show of a study."""
+        memory = next(line.figures for line in report.lines if line.id == "P17")
+        return cls(report.tables, companies_frame(report.study), memory, report.study.laboratory.measurement)
 
 
-def type_map(report: StudyReport, labels: _Labels) -> Figure:
+def type_map(shown: Shown, language: str) -> Figure | None:
     """Return the 2x2 map of quality and efficiency with the fixed cut-offs (E16, E17)."""
-    found, m = report.study.found, report.study.laboratory.measurement
-    figure = Figure(figsize=(6.0, 4.6))
-    axes = figure.subplots()
-    shown = np.arange(len(found["type"])) % max(1, len(found["type"]) // _SHOWN) == 0
-    for k, name in enumerate(TYPES):
-        mine = shown & (found["type"] == k)
-        share = 100.0 * float((found["type"] == k).mean())
-        axes.scatter(
-            found["coordination_efficiency"][mine],
-            found["cooperation_quality"][mine],
-            s=11,
-            marker=TYPE_MARKERS[name],
-            color=TYPE_COLOURS[name],
-            alpha=0.6,
-            linewidths=0.8,
-            label=f"{labels.column(name)} ({share:.0f} %)",
-        )
-    axes.axhline(m.quality_cut, color=GREY, linewidth=0.8)
-    axes.axvline(m.efficiency_cut, color=GREY, linewidth=0.8)
-    axes.set(
-        xlabel=labels.column("coordination_efficiency"),
-        ylabel=labels.column("cooperation_quality"),
-        title=labels("map", n=len(found["type"])),
-    )
-    axes.legend(loc="lower right", fontsize=8, markerscale=1.6)
-    return figure
+    return None if shown.companies is None else plots.type_map(shown.companies, language, cuts=shown.cuts)
 
 
-def types_by_industry(report: StudyReport, labels: _Labels) -> Figure:
+@styled
+def types_by_industry(shown: Shown, language: str) -> Figure:
     """Return the shares of types by industry as stacked bars (E18)."""
-    table = report.tables["types"]
+    labels, table = _Labels(language), shown.tables["types"]
     figure = Figure(figsize=(6.6, 3.6))
     axes = figure.subplots()
-    names = {row.id: row.label.text(labels.language) for row in evidence.industries()}  # type: ignore[arg-type]
+    names = {row.id: labels.of((row.label.en, row.label.de)) for row in evidence.industries()}
     rows = [names.get(name, labels("all")) for name in table["industry"]]
     left = np.zeros(len(table))
     for name in TYPES:
         width = table[name].to_numpy()
-        bars = axes.barh(rows, width, left=left, color=TYPE_COLOURS[name], label=labels.column(name), edgecolor="white")
+        bars = axes.barh(rows, width, left=left, color=TYPE_COLOURS[name], label=labels.type(name), edgecolor="white")
         ink = "white" if name == "self_blocking" else "black"
         axes.bar_label(bars, [f"{v:.0f}" for v in width], label_type="center", fontsize=7, color=ink)
         left += width
     axes.invert_yaxis()
     axes.set(xlabel=labels("share"), xlim=(0, 100))
     axes.legend(ncols=4, loc="lower left", bbox_to_anchor=(-0.25, 1.0), fontsize=8, handlelength=1.2, columnspacing=1.0)
-    figure.suptitle(labels("types"), x=0.01, ha="left", fontsize=10, fontweight="bold")
+    frame(figure, labels("types"))
     return figure
 
 
-def returns_by_type(report: StudyReport, labels: _Labels) -> Figure:
-    """Return the distribution of return on sales by type (E19)."""
-    code, value = report.study.found["type"], 100.0 * report.study.found["return_on_sales"]
-    figure = Figure(figsize=(6.0, 3.4))
-    axes = figure.subplots()
-    groups = [value[code == k] for k in range(len(TYPES))]
-    there = [k for k, group in enumerate(groups) if len(group)]
-    boxes = axes.boxplot(
-        [groups[k] for k in there], orientation="horizontal", widths=0.6, whis=(5, 95), showfliers=False,
-        showmeans=True,
-        patch_artist=True, medianprops={"color": "black"},
-        meanprops={"marker": "D", "markerfacecolor": "white", "markeredgecolor": "black", "markersize": 5},
-    )  # fmt: skip
-    for box, k in zip(boxes["boxes"], there, strict=True):
-        box.set_facecolor(TYPE_COLOURS[TYPES[k]])
-    axes.set_yticks(range(1, len(there) + 1), [labels.column(TYPES[k]) for k in there])
-    axes.invert_yaxis()
-    axes.axvline(100.0 * evidence.professional_return_on_sales(), color=GREY, linewidth=0.8, linestyle="--")
-    axes.set(xlabel=labels("return"), title=labels("returns"))
-    return figure
+def returns_by_type(shown: Shown, language: str) -> Figure | None:
+    """Return the distribution of the return on sales by type (E19)."""
+    return None if shown.companies is None else plots.returns_by_type(shown.companies, language)
 
 
-def self_and_other_image(report: StudyReport, labels: _Labels) -> Figure:
+def self_and_other_image(shown: Shown, language: str) -> Figure:
     """Return the profiles of self-image and other-image of both departments (E12-E14)."""
-    table = report.tables["images"]
-    figure = Figure(figsize=(7.4, 4.0))
-    panels: list[Axes] = list(figure.subplots(1, 2, sharey=True))
-    items = [str(texts()["items"][name][labels.language]) for name in table["item"]]
-    place = np.arange(len(items))
-    for axes, side in zip(panels, ("marketing", "sales"), strict=True):
-        colour = SIDE_COLOURS[side]
-        axes.plot(table[f"{side}_self"], place, marker="o", color=colour, label=labels("self"))
-        axes.plot(
-            table[f"{side}_other"], place, marker="s", color=colour, linestyle="--", mfc="white", label=labels("other")
-        )
-        axes.fill_betweenx(place, table[f"{side}_self"], table[f"{side}_other"], color=colour, alpha=0.12)
-        axes.set(xlim=(0, 104), xlabel=labels("rating"))
-        axes.set_title(labels(f"images_{side}"), pad=22)
-        axes.legend(ncols=2, fontsize=8, loc="lower left", bbox_to_anchor=(-0.02, 0.99))
-    panels[0].set_yticks(place, items)
-    panels[0].invert_yaxis()
-    return figure
+    return plots.self_and_other_image(shown.tables["images"], language)
 
 
-def factors(report: StudyReport, labels: _Labels) -> Figure:
+@styled
+def factors(shown: Shown, language: str) -> Figure:
     """Return the presence of the 15 factors in professionals and self-blockers (E20-E34)."""
-    table = report.tables["factors"]
+    labels, table = _Labels(language), shown.tables["factors"]
     figure = Figure(figsize=(6.6, 4.4))
     axes = figure.subplots()
     place = np.arange(len(table))
     axes.hlines(place, table["self_blocking"], table["professional"], color="#bbbbbb", linewidth=3)
     for name in ("professional", "self_blocking"):
         axes.scatter(
-            table[name], place, color=TYPE_COLOURS[name], marker=TYPE_MARKERS[name], zorder=3, label=labels.column(name)
+            table[name], place, color=TYPE_COLOURS[name], marker=TYPE_MARKERS[name], zorder=3, label=labels.type(name)
         )
     axes.set_yticks(place, [f"{policy.number} {policy.name(labels.language)}" for policy in SUCCESS_FACTORS])
     axes.invert_yaxis()
@@ -169,9 +122,10 @@ def factors(report: StudyReport, labels: _Labels) -> Figure:
     return figure
 
 
-def hysteresis(report: StudyReport, labels: _Labels) -> Figure:
+@styled
+def hysteresis(shown: Shown, language: str) -> Figure:
     """Return the share of good interfaces by lever level, from soured and from good starts (P17)."""
-    figures = next(line.figures for line in report.lines if line.id == "P17")
+    labels, figures = _Labels(language), shown.memory
     figure = Figure(figsize=(6.0, 3.4))
     axes = figure.subplots()
     for weeks, style in ((104, "-"), (208, "--")):
@@ -181,11 +135,12 @@ def hysteresis(report: StudyReport, labels: _Labels) -> Figure:
                 figures["level"], data[start], style, color=colour, label=f"{labels(start)}, {labels('week', n=weeks)}"
             )
     axes.set(xlabel=labels("level"), ylabel=labels("good_share"), title=labels("hysteresis"))
+    write_axis(axes, labels, "x", "y")
     axes.legend(fontsize=8)
     return figure
 
 
-FIGURES: Final[dict[str, Callable[[StudyReport, _Labels], Figure]]] = {
+FIGURES: Final[Mapping[str, Callable[[Shown, str], Figure | None]]] = {
     "type_map": type_map,
     "types_by_industry": types_by_industry,
     "returns_by_type": returns_by_type,
@@ -193,9 +148,12 @@ FIGURES: Final[dict[str, Callable[[StudyReport, _Labels], Figure]]] = {
     "factors": factors,
     "hysteresis": hysteresis,
 }
-"""The figures by file name."""
+"""The figures by file name; None is drawn of what was not kept."""
 
 
 def write_figures(report: StudyReport, folder: Path, language: str = "en") -> list[Path]:
     """Write all figures as SVG and PNG into a new folder ``figures`` and return the paths."""
-    return save_all(FIGURES, folder, report, _Labels(language))
+    return save_all(FIGURES, folder, Shown.of(report), language)
+
+
+__all__ = ["FIGURES", "Shown", "write_figures"]

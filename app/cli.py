@@ -347,6 +347,28 @@ def calibrate(
     run_calibration(ctx.obj, out, procedure, hands, begin_with=known, as_json=as_json)
 
 
+def report(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="source", help="report.source")],
+    other: Annotated[str, typer.Argument(metavar="b", help="report.other")] = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="file", help="report.out")] = None,
+    figures: Annotated[Path | None, typer.Option("--figures", metavar="folder", help="report.figures")] = None,
+    kind: Annotated[str, typer.Option("--format", metavar="svg|png|pdf", help="report.format")] = "svg",
+    companies: Annotated[str, typer.Option("--companies", metavar="number", help="report.companies")] = "",
+    seed: Annotated[str, typer.Option("--seed", metavar="number", help="report.seed")] = "",
+    weeks: Weeks = "",
+    ensemble: InEnsemble = False,
+    sets: Sets = "",
+    lang: Lang = "",
+) -> None:
+    """Write a report on a scenario, a comparison, or a folder of another command."""
+    from app.commands.report import Wanted, write_report  # noqa: PLC0415
+    from app.ensembles import chosen_ensemble  # noqa: PLC0415
+
+    wanted = Wanted(source, other, out, figures, kind, (companies, seed, weeks))
+    write_report(ctx.obj, wanted, ensemble=chosen_ensemble(wanted=ensemble, sets=sets))
+
+
 def org(ctx: typer.Context) -> None:
     """Print help on one's own organisation if no command is named."""
     if ctx.invoked_subcommand is None:
@@ -415,6 +437,7 @@ def program() -> Any:
         discover,
         calibrate,
         validate,
+        report,
         ui,
     ):
         app.command(command.__name__, cls=Command)(command)

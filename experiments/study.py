@@ -226,10 +226,20 @@ def _without_nan(value: Any) -> Any:
     return value
 
 
+def companies_frame(study: Study) -> pd.DataFrame:
+    """Return a row per company: its industry, its type, and the outcomes that the figures show."""
+    names = ("cooperation_quality", "coordination_efficiency", "return_on_sales")
+    industries = [row.id for row in evidence.industries()]
+    kinds = np.array(TYPES)[study.found["type"].astype(np.intp)]
+    industry = np.array(industries)[study.sample.industry]
+    return pd.DataFrame({"industry": industry, "type": kinds, **{name: study.found[name] for name in names}})
+
+
 def write_study(report: StudyReport, folder: Path) -> None:
-    """Write ``study.json`` and the tables as CSV into an existing folder."""
+    """Write ``study.json``, the companies and the tables as CSV into an existing folder."""
     text = json.dumps(report.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "study.json").write_text(text + "\n", encoding="utf-8")
+    companies_frame(report.study).to_csv(folder / "companies.csv", index=False, float_format="%.6g")
     (folder / "tables").mkdir()
     for name, table in report.tables.items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.6g")

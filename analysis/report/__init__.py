@@ -5,6 +5,16 @@
 
 from analysis.report.companies import companies_page
 from analysis.report.comparison import comparison_page, comparison_report
+from analysis.report.of_folder import folder_page
 from analysis.report.page import Exhibit, Page, Table, render
 
-__all__ = ["Exhibit", "Page", "Table", "companies_page", "comparison_page", "comparison_report", "render"]
+__all__ = [
+    "Exhibit",
+    "Page",
+    "Table",
+    "companies_page",
+    "comparison_page",
+    "comparison_report",
+    "folder_page",
+    "render",
+]

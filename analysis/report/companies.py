@@ -56,7 +56,12 @@ def _types(types: Mapping[str, Mapping[str, float]], say: ReportLabels) -> str:
         row = types[kind]
         values[name] = say.number(100.0 * row["share"], 0)
         values[f"{name}_interval"] = say.interval(*(say.percent(row[end]) for end in ("low", "high")))
-    return say("companies.types", most=say.type(most), most_share=say.number(100.0 * types[most]["share"], 0), **values)
+    return say(
+        "companies.types",
+        most=say.quoted(say.type(most)),
+        most_share=say.number(100.0 * types[most]["share"], 0),
+        **values,
+    )
 
 
 def _returns(row: Mapping[str, float], say: ReportLabels) -> str:

@@ -16,7 +16,7 @@ from analysis.report.page import Exhibit, Table
 from analysis.report.texts import ReportLabels
 from experiments.course import Course
 from sim.outcomes import TYPES
-from sim.parameters import measurement
+from sim.parameters import Measurement, measurement
 from sim.perceptions import ITEMS, Reading
 
 READING: Final[Reading] = "overrating"
@@ -71,7 +71,7 @@ def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[st
     frame = pd.concat([course.frame(name) for name, course in courses.items()], ignore_index=True)
     short = heads or {}
     return [
-        type_map(frame, say, next(iter(courses.values())), heads=short),
+        type_map(frame, say, measurement(next(iter(courses.values())).scenario.outcome), heads=short),
         returns_by_type(frame, say, heads=short),
         _paths(courses, say, short),
         _hours(courses, say, short),
@@ -82,7 +82,7 @@ def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[st
 def type_map(
     frame: pd.DataFrame,
     say: ReportLabels,
-    course: Course | None = None,
+    cuts: Measurement | None = None,
     *,
     heads: Mapping[str, str] = MappingProxyType({}),
 ) -> Exhibit:
@@ -94,12 +94,11 @@ def type_map(
         As for :func:`analysis.plots.type_map`.
     say
         The language.
-    course
-        The one whose cut-offs are drawn; the default ones if None.
+    cuts
+        The measurement whose cut-offs are drawn; the default one if None.
     heads
         As for :func:`exhibits`.
     """
-    cuts = measurement() if course is None else measurement(course.scenario.outcome)
     rows = []
     for kind in TYPES:
         shares = [float((part["type"] == kind).mean()) for _, part in _parts(frame)]

@@ -17,6 +17,7 @@ from sim.organisation import source_text
 from sim.parameters import PROVENANCES as KINDS
 from sim.parameters import parameters
 from sim.policies import Policy
+from sim.presets import presets
 from sim.scenario import CHANGES, Lever, Scenario
 
 
@@ -119,6 +120,11 @@ def numbers_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table
     return Table(say("scenario.numbers"), head, rows)
 
 
+def preset_name(name: str, say: ReportLabels) -> str:
+    """Return what a scenario is called that a folder knows by its name or, if it is a preset, by its id."""
+    return presets()[name].name(say.language) if name in presets() else name
+
+
 def limits(say: ReportLabels) -> list[str]:
     """Return what the model is not."""
     every = [parameter for group in parameters().values() for parameter in group.values()]
@@ -165,6 +171,7 @@ __all__ = [
     "lever_table",
     "limits",
     "numbers_table",
+    "preset_name",
     "run_facts",
     "scenario_hash",
     "schedule",

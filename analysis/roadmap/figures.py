@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
-from matplotlib.axes import Axes
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
+from analysis.labels import Labels, Pair
 from analysis.roadmap.costs import QUARTER
 from analysis.roadmap.report import Roadmap
-from analysis.style import GREY, save_all
+from analysis.style import GREY, frame, save_all, styled, write_axis
 from sim.rules import WEEKS_PER_YEAR
 
 _TEXTS: Final = {
@@ -39,52 +40,70 @@ _TEXTS: Final = {
     "difference": ("difference to today", "Differenz zu heute"),
     "points": ("difference to today, points", "Differenz zu heute, Punkte"),
 }
-_GOALS: Final = {
-    "cooperation_quality": ("Cooperation quality", "Kooperationsqualität"),
-    "coordination_efficiency": ("Coordination efficiency", "Koordinationseffizienz"),
-    "return_on_sales": ("Return on sales, %", "Umsatzrendite, %"),
-    "return_before_levers": ("Return before the levers' cost, %", "Rendite vor den Kosten der Hebel, %"),
-    "market_success": ("Market success", "Markterfolg"),
-    "openness_to_change": ("Openness to change sides", "Offenheit für Wechsel"),
-    "market_knowledge": ("Market knowledge", "Marktwissen"),
-    "regard": ("Regard", "Wertschätzung"),
-    "strangeness": ("Strangeness of motives", "Fremdheit der Motive"),
-    "escalations": ("Escalations per person and year", "Eskalationen je Person und Jahr"),
-    "backlog": ("Unread, hours per person", "Ungelesenes, Stunden je Person"),
-    "customer_hours": ("Core work of sales, hours per week", "Kernarbeit des Vertriebs, Stunden je Woche"),
-}
 _SCALE: Final = {"return_on_sales": 100.0, "return_before_levers": 100.0, "escalations": WEEKS_PER_YEAR}
 """What an outcome is multiplied by to be in the unit its name above says; 1 where none is named."""
 _PLAN, _RISING, _GREEDY = "#00446B", "#56B4E9", "#D55E00"
 
 
 @dataclass(frozen=True, slots=True)
-class _Labels:
+class _Labels(Labels):
     """Texts and numbers in one language, and what the levers are called in it."""
 
-    language: str
     levers: Mapping[str, str]
-
-    def __call__(self, key: str, **values: object) -> str:
-        return _TEXTS[key][self.language == "de"].format(**values)
-
-    def goal(self, name: str) -> str:
-        return _GOALS[name][self.language == "de"]
-
-    def number(self, value: float) -> str:
-        """Return a number with the language's decimal separator."""
-        text = f"{value:g}".replace("-", "−")
-        return text.replace(".", ",") if self.language == "de" else text
-
-    def axis(self, axes: Axes) -> None:
-        """Write the numbers at the vertical axis in the language."""
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: self.number(round(float(value), 10))))
+    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
 
 
-def plan_chart(roadmap: Roadmap, labels: _Labels) -> Figure:
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What the figures show: all of it is in ``roadmap.json``.
+
+    Attributes
+    ----------
+    plan, spending, path
+        As in :class:`analysis.roadmap.Roadmap`.
+    horizon, budget, outcome, fresh
+        What was asked, and on how many companies it was judged.
+    step_by_step
+        Whether going step by step leads to the plan, too.
+    """
+
+    plan: pd.DataFrame = field(repr=False)
+    spending: pd.DataFrame = field(repr=False)
+    path: pd.DataFrame = field(repr=False)
+    horizon: int
+    budget: float
+    outcome: str
+    fresh: int
+    step_by_step: bool
+
+    @classmethod
+    def of(cls, roadmap: Roadmap) -> Shown:
+        """Return what there is to show of a roadmap."""
+        problem = roadmap.problem
+        same = roadmap.schedules["greedy"] == roadmap.schedule
+        asked = problem.horizon, problem.limits.budget, problem.outcome, roadmap.fresh
+        return cls(roadmap.plan, roadmap.spending, roadmap.path, *asked, step_by_step=same)
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Shown:
+        """Return what there is to show of the content of ``roadmap.json``."""
+        return cls(
+            plan=pd.DataFrame(found["plan"]),
+            spending=pd.DataFrame(found["spending"]),
+            path=pd.DataFrame(found["path"]),
+            horizon=found["horizon"],
+            budget=found["budget"],
+            outcome=found["outcome"],
+            fresh=found["fresh"],
+            step_by_step=found["schedules"]["greedy"] == found["schedules"]["plan"],
+        )
+
+
+@styled
+def plan_chart(shown: Shown, labels: _Labels) -> Figure:
     """Return when each lever rises and works in full, and below what falls due in each quarter."""
-    plan, due = roadmap.plan, roadmap.spending["due"].to_numpy()
-    end, horizon = QUARTER * len(due), roadmap.problem.horizon
+    plan, due = shown.plan, shown.spending["due"].to_numpy()
+    end, horizon = QUARTER * len(due), shown.horizon
     figure = Figure(figsize=(7.2, 3.3 + 0.27 * len(plan)))
     above, below = figure.subplots(
         2, 1, sharex=True, height_ratios=(0.9 + 0.27 * len(plan), 1.5), gridspec_kw={"hspace": 0.06}
@@ -107,15 +126,15 @@ def plan_chart(roadmap: Roadmap, labels: _Labels) -> Figure:
     above.legend(handles=handles, ncols=3, loc="lower left", bbox_to_anchor=(0.0, 1.0), fontsize=8, borderaxespad=0.2)
     left = QUARTER * np.arange(len(due))
     below.bar(left, due, width=QUARTER - 1.0, align="edge", color=GREY, zorder=3)
-    budget = roadmap.problem.limits.budget
+    budget = shown.budget
     below.axhline(budget, color=_GREEDY, linewidth=1.2, linestyle="--", zorder=4)
     below.annotate(
-        labels("budget", amount=labels.number(budget)), (0.0, budget), xytext=(2, 3), textcoords="offset points",
+        labels("budget", amount=labels.short(budget)), (0.0, budget), xytext=(2, 3), textcoords="offset points",
         color=_GREEDY, fontsize=8,
     )  # fmt: skip
     below.set(xlim=(0, end), ylim=(0.0, 1.18 * budget), xlabel=labels("week"), ylabel=labels("due"))
     below.yaxis.set_major_locator(MaxNLocator(4))
-    labels.axis(below)
+    write_axis(below, labels, "y")
     for axes in (above, below):
         axes.axvline(horizon, color="black", linewidth=0.8, linestyle=":", zorder=5)
     if horizon < end:
@@ -125,19 +144,20 @@ def plan_chart(roadmap: Roadmap, labels: _Labels) -> Figure:
         )  # fmt: skip
     every = QUARTER * max(1, len(due) // 10)
     below.set_xticks(np.arange(0, end + 1, every))
-    figure.suptitle(labels("plan"), x=0.01, ha="left", fontsize=10, fontweight="bold")
+    frame(figure, labels("plan"))
     return figure
 
 
-def outcome_path(roadmap: Roadmap, labels: _Labels) -> Figure:
+@styled
+def outcome_path(shown: Shown, labels: _Labels) -> Figure:
     """Return the outcome by quarter today, with the plan and step by step, and below the differences to today."""
-    path, goal = roadmap.path, roadmap.problem.outcome
+    path, goal = shown.path, shown.outcome
     scale = _SCALE.get(goal, 1.0)
     middle = (path["first_week"] + path["last_week"] + 1).to_numpy() / 2.0
     figure = Figure(figsize=(6.6, 5.0))
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.5, 1.0))
     above.plot(middle, scale * path["today"], "s-", color=GREY, markersize=4, label=labels("today"))
-    same = roadmap.schedules["greedy"] == roadmap.schedule
+    same = shown.step_by_step
     ways = [("plan", "", "both" if same else "this", _PLAN, "o-"), ("greedy", "greedy_", "greedy", _GREEDY, "^--")]
     for name, prefix, key, colour, style in ways[: 1 if same else 2]:
         low, high, difference = (scale * path[f"{prefix}{end}"] for end in ("low", "high", "difference"))
@@ -147,18 +167,18 @@ def outcome_path(roadmap: Roadmap, labels: _Labels) -> Figure:
         below.plot(middle, difference, style, color=colour, markersize=4)
         below.fill_between(middle, low, high, color=colour, alpha=0.2, linewidth=0)
     below.axhline(0.0, color=GREY, linewidth=0.8)
-    above.set(ylabel=labels.goal(goal), title=labels("path", goal=labels.goal(goal).partition(",")[0]))
+    above.set(ylabel=labels.outcome(goal), title=labels("path", goal=labels.outcome(goal).partition(",")[0]))
     above.legend(fontsize=8)
     points = goal in ("return_on_sales", "return_before_levers")
     below.set(xlabel=labels("week"), ylabel=labels("points" if points else "difference"))
-    below.set_xticks(np.arange(0, roadmap.problem.horizon + 1, QUARTER * max(1, len(path) // 10)))
+    below.set_xticks(np.arange(0, shown.horizon + 1, QUARTER * max(1, len(path) // 10)))
     for axes in (above, below):
-        labels.axis(axes)
-    figure.supxlabel(labels("path_unit", n=roadmap.fresh), x=0.99, ha="right", fontsize=8)
+        write_axis(axes, labels, "y")
+    figure.supxlabel(labels("path_unit", n=shown.fresh), x=0.99, ha="right", fontsize=8)
     return figure
 
 
-FIGURES: Final[Mapping[str, Callable[[Roadmap, _Labels], Figure]]] = {"plan": plan_chart, "path": outcome_path}
+FIGURES: Final[Mapping[str, Callable[[Shown, _Labels], Figure]]] = {"plan": plan_chart, "path": outcome_path}
 """The figures by file name."""
 
 
@@ -176,8 +196,14 @@ def write_figures(roadmap: Roadmap, folder: Path, levers: Mapping[str, str], lan
     language
         ``"en"`` or ``"de"``.
     """
-    drawn = {name: draw for name, draw in FIGURES.items() if name != "plan" or not roadmap.plan.empty}
-    return save_all(drawn, folder, roadmap, _Labels(language, levers))
+    chosen = {name: draw for name, draw in FIGURES.items() if name != "plan" or not roadmap.plan.empty}
+    return save_all(chosen, folder, Shown.of(roadmap), _Labels(language, levers))
 
 
-__all__ = ["FIGURES", "write_figures"]
+def drawn(shown: Shown, levers: Mapping[str, str], language: str) -> dict[str, Figure]:
+    """Return the figures by file name; an empty plan has no chart."""
+    labels = _Labels(language, levers)
+    return {name: draw(shown, labels) for name, draw in FIGURES.items() if name != "plan" or not shown.plan.empty}
+
+
+__all__ = ["FIGURES", "Shown", "drawn", "write_figures"]

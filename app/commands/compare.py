@@ -52,13 +52,11 @@ def compare_scenarios(
     BadInputError
         Before anything is simulated.
     """
-    first, second = _pair(screen, a, b)
-    if numbers.weeks is None and first.weeks != second.weeks:
-        horizons = said("bad.one_horizon", a=first.weeks, b=second.weeks)
-        raise BadInputError("missing", key=said("bad.option", name="--weeks"), allowed=horizons)
+    first, second = scenario_pair(screen, a, b)
+    one_horizon(first, second, numbers)
     found = report(simulated(screen, [first, second], numbers), first, second)
     if ensemble is not None:
-        found["ensemble"] = _over_sets(screen, first, second, numbers, ensemble)
+        found["ensemble"] = over_sets(screen, first, second, numbers, ensemble)
     if as_json:
         screen.emit(found)
         return
@@ -67,7 +65,7 @@ def compare_scenarios(
         show_pairs(screen, found["ensemble"], every=every)
 
 
-def _over_sets(screen: Screen, a: Scenario, b: Scenario, numbers: Numbers, ensemble: Ensemble) -> dict[str, Any]:
+def over_sets(screen: Screen, a: Scenario, b: Scenario, numbers: Numbers, ensemble: Ensemble) -> dict[str, Any]:
     """Return what differs over an ensemble, in the shape of ``--json``."""
     with progress(screen, 2 * numbers.companies * len(ensemble)) as advance:
         pairs = run_pairs(
@@ -77,13 +75,38 @@ def _over_sets(screen: Screen, a: Scenario, b: Scenario, numbers: Numbers, ensem
     return about(ensemble) | pairs_report(without(ensemble, a.coefficients.keys() & b.coefficients.keys()), pairs)
 
 
-def _pair(screen: Screen, first: str, second: str) -> tuple[Scenario, Scenario]:
+def one_horizon(a: Scenario, b: Scenario, numbers: Numbers) -> None:
+    """Refuse two scenarios with different horizons if none is asked for.
+
+    Raises
+    ------
+    BadInputError
+        If so.
+    """
+    if numbers.weeks is None and a.weeks != b.weeks:
+        horizons = said("bad.one_horizon", a=a.weeks, b=b.weeks)
+        raise BadInputError("missing", key=said("bad.option", name="--weeks"), allowed=horizons)
+
+
+def uses_levers(scenario: Scenario) -> bool:
+    """Return whether any lever is ever in use."""
+    return any(step.intensity > 0.0 for lever in scenario.levers.values() for step in lever.schedule())
+
+
+def scenario_pair(screen: Screen, first: str, second: str) -> tuple[Scenario, Scenario]:
+    """Return two scenarios under different names; without a second one, the first without its levers and with them.
+
+    Raises
+    ------
+    BadInputError
+        For an unknown scenario, and for a single one that has no levers to leave out.
+    """
     a = find_scenario(first, screen, argument="metavar.a")
     if second:
         b = find_scenario(second, screen, argument="metavar.b")
         # Results are told apart by name.
         return (a, b) if a.name != b.name else (a.changed(name=f"{a.name} (A)"), b.changed(name=f"{b.name} (B)"))
-    if not any(step.intensity > 0.0 for lever in a.levers.values() for step in lever.schedule()):
+    if not uses_levers(a):
         key = said("bad.argument", name=screen.texts("metavar.b"))
         raise BadInputError("missing", key=key, allowed=said("bad.second_scenario"))
     return a.changed(name=screen.texts("compare.without", name=a.name), levers={}), a

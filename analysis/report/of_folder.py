@@ -1,0 +1,60 @@
+"""The report on a folder, whichever command has written it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from analysis.report.folders import Called, Source, kind_of
+from analysis.report.lattice import lattice_page
+from analysis.report.page import Page
+from analysis.report.roadmap import roadmap_page
+from analysis.report.study import study_page
+from analysis.report.sweep import sweep_page
+from analysis.report.texts import ReportLabels
+from analysis.report.validation import validation_page
+
+PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
+    "study": study_page,
+    "roadmap": roadmap_page,
+    "lattice": lattice_page,
+    "validation": validation_page,
+    "sweep": sweep_page,
+}
+"""What makes the page, by kind of folder (:func:`analysis.report.folders.kind_of`)."""
+
+
+def folder_page(
+    folder: Path,
+    language: str = "en",
+    *,
+    command: str = "",
+    levers: Mapping[str, str] | None = None,
+    called: Called = lambda _plan: str,
+) -> Page:
+    """Return the report on what another command has written into a folder, in either language.
+
+    Parameters
+    ----------
+    folder
+        Of ``handshake study``, ``sweep``, ``lattice``, ``roadmap`` or ``validate``.
+    language
+        ``"en"`` or ``"de"``.
+    command
+        The command that makes the same report again; empty if there is none.
+    levers
+        What levers are called, by id; those that are not in it are called as they are declared.
+    called
+        What the factors of a sweep are called; by their names if nothing else is known.
+
+    Raises
+    ------
+    BadInputError
+        For another folder, and for files in it that are missing or damaged.
+    """
+    source = Source(folder, ReportLabels(language), command, levers or {}, called)
+    return PAGES[kind_of(folder)](source)
+
+
+__all__ = ["PAGES", "folder_page"]

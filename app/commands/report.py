@@ -1,0 +1,193 @@
+"""``handshake report``: one self-contained page on a scenario, a comparison, or a folder of another command."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.report import Page, companies_page, comparison_page, folder_page, render
+from analysis.style import KINDS, save
+from app.commands.compare import one_horizon, over_sets, scenario_pair, uses_levers
+from app.complaints import said, whole_number
+from app.factor_names import FactorNames
+from app.lattice_view import short_names
+from app.pages import check_page, write_page
+from app.running import Numbers, compiling, find_scenario, progress
+from app.screen import Screen
+from experiments.course import Course, simulate_course
+from experiments.ensemble import Ensemble
+from experiments.files import new_folder
+from sim import Scenario
+from sim.core.founded import Founded
+from sim.draws import MAX_SEED
+from sim.errors import BadInputError, unknown_name
+from sim.scenario import MAX_WEEKS
+
+COMPANIES: Final = "500"
+SEED: Final = "1"
+"""What is simulated of a scenario unless asked for more or less; as ``handshake compare`` does."""
+MAX_COMPANIES: Final = 10_000
+"""Most companies of a report: all their weekly paths are in memory at the same time."""
+_INSTALMENT: Final = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted.
+
+    Attributes
+    ----------
+    source, other
+        Scenario files or presets, or a folder and nothing.
+    out, figures
+        File of the report, and new folder of its figures; None for none.
+    kind
+        What kind of files figures are: one of :data:`analysis.style.KINDS`.
+    sizes
+        ``--companies``, ``--seed`` and ``--weeks`` as they were given.
+    """
+
+    source: str
+    other: str
+    out: Path | None
+    figures: Path | None
+    kind: str
+    sizes: tuple[str, str, str]
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder that the report is on, None if it is on scenarios."""
+        path = Path(self.source)
+        return path if path.is_dir() else None
+
+    def numbers(self) -> Numbers:
+        """Return how much to simulate.
+
+        Raises
+        ------
+        BadInputError
+            If a number is none, or out of bounds.
+        """
+        companies, seed, weeks = self.sizes
+        return Numbers(
+            companies=whole_number("--companies", companies or COMPANIES, 1, MAX_COMPANIES),
+            seed=whole_number("--seed", seed or SEED, 0, MAX_SEED),
+            weeks=whole_number("--weeks", weeks, 1, MAX_WEEKS) if weeks else None,
+        )
+
+
+def write_report(screen: Screen, wanted: Wanted, *, ensemble: Ensemble | None = None) -> None:
+    """Make a report and write it, or its figures, or both.
+
+    Parameters
+    ----------
+    screen
+        Where to say what it says, and whose language it is in.
+    wanted
+        On what, and where to.
+    ensemble
+        Parameter sets under which to ask the same of two scenarios; None for the defaults alone.
+
+    Raises
+    ------
+    BadInputError
+        For what cannot be reported on, and for files that are in the way; before anything is simulated.
+    """
+    _check(wanted, ensemble)
+    if wanted.out is not None:
+        check_page(wanted.out)
+    with ExitStack() as stack:
+        draft = stack.enter_context(new_folder(wanted.figures)) if wanted.figures is not None else None
+        page = _page(screen, wanted, ensemble)
+        if draft is not None:
+            for exhibit in page.exhibits:
+                save(exhibit.figure, draft, exhibit.name, [wanted.kind])
+        if wanted.out is not None:
+            write_page(wanted.out, render(page))
+    screen.heading(page.title)
+    for sentence in page.answer:
+        screen.say(sentence)
+    screen.say()
+    if wanted.out is not None:
+        screen.say(screen.texts("report.written", file=wanted.out))
+    if wanted.figures is not None:
+        screen.say(screen.texts("report.figures_written", folder=wanted.figures))
+
+
+def _check(wanted: Wanted, ensemble: Ensemble | None) -> None:
+    if wanted.out is None and wanted.figures is None:
+        raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=said("report.out_or_figures"))
+    if wanted.kind not in KINDS:
+        raise unknown_name(wanted.kind, KINDS, key=said("bad.option", name="--format"))
+    if wanted.folder is None:
+        return
+    given = dict(zip(("--companies", "--seed", "--weeks"), wanted.sizes, strict=True))
+    given |= {"--ensemble": "" if ensemble is None else str(len(ensemble))}
+    for option, value in given.items():
+        if value:
+            key = said("bad.option", name=option)
+            raise BadInputError("invalid", key=key, value=value, allowed=said("report.only_scenarios"))
+    if wanted.other:
+        key = said("bad.argument", name=said("metavar.b").text())
+        raise BadInputError("invalid", key=key, value=wanted.other, allowed=said("report.one_folder"))
+
+
+def _page(screen: Screen, wanted: Wanted, ensemble: Ensemble | None) -> Page:
+    language = screen.texts.language
+    if (folder := wanted.folder) is not None:
+        names = short_names(Scenario(), screen.texts)
+        called = partial(FactorNames.of_plan, screen.texts)
+        return folder_page(folder, language, command=_command(wanted, language), levers=names, called=called)
+    numbers = wanted.numbers()
+    first = find_scenario(wanted.source, screen, argument="metavar.source")
+    command = _command(wanted, language, numbers, ensemble)
+    if not wanted.other and not uses_levers(first):
+        if ensemble is not None:
+            raise BadInputError("missing", key=said("bad.argument", name="B"), allowed=said("bad.second_scenario"))
+        course = _courses(screen, [first], numbers)[0]
+        return companies_page(course, language, command=command, levers=short_names(first, screen.texts))
+    a, b = scenario_pair(screen, wanted.source, wanted.other)
+    one_horizon(a, b, numbers)
+    before, after = _courses(screen, [a, b], numbers)
+    over: dict[str, Any] | None = over_sets(screen, a, b, numbers, ensemble) if ensemble is not None else None
+    names = short_names(a, screen.texts) | short_names(b, screen.texts)
+    return comparison_page(before, after, language, command=command, levers=names, ensemble=over)
+
+
+def _courses(screen: Screen, scenarios: list[Scenario], numbers: Numbers) -> list[Course]:
+    """Simulate, and meanwhile say what is happening."""
+    if numbers.weeks is not None:
+        scenarios = [scenario.changed(weeks=numbers.weeks) for scenario in scenarios]
+    founded = Founded()
+    with compiling(screen), progress(screen, numbers.companies * len(scenarios)) as advance:
+        return [_course(scenario, numbers, founded, advance) for scenario in scenarios]
+
+
+def _course(scenario: Scenario, numbers: Numbers, founded: Founded, advance: Callable[[int], None]) -> Course:
+    course = None
+    for done in range(0, numbers.companies, _INSTALMENT):
+        companies = min(numbers.companies, done + _INSTALMENT)
+        course = simulate_course(scenario, companies, seed=numbers.seed, after=course, founded=founded)
+        advance(companies - done)
+    assert course is not None
+    return course
+
+
+def _command(wanted: Wanted, language: str, numbers: Numbers | None = None, ensemble: Ensemble | None = None) -> str:
+    """Return the command line that makes the same report again."""
+    words = ["handshake", "report", wanted.source, *([wanted.other] if wanted.other else [])]
+    if numbers is not None:
+        words += ["--companies", str(numbers.companies), "--seed", str(numbers.seed)]
+        words += ["--weeks", str(numbers.weeks)] if numbers.weeks is not None else []
+    words += ["--ensemble", "--sets", str(len(ensemble))] if ensemble is not None else []
+    words += ["--out", str(wanted.out)] if wanted.out is not None else []
+    words += ["--figures", str(wanted.figures), "--format", wanted.kind] if wanted.figures is not None else []
+    return shlex.join([*words, "--lang", language])
+
+
+__all__ = ["COMPANIES", "MAX_COMPANIES", "SEED", "Wanted", "write_report"]
