@@ -1,4 +1,4 @@
-"""What docs/SWEEPS.md shows is run as printed."""
+"""What docs/SWEEPS.md says beside its commands, which are run in test_pages.py, is true."""
 
 from __future__ import annotations
 
@@ -27,13 +27,6 @@ def levers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     plan = experiments.Plan.load(ROOT / file).changed(companies=1)
     experiments.run(plan, folder, executor="serial")
     return Path(folder)
-
-
-def test_the_first_python_example_runs(levers):
-    assert levers.is_dir()
-    names: dict[str, object] = {}
-    exec(compile(blocks("python")[0], "docs/SWEEPS.md", "exec"), names)
-    assert len(names["part"]) > 0
 
 
 def test_duckdb_reads_the_parts_as_the_page_says(levers):

@@ -2,15 +2,195 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+
+import pandas as pd
+
+from analysis.lever_effects import stored_effects
+from analysis.odd import markdown, number
 from app.texts import Texts
-from sim.policies import ALL_POLICIES
+from experiments.scorecard import catalogue
+from handshake_pages.tables import evidence_link
+from sim import evidence, rules
+from sim.parameters import Parameter, parameters
+from sim.policies import ALL_POLICIES, POLICY_GROUPS, Policy
+
+_MAIN: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "return_before_levers")
+_BESIDES: Final = ("coordination_hours", "customer_hours", "friction", "escalations")
+_UNITS: Final[Mapping[str, tuple[float, int, str]]] = {
+    "cooperation_quality": (100.0, 1, "points of 100"),
+    "coordination_efficiency": (100.0, 1, "points of 100"),
+    "return_on_sales": (100.0, 2, "percentage points"),
+    "return_before_levers": (100.0, 2, "percentage points"),
+    "coordination_hours": (1.0, 2, "hours per person and week"),
+    "customer_hours": (1.0, 2, "hours per sales person and week"),
+    "friction": (100.0, 1, "points of 100"),
+    "escalations": (1.0, 2, "per person and year"),
+}
+"""By what an effect is multiplied to be shown, with how many digits, and in which unit."""
+_NAMES: Final[Mapping[str, str]] = {
+    "cooperation_quality": "cooperation quality",
+    "coordination_efficiency": "coordination efficiency",
+    "return_on_sales": "return on sales",
+    "return_before_levers": "the same, if levers cost nothing",
+    "coordination_hours": "hours of coordination",
+    "customer_hours": "core work of sales",
+    "friction": "friction",
+    "escalations": "escalations",
+}
+_HOW: Final = (
+    "Difference between all settings of the 16 levers with this one in full strength and all without it, two years on, "
+    "on the same {companies} virtual companies, under each of the {sets} parameter sets of ensemble `{ensemble}`. "
+    "Range: from the 5% to the 95% quantile of the sets. The sets all reproduce the patterns of the study, and nothing "
+    "tells which of them is right ([calibration](../../CALIBRATION.md)). Orderings can be trusted as far as the last "
+    "column goes; sizes follow from assumptions."
+)
 
 
 def lever_pages() -> dict[str, str]:
     """Return a page for each lever, and one that lists them."""
-    texts = Texts("en")
-    pages = {f"{policy.id}.md": f"# {policy.en}\n\n{policy.says_en}\n" for policy in ALL_POLICIES}
+    effects = stored_effects()
+    pages = {f"{policy.id}.md": _page(policy, effects) for policy in ALL_POLICIES}
+    return {**pages, "index.md": _index(effects)}
+
+
+def _index(effects: pd.DataFrame) -> str:
+    shown, texts = ("cooperation_quality", "coordination_efficiency", "return_on_sales"), Texts("en")
+    rows = [
+        (
+            policy.number,
+            f"[{policy.en}]({policy.id}.md)",
+            texts(f"group.{policy.group}"),
+            ", ".join(evidence_link(name, "../") for name in policy.evidence),
+            *(f"{_shown(one['median'], name)} ({one['positive']:.0%})" for name, one in _of(policy, effects, shown)),
+        )
+        for policy in sorted(ALL_POLICIES, key=lambda policy: POLICY_GROUPS.index(policy.group))
+    ]
+    head = ("no.", "lever", "group", "evidence", *(f"{_NAMES[name]}, {_UNITS[name][2]}" for name in shown))
     names = "\n".join(policy.id for policy in ALL_POLICIES)
-    pages["index.md"] = "# Levers\n\n```{toctree}\n:maxdepth: 1\n\n" + names + "\n```\n"
-    assert texts
-    return pages
+    return "\n\n".join(
+        [
+            "# Levers",
+            "The study's 15 success factors, and as a 16th lever the intervention on team personality from a second "
+            "source. A lever never touches an outcome: it moves numbers that describe the organisation, and the rules "
+            "of the model do the rest. The last columns say what it changes, as the median over the parameter sets of "
+            "the ensemble, and in how many of them it is an increase; each lever's page tells how this was found.",
+            markdown(head, rows),
+            f"```{{toctree}}\n:hidden:\n\n{names}\n```",
+        ]
+    )
+
+
+def _page(policy: Policy, effects: pd.DataFrame) -> str:
+    facts = effects.iloc[0]
+    return "\n\n".join(
+        [
+            f"# {policy.en}",
+            policy.says_en,
+            f"Lever {policy.number}, group *{Texts('en')(f'group.{policy.group}')}*. In a scenario file:",
+            f"```toml\n[levers]\n{policy.id} = 0.5      # its intensity, 0 to 1\n```",
+            "## What the study says",
+            *_evidence(policy),
+            "## How the model does it",
+            _mechanisms(policy),
+            "Directions are those of the evidence; sizes are assumptions. The rules into which these numbers enter:",
+            _rules(policy),
+            "## What it costs",
+            _costs(policy),
+            "Besides, in the ensemble (found as said below):",
+            _effects(policy, effects, _BESIDES),
+            "## What it did in the ensemble",
+            _effects(policy, effects, _MAIN),
+            _HOW.format(companies=facts["companies"], sets=facts["sets"], ensemble=facts["ensemble"]),
+        ]
+    )
+
+
+def _evidence(policy: Policy) -> list[str]:
+    sources = evidence.evidence().statements.sources
+    told = []
+    for name in policy.evidence:
+        one = evidence.statement(name)
+        told.append(f"{one.en} ({evidence_link(name, '../')}: {getattr(sources, one.source).en}, {one.place.en})")
+    resting = [
+        f"- [{name}](../patterns.md) ({about['support']}): {about['en']}"
+        for name, about in catalogue().items()
+        if set(about["evidence"]) & set(policy.evidence)
+    ]
+    if resting:
+        told += ["Patterns that rest on the same evidence, and that the model has to show:", "\n".join(resting)]
+    return told
+
+
+def _mechanisms(policy: Policy) -> str:
+    declared, texts = parameters()["mechanism"], Texts("en")
+
+    def row(parameter: Parameter, change: float) -> tuple[str, ...]:
+        unit = texts(f"unit.{parameter.unit}")
+        reach = f"{number(parameter.low)} to {number(parameter.high)}"
+        given = f"{parameter.provenance} ({evidence_link(parameter.source, '../')})"
+        return f"`{parameter.name}`", parameter.en, f"{change:+g} {unit}", number(parameter.default), reach, given
+
+    head = ("it moves", "what that is", "by, at full strength", "without it", "bounds", "provenance")
+    return markdown(head, (row(declared[name], change) for name, change in policy.effects.items()))
+
+
+@cache
+def _rules_with(parameter: str) -> tuple[Callable[..., object], ...]:
+    """Return the rules that take a mechanism parameter; one of a department is an argument without its name."""
+
+    def takes(rule: Callable[..., object]) -> bool:
+        names = inspect.signature(rule).parameters
+        return any(name == parameter or ("_" in name and parameter.endswith(f"_{name}")) for name in names)
+
+    return tuple(rule for rule in vars(rules).values() if inspect.isfunction(rule) and takes(rule))
+
+
+def _rules(policy: Policy) -> str:
+    lines = []
+    for name in policy.effects:
+        for rule in _rules_with(name):
+            about = inspect.getdoc(rule) or ""
+            first = about.split("\n\n", maxsplit=1)[0].replace("\n", " ").removeprefix("Return ").replace("``", "`")
+            lines.append(f"- `{name}` in {{py:func}}`~sim.rules.{rule.__name__}`: {first}")
+    return "\n".join(lines)
+
+
+def _costs(policy: Policy) -> str:
+    rows = (
+        ("running", f"{number(policy.running_cost)}% of base revenue per year, in proportion to the intensity"),
+        ("one-off", f"{number(policy.one_off_cost)}% of base revenue, while the intensity rises"),
+        ("ramp", f"{number(policy.ramp)} weeks until it works in full"),
+    )
+    return markdown(("cost (assumptions)", "at full strength"), rows)
+
+
+def _of(policy: Policy, effects: pd.DataFrame, outcomes: tuple[str, ...]) -> list[tuple[str, pd.Series]]:
+    mine = effects[effects["lever"] == policy.id].set_index("outcome")
+    return [(name, mine.loc[name]) for name in outcomes]
+
+
+def _effects(policy: Policy, effects: pd.DataFrame, outcomes: tuple[str, ...]) -> str:
+    rows = []
+    for name, one in _of(policy, effects, outcomes):
+        rivals = effects.loc[effects["outcome"] == name, "median"]
+        rows.append(
+            (
+                f"{_NAMES[name]}, {_UNITS[name][2]}",
+                _shown(one["default"], name),
+                _shown(one["median"], name),
+                f"{_shown(one['low'], name)} to {_shown(one['high'], name)}",
+                f"{1 + int((rivals > one['median']).sum())} of {len(rivals)}",
+                f"{one['positive']:.0%}",
+            )
+        )
+    head = ("change of", "default set", "median", "range", "place by median", "sets in which it is an increase")
+    return markdown(head, rows)
+
+
+def _shown(effect: float, outcome: str) -> str:
+    factor, digits, _ = _UNITS[outcome]
+    return Texts("en").number(factor * effect, digits, sign=True)

@@ -20,8 +20,12 @@ def notebook_pages() -> dict[str, str]:
 
 def _page(path: Path) -> str:
     notebook = nbformat.read(path, as_version=4)
-    title, *parts = (
-        cell.source if cell.cell_type == "markdown" else f"```python\n{cell.source}\n```" for cell in notebook.cells
-    )
+    title, *parts = (cell.source if cell.cell_type == "markdown" else _code(cell.source) for cell in notebook.cells)
     note = f"*A notebook: `examples/notebooks/{path.name}`. Figures and numbers appear when it is run.*"
     return "\n\n".join([title, note, *parts]) + "\n"
+
+
+def _code(source: str) -> str:
+    # Lines for Jupyter itself are no Python.
+    lines = [line for line in source.splitlines() if not line.startswith("%")]
+    return "```python\n" + "\n".join(lines) + "\n```"

@@ -64,8 +64,8 @@ def preset_table() -> str:
 
 
 def evidence_link(name: str, folder: str = "") -> str:
-    """Return a link to a piece of evidence on the page that lists it all."""
-    return f"[{name}](#{name.lower()})" if not folder else f"[{name}]({folder}evidence.md#{name.lower()})"
+    """Return a link to a piece of evidence; ``folder`` leads from the page with the link to the reference."""
+    return f"[{name}]({folder}evidence.md#{name.lower()})"
 
 
 @cache
