@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import warnings
 from collections.abc import Callable
@@ -31,6 +32,7 @@ PAGE: Final = "app.studio.page:Page"
 IDLE: Final = "20m"
 """How long a page that has lost its connection is kept: a laptop that sleeps over a coffee finds its work again."""
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})
+_EVERYTHING: Final = '<div id="app" class="v-application v-application--is-ltr theme--light" data-app="true">'
 _GOODBYE: Final = 2
 """Seconds that open pages get when the server ends."""
 _PARTS: Final = ("anywidget", "ipyvuetify", "solara", "solara_assets", "starlette", "uvicorn")
@@ -50,8 +52,6 @@ def prepare() -> None:
         "SOLARA_MODE": "production",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
         "SOLARA_THEME_SHOW_BANNER": "false",
-        # Light or dark, as the reader's system is.
-        "SOLARA_THEME_VARIANT": "auto",
         "SOLARA_THEME_LOADER": "plain",
         "SOLARA_THEME_TITLE": "Handshake",
         # Parts of the page come from here. Otherwise the browser would fetch them from the web.
@@ -182,6 +182,9 @@ async def _page(request: Request) -> Response:
     text = text.replace("<script", f'<script nonce="{request.scope[NONCE]}"')
     text = text.replace("<html>", f'<html lang="{_language(request)}">', 1)
     text = text.replace(", maximum-scale=1, user-scalable=no, minimal-ui", "", 1)
+    if 'id="app"' not in text:
+        # With the variant "auto", the template closes the element that everything is in, and does not open it.
+        text = re.sub(r"<body[^>]*>", rf"\g<0>{_EVERYTHING}", text, count=1)
     response.body = text.encode()
     response.headers["content-length"] = str(len(response.body))
     response.headers["cache-control"] = "no-store"
