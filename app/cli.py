@@ -329,6 +329,7 @@ def calibrate(
     waves: Annotated[str, typer.Option("--waves", metavar="number", help="calibrate.waves")] = "10",
     sets: Annotated[str, typer.Option("--sets", metavar="number", help="calibrate.sets")] = "240",
     without: Annotated[list[str] | None, typer.Option("--without", metavar="pattern", help="calibrate.without")] = None,
+    near: Annotated[str, typer.Option("--near", metavar="number", help="calibrate.near")] = "50",
     begin: Annotated[Path | None, typer.Option("--begin", metavar="file", help="calibrate.begin")] = None,
     executor: Executor = "threads",
     workers: Workers = "",
@@ -342,7 +343,7 @@ def calibrate(
     from experiments.ensemble import Ensemble  # noqa: PLC0415
 
     known = None if begin is None else Ensemble.load(begin)
-    procedure = read_procedure(seed, first, later, waves, sets, without or [], known)
+    procedure = read_procedure(seed, first, later, waves, sets, near, without or [], known)
     hands = Hands.read(executor, workers, scheduler)
     run_calibration(ctx.obj, out, procedure, hands, begin_with=known, as_json=as_json)
 

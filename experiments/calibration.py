@@ -9,7 +9,7 @@ everything simulated so far, and the next wave is drawn from the prior times the
 tolerance that falls from wave to wave to none. Each set is then simulated: emulators propose, only simulations accept.
 Sets from the waves without tolerance that are accepted are draws from the prior given all patterns once they are
 weighted by the inverse of the chance that they were proposed with; the ensemble is drawn from them by these weights.
-Half of each later wave is sought near misses, by a chance that nobody knows: those sets count alike among themselves.
+Part of each later wave is sought near misses, by a chance that nobody knows: those sets count alike among themselves.
 So do those of an ensemble to begin with, if one is given: after a change of the rules, what was accepted before is
 near what will be. They are judged as all others are.
 
@@ -36,6 +36,7 @@ from experiments.inference.emulator import Emulator
 from experiments.inference.priors import Priors
 from experiments.inference.verdict import (
     CHEAP_FIRST,
+    CONFIRMED_ERRORS,
     FULL,
     SAMPLING_ERRORS,
     Sizes,
@@ -107,6 +108,8 @@ class Procedure:
         Patterns that are left out, to see whether they emerge all the same.
     begun
         Fingerprint of the ensemble that is begun with, or an empty text.
+    near
+        Percentage of each wave that is sought near misses, once there are any.
 
     Raises
     ------
@@ -123,6 +126,7 @@ class Procedure:
     full: Sizes = CONFIRMING
     without: tuple[str, ...] = ()
     begun: str = ""
+    near: int = 50
 
     def __post_init__(self) -> None:
         for pattern in self.without:
@@ -392,8 +396,10 @@ def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int)
     ways = partial(propose, emulator, priors, low=low, steps=STEPS, sharpness=SHARPNESS)
     seed = procedure.seed + wave
     # Near misses are known only after a wave of proposals, or if an ensemble was begun with.
-    near = procedure.later // 2 if len(waves) > 1 else 0
-    found, log_chance = ways(places, count=procedure.later - near, seed=seed)
+    near = procedure.near * procedure.later // 100 if len(waves) > 1 else 0
+    found, log_chance = places[:0], np.empty(0)
+    if far := procedure.later - near:
+        found, log_chance = ways(places, count=far, seed=seed)
     if near:
         missed = np.concatenate([each.missed for each in waves])
         bases = places[np.argsort(missed, kind="stable")[:near]]
@@ -423,7 +429,7 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     frame = judged("confirmation", job)
     margins, _, stopped = _verdicts(frame)
     asked = np.isin(parts(), procedure.parts)
-    holds = (stopped == "") & (shortfall(margins)[:, asked] <= 0.0).all(axis=1)
+    holds = (stopped == "") & (shortfall(margins, CONFIRMED_ERRORS)[:, asked] <= 0.0).all(axis=1)
     weight = weights(log_chance[holds], wave_of[holds])
     effective = float(1.0 / np.square(weight).sum()) if holds.any() else 0.0
     ensemble = None
@@ -481,6 +487,7 @@ def _facts(procedure: Procedure, waves: list[Wave], accepted: int, confirmed: in
         "command": command(procedure),
         "procedure": json.loads(json.dumps(asdict(procedure))),
         "sampling_errors": SAMPLING_ERRORS,
+        "confirmed_errors": CONFIRMED_ERRORS,
         "simulated": sum(len(wave.places) for wave in waves),
         "accepted": accepted,
         "confirmed": confirmed,
@@ -496,6 +503,7 @@ def command(procedure: Procedure) -> str:
     options = f"--seed {procedure.seed} --first {procedure.first} --later {procedure.later} --waves {procedure.waves}"
     without = "".join(f" --without {pattern}" for pattern in procedure.without)
     without += " --begin FILE" if procedure.begun else ""
+    without += f" --near {procedure.near}" if procedure.near != Procedure().near else ""
     return f"handshake calibrate --out DIR {options} --sets {procedure.wanted}{without}"
 
 

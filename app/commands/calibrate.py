@@ -40,7 +40,14 @@ _NOTHING: Final = 1
 
 
 def read_procedure(
-    seed: str, first: str, later: str, waves: str, sets: str, without: Sequence[str], begin_with: Ensemble | None = None
+    seed: str,
+    first: str,
+    later: str,
+    waves: str,
+    sets: str,
+    near: str,
+    without: Sequence[str],
+    begin_with: Ensemble | None = None,
 ) -> Procedure:
     """Return the procedure that the command line asks for; ``begin_with`` is the ensemble in the file of ``--begin``.
 
@@ -60,6 +67,7 @@ def read_procedure(
             waves=_number("waves", waves, TOLERANT + 1, MAX_WAVES),
             wanted=whole_number("--sets", sets, 1, MAX_SETS),
             without=tuple(without),
+            near=whole_number("--near", near, 0, 100),
             begun="" if begin_with is None else begin_with.fingerprint,
         )
     except BadInputError as error:

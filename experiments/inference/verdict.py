@@ -35,6 +35,8 @@ SAMPLING_ERRORS: Final = 1.5
 
 With 1, and a second sample on which it had only to hold, two parts that many sets barely meet failed on unseen
 companies in a fifth of the ensemble: of many sets near a bound, those that were lucky are chosen."""
+CONFIRMED_ERRORS: Final = 1.0
+"""So many of them on the second sample; the errors are those of the first, smaller one."""
 LEAST_CLEARANCE: Final = 0.1
 """And at least so much of its scale (assumption): a sampling error of nothing was measured at one set only."""
 FARTHEST: Final = 10.0
@@ -128,11 +130,11 @@ def columns() -> tuple[str, ...]:
 
 
 @cache
-def clearances() -> Mapping[str, float]:
-    """Return by part the margin from which on it holds clearly, from its sampling error (``noise.toml``)."""
+def clearances(errors: float = SAMPLING_ERRORS) -> Mapping[str, float]:
+    """Return by part the margin from which on it holds by so many of its sampling errors (``noise.toml``)."""
     text = files("experiments.inference").joinpath("noise.toml").read_text(encoding="utf-8")
     measured = tomllib.loads(text)["sampling_error"]
-    return {part: max(LEAST_CLEARANCE, SAMPLING_ERRORS * measured[part]) for part in parts()}
+    return {part: max(LEAST_CLEARANCE, errors * measured[part]) for part in parts()}
 
 
 def pattern_of(part: str) -> str:
@@ -140,9 +142,9 @@ def pattern_of(part: str) -> str:
     return part.partition(".")[0]
 
 
-def shortfall(margins: Floats) -> Floats:
+def shortfall(margins: Floats, errors: float = SAMPLING_ERRORS) -> Floats:
     """Return how far margins, shape (..., parts), are from holding clearly: from 0 to :data:`FARTHEST`."""
-    clear = np.array(list(clearances().values()))
+    clear = np.array(list(clearances(errors).values()))
     missing: Floats = np.clip(clear - np.nan_to_num(margins, nan=-np.inf), 0.0, FARTHEST)
     return missing
 
@@ -233,6 +235,7 @@ def judge(
 
 __all__ = [
     "CHEAP_FIRST",
+    "CONFIRMED_ERRORS",
     "FARTHEST",
     "FULL",
     "SAMPLING_ERRORS",
