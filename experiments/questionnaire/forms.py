@@ -160,7 +160,7 @@ def _form(answers: Mapping[str, Place], problems: Problems) -> Form | None:
         for k in range(1, MOST_TIES + 1)
         if (place := answers.get(colleague_item(k).id)) is not None and place.text
     ]
-    seen = {who.text}
+    seen: set[str] = set()
     for contact in (*partners, *colleagues):
         if contact.code == who.text:
             problems.add(contact.place.wrong("invalid", value=contact.code, allowed=phrase("two_people")))

@@ -117,11 +117,13 @@ def test_people_who_name_each_other_must_agree_where_they_work(tmp_path):
     assert str(caught.value.allowed) == "somebody in sales"
 
 
-def test_codes_that_differ_by_capitals_alone_are_one_person_mistyped(tmp_path):
-    forms = read(tmp_path, as_form(M1), as_form(answers("S1", "sales", "m1")))
+@pytest.mark.parametrize(("named", "nearest"), [("m1", "M1"), ("S2", "s2")])
+def test_codes_that_differ_by_capitals_alone_are_one_person_mistyped(tmp_path, named, nearest):
+    first = answers("S1", "sales", "m1") if named == "m1" else answers("S1", "sales", colleague_1="s2")
+    forms = read(tmp_path, *map(as_form, [M1, first] if named == "m1" else [first, M1]))
     with pytest.raises(BadInputError) as caught:
         roster(forms, Problems())
-    assert (caught.value.value, caught.value.nearest) == ("m1", "M1")
+    assert (caught.value.value, caught.value.nearest) == (named, nearest)
 
 
 def test_everybody_is_listed_and_those_without_a_form_are_known_as_such(tmp_path):

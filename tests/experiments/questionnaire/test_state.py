@@ -14,6 +14,7 @@ from experiments.questionnaire.state import FEWEST, SIDES, rated_states, seen_th
 from sim import simulate
 from sim.company import ATTRIBUTES
 from sim.errors import BadInputError
+from sim.organisation import attribute_bounds
 from sim.parameters import parameters
 from sim.perceptions import INFORMATION
 from sim.perceptions import ITEMS as RATED
@@ -50,6 +51,11 @@ def test_scales_are_there_and_back_within_half_a_step(name, share):
     assert scale.low <= answer <= scale.high
     assert abs(scale.state(answer) - known) <= half_step(name)
     assert scale.answer(scale.state(answer)) == pytest.approx(answer)
+
+
+@pytest.mark.parametrize("item", PERSON, ids=lambda item: item.id)
+def test_the_scales_on_people_reach_from_end_to_end_of_what_they_stand_for(item):
+    assert (item.scale.state(item.scale.low), item.scale.state(item.scale.high)) == attribute_bounds(item.id)
 
 
 shares = st.floats(0.0, 1.0)
