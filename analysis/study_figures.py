@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from analysis import plots
 from analysis.labels import Labels, Pair
-from analysis.style import TYPE_COLOURS, TYPE_MARKERS, frame, save_all, styled, write_axis
+from analysis.style import TYPE_COLOURS, TYPE_HATCHES, TYPE_MARKERS, frame, save_all, styled, write_axis
 from experiments.study import StudyReport, companies_frame
 from sim import evidence
 from sim.outcomes import TYPES
@@ -82,7 +82,10 @@ def types_by_industry(shown: Shown, language: str) -> Figure:
     left = np.zeros(len(table))
     for name in TYPES:
         width = table[name].to_numpy()
-        bars = axes.barh(rows, width, left=left, color=TYPE_COLOURS[name], label=labels.type(name), edgecolor="white")
+        bars = axes.barh(
+            rows, width, left=left, color=TYPE_COLOURS[name], hatch=TYPE_HATCHES[name], label=labels.type(name),
+            edgecolor="white",
+        )  # fmt: skip
         ink = "white" if name == "self_blocking" else "black"
         axes.bar_label(bars, [f"{v:.0f}" for v in width], label_type="center", fontsize=7, color=ink)
         left += width

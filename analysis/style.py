@@ -22,6 +22,8 @@ _Given = ParamSpec("_Given")
 TYPE_COLOURS: Final = dict(zip(TYPES, ("#009E73", "#E69F00", "#56B4E9", "#A63603"), strict=True))
 """Okabe and Ito's colours, with a darker red for self-blockers so that the four differ in grey as well."""
 TYPE_MARKERS: Final = dict(zip(TYPES, ("o", "s", "^", "x"), strict=True))
+TYPE_HATCHES: Final = dict(zip(TYPES, ("", "...", "///", ""), strict=True))
+"""Of areas, where there are no markers: the second and the third colour are nearly the same in grey."""
 SIDE_COLOURS: Final = {"marketing": "#0072B2", "sales": "#CC79A7"}
 GREY: Final = "#666666"
 BETTER: Final = "#0072B2"

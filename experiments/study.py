@@ -97,6 +97,7 @@ class StudyReport:
                             "value": part.value,
                             "bound": part.bound,
                             "bound_from": about["parts"][part.name.partition("/")[0]]["bound"],
+                            "margin": part.margin,
                             "holds": part.margin >= 0.0,
                             "why_not": failure(line.id, part),
                             "support": part_support(line.id, part.name),

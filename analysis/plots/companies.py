@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from analysis import labels as names
 from analysis.labels import Labels, Pair
-from analysis.style import GREY, TYPE_COLOURS, TYPE_MARKERS, frame, styled, write_axis
+from analysis.style import GREY, TYPE_COLOURS, TYPE_HATCHES, TYPE_MARKERS, frame, styled, write_axis
 from sim import evidence
 from sim.outcomes import TYPES
 from sim.parameters import Measurement, measurement
@@ -117,7 +117,7 @@ def returns_by_type(outcomes: pd.DataFrame, language: str = "en") -> Figure:
             meanprops={"marker": "D", "markerfacecolor": "white", "markeredgecolor": "black", "markersize": 5},
         )  # fmt: skip
         for box, kind in zip(boxes["boxes"], there, strict=True):
-            box.set_facecolor(TYPE_COLOURS[kind])
+            box.set(facecolor=TYPE_COLOURS[kind], hatch=TYPE_HATCHES[kind])
         axes.set_yticks(range(1, len(there) + 1), [labels.type(kind) for kind in there])
         axes.invert_yaxis()
         axes.axvline(100.0 * evidence.professional_return_on_sales(), color=GREY, linewidth=0.8, linestyle="--")

@@ -34,6 +34,8 @@ def lever_ranking(
     axes = figure.subplots()
     place, value = np.arange(len(table)), table["value"].to_numpy()
     reach = np.nan_to_num(np.stack([value - table["low"].to_numpy(), table["high"].to_numpy() - value]))
+    # Where an interval ends at the value itself, rounding may put it on the wrong side.
+    reach = np.where(np.abs(reach) < 1e-9, 0.0, reach)
     axes.hlines(place, 0.0, value, color="#cccccc", linewidth=5)
     axes.errorbar(value, place, xerr=reach, fmt="o", color="black", markersize=4, capsize=2.5, linewidth=1.1)
     axes.axvline(0.0, color=GREY, linewidth=0.8)
@@ -77,7 +79,10 @@ def interaction_matrix(
     field = np.full((n, n), np.nan)
     field[rows, columns] = points
     most = max(float(np.abs(points).max(initial=0.0)), 1e-9)
-    axes.imshow(field[1:, :-1], cmap=DIVERGING, vmin=-1.25 * most, vmax=1.25 * most, aspect="auto")
+    # Not imshow: cells stay shapes in SVG and PDF.
+    edges = np.arange(n) - 0.5
+    axes.pcolormesh(edges, edges, field[1:, :-1], cmap=DIVERGING, vmin=-1.25 * most, vmax=1.25 * most)
+    axes.invert_yaxis()
     for row, column, value, clear in zip(rows, columns, points, pairs["clear"], strict=True):
         box = {"boxstyle": "square,pad=0.25", "facecolor": "none", "edgecolor": "black"} if clear else None
         axes.text(

@@ -39,12 +39,15 @@ class Table:
         Cells; the first of a row names it.
     note
         What stands below it.
+    words
+        Whether cells are words rather than numbers.
     """
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

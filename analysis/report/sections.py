@@ -39,7 +39,7 @@ def company_table(scenario: Scenario, say: ReportLabels) -> Table:
     if (clash := scenario.clash) is not None:
         shown = say("scenario.clash_shown", week=clash.week, share=say.percent(clash.share))
         rows.append((say("scenario.clash"), shown))
-    return Table(say("scenario.title_company"), (say("scenario.column"), ""), rows)
+    return Table(say("scenario.title_company"), (say("scenario.column"), ""), rows, words=True)
 
 
 def _staff(place: Shape | Organisation, say: ReportLabels) -> str:
@@ -77,7 +77,7 @@ def lever_table(
     head = [say("scenario.lever"), *scenarios, say("scenario.cost"), say("scenario.evidence")]
     rows = rows or [(say("page.nothing"), *("" for _ in head[1:]))]
     title = say("scenario.levers_changed" if differing else "scenario.levers")
-    return Table(title, head, rows, note=say("scenario.levers_note"))
+    return Table(title, head, rows, note=say("scenario.levers_note"), words=True)
 
 
 def schedule(lever: Lever | None, policy: Policy, say: ReportLabels) -> str:
@@ -116,8 +116,8 @@ def numbers_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table
         say("scenario.source"),
     ]
     if not rows:
-        return Table(say("scenario.numbers"), (say("scenario.number"),), [(say("scenario.unchanged"),)])
-    return Table(say("scenario.numbers"), head, rows)
+        return Table(say("scenario.numbers"), (say("scenario.number"),), [(say("scenario.unchanged"),)], words=True)
+    return Table(say("scenario.numbers"), head, rows, words=True)
 
 
 def preset_name(name: str, say: ReportLabels) -> str:

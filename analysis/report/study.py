@@ -16,7 +16,7 @@ from analysis.study_figures import Shown, factors, hysteresis, types_by_industry
 from experiments.study import texts as study_texts
 from sim import evidence
 from sim.outcomes import TYPES
-from sim.parameters import measurement
+from sim.parameters import measurement, parameters
 from sim.policies import SUCCESS_FACTORS
 
 _NEEDED = ("scorecard", "held", "lines", "companies", "weeks", "seed", "anchors", "versions")
@@ -60,18 +60,18 @@ _SUPPORT = {"emergent": "emergent", "constructed": "by construction", "anchored"
 
 def _certainty(found: dict[str, Any], say: ReportLabels) -> list[str]:
     small = [
-        say("study.small", pattern=line["id"], share=say.percent(line["share_of_samples_of_337"]))
+        f"{line['id']} {say.percent(line['share_of_samples_of_337'])}"
         for line in found["scorecard"]
         if line.get("share_of_samples_of_337") is not None
     ]
     few = [] if found.get("p1_judged_on_enough", True) else [say("study.few", n=say.number(found["companies"], 0))]
-    return [say("study.margin"), *few, " ".join(small)]
+    return [say("study.margin"), *few, say("study.small", shares=", ".join(small))]
 
 
 def _scorecard(found: dict[str, Any], say: ReportLabels) -> Table:
     rows = []
     for line in found["scorecard"]:
-        decides = min(line["parts"], key=lambda part: (part["holds"], abs(part["value"] - part["bound"])))
+        decides = min(line["parts"], key=lambda part: float(part["margin"]))
         value = (
             f"{decides['says'][say.language]}: {say.short(_three(decides['value']))} / {say.short(decides['bound'])}"
         )
@@ -79,7 +79,7 @@ def _scorecard(found: dict[str, Any], say: ReportLabels) -> Table:
         support = str(study_texts()["support"][line["support"]][say.language])
         rows.append((f"{line['id']}: {line['pattern'][say.language]}", holds, value, support))
     head = [say(f"study.{key}") for key in ("says", "holds", "decides", "support")]
-    return Table(say("study.scorecard"), head, rows)
+    return Table(say("study.scorecard"), head, rows, words=True)
 
 
 def _three(value: float) -> float:
@@ -87,8 +87,12 @@ def _three(value: float) -> float:
 
 
 def _anchors(found: dict[str, Any], say: ReportLabels) -> Table:
-    rows = [(name, say.number(value, 4)) for name, value in found["anchors"].items()]
-    return Table(say("study.anchors"), (say("study.anchor"), say("study.value")), rows)
+    declared = parameters()["outcome"]
+    rows = [
+        (say.of((declared[name].en, declared[name].de)), say.number(value, 4), declared[name].source)
+        for name, value in found["anchors"].items()
+    ]
+    return Table(say("study.anchors"), [say("study.anchor"), say("study.value"), say("scenario.source")], rows)
 
 
 def _facts(source: Source, found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -96,7 +96,7 @@ def _patterns(rows: list[dict[str, Any]], say: ReportLabels) -> Table:
             )
         )
     keys = ("study.pattern", "study.support", "validation.default", "validation.holds_in", "validation.room")
-    return Table(say("validation.patterns"), [say(key) for key in keys], cells)
+    return Table(say("validation.patterns"), [say(key) for key in keys], cells, words=True)
 
 
 def _predictions(found: Mapping[str, Any], say: ReportLabels) -> Table:
@@ -119,7 +119,7 @@ def _mechanisms(found: Mapping[str, Any], say: ReportLabels) -> list[Table]:
     if not cells:
         return []
     title = say("validation.mechanisms", needed=say.percent(NEEDED))
-    return [Table(title, (say("validation.mechanism"), say("validation.falls")), cells)]
+    return [Table(title, (say("validation.mechanism"), say("validation.falls")), cells, words=True)]
 
 
 __all__ = ["validation_page"]
