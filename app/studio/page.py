@@ -91,7 +91,7 @@ def Page() -> None:
                 SetupPanel(texts)
                 LeverPanel(texts)
                 SharePanel(texts)
-            with solara.Div(classes=["hs-right"]):
+            with solara.v.Html(tag="main", class_="hs-right"):
                 NoticePanel(texts)
                 Results(question, texts, dark)
                 AboutPanel(texts)
@@ -102,7 +102,7 @@ def Results(question: Question, texts: Texts, dark: bool) -> None:
     """Show what came of it."""
     answered = state.answered.value
     answer = None if answered is None else answered.answer
-    Headline(answer, answered is None or answered.question is not question, texts)
+    Headline(answer, answered is None or answered.question != question, texts)
     if answer is not None:
         Viewer(answer, texts, dark)
 

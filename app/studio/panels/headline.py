@@ -16,6 +16,8 @@ from sim.outcomes import TYPES
 
 OUTCOMES: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "lever_cost")
 """What is always visible beside the types."""
+INDICES: Final = frozenset({"cooperation_quality", "coordination_efficiency"})
+"""Those that are indices from 0 to 1; the others are percent of revenue."""
 _SHARES: Final = frozenset({"return_on_sales"})
 _CERTAIN: Final = frozenset({"lever_cost"})
 _GOOD_TYPE: Final = "professional"
@@ -97,14 +99,14 @@ def _type_row(kind: str, row: pd.Series[float], texts: Texts) -> dict[str, Any]:
 def _outcome_row(name: str, row: pd.Series[float], texts: Texts) -> dict[str, Any]:
     scale, digits = (100.0, 1) if name in _SHARES else (1.0, 2)
     probability = float(row["probability"])
-    # Quality and efficiency are indices from 0 to 1, the others percent of revenue.
-    unit = "" if name.startswith("co") else texts("number.percent")
+    unit = "" if name in INDICES else texts("number.percent")
+    difference = texts.number(scale * row["difference"], digits + 1, sign=True)
     return {
         "id": name,
         "name": texts(f"studio.headline.{name}"),
         "before": texts.number(scale * row["a"], digits) + unit,
         "after": texts.number(scale * row["b"], digits) + unit,
-        "difference": texts.number(scale * row["difference"], digits + 1, sign=True),
+        "difference": difference if name in INDICES else texts("studio.headline.points", value=difference),
         "interval": _interval(scale * row["low"], scale * row["high"], digits + 1, texts),
         "sense": _sense(row["low"], row["high"], int(row["better"])),
         "likely": "" if name in _CERTAIN else texts("studio.headline.likely", share=texts.percent(probability, 0)),

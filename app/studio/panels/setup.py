@@ -19,6 +19,7 @@ from sim import evidence
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError
 from sim.graph import Shape
+from sim.policies import ALL_POLICIES
 from sim.presets import presets
 from sim.scenario import MAX_PEOPLE
 
@@ -45,12 +46,16 @@ def _Setup(
 def SetupPanel(texts: Texts) -> None:
     """Show which company it is, and let another one be chosen."""
     draft = state.history.value.present
+    groups = solara.use_memo(lambda: _groups(texts), [texts])
+    choices = solara.use_memo(lambda: _choices(texts), [texts])
     problems: solara.Reactive[tuple[BadInputError, ...]] = solara.use_reactive(())
 
     def choose(name: str) -> None:
         if name in presets():
             now = state.history.value.present
-            state.change(Draft(preset=name, seed=now.seed, companies=now.companies))
+            known = {policy.id for policy in ALL_POLICIES}
+            moves = {lever: move for lever, move in now.moves.items() if lever in known}
+            state.change(Draft(preset=name, seed=now.seed, companies=now.companies, moves=moves))
 
     def put(message: dict[str, Any]) -> None:
         try:
@@ -73,8 +78,8 @@ def SetupPanel(texts: Texts) -> None:
 
     _Setup(
         words=words(texts, "studio.setup"),
-        presets=_groups(texts),
-        choices=_choices(texts),
+        presets=groups,
+        choices=choices,
         bounds={"weeks": [MIN_WEEKS, 520], "seed": [0, MAX_SEED], "people": [1, MAX_PEOPLE]},
         values=values(draft),
         says=presets()[draft.preset].says(texts.language) if draft.own is None else texts("studio.setup.from_file"),

@@ -42,9 +42,8 @@ def Viewer(answer: Answer, texts: Texts, dark: bool) -> None:
             chosen=chosen,
             event_choose=choose,
         )
-        with solara.Div(classes=["hs-view", f"hs-view-{chosen}"], attributes={"role": "tabpanel", "id": "hs-main"}).key(
-            chosen
-        ):
+        panel = {"role": "tabpanel", "id": "hs-main", "tabindex": "0", "aria-labelledby": f"hs-tab-{chosen}"}
+        with solara.Div(classes=["hs-view", f"hs-view-{chosen}"], attributes=panel).key(chosen):
             entry.component()(answer, texts, dark)
 
 

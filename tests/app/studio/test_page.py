@@ -74,9 +74,10 @@ def test_a_lever_is_reset_alone_or_with_all_others(rendered):
 def test_a_preset_can_be_chosen_and_nonsense_cannot(rendered):
     setup = panel(rendered, "presets")
     setup.vue_event_preset("hoarders")
-    assert state.history.value.present == Draft(preset="hoarders")
+    expected = Draft(preset="hoarders", moves=opening().moves)
+    assert state.history.value.present == expected
     setup.vue_event_preset("<script>")
-    assert state.history.value.present == Draft(preset="hoarders")
+    assert state.history.value.present == expected
 
 
 def test_a_value_out_of_bounds_is_refused_with_a_sentence(rendered):
