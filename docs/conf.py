@@ -21,6 +21,9 @@ language = "en"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "handshake_pages"]
 exclude_patterns = ["_build", "_generated"]
 
+# Two dashes are the beginning of an option.
+smartquotes = False
+
 # Markdown
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
@@ -47,5 +50,7 @@ suppress_warnings = ["ref.python"]
 # HTML
 html_theme = "furo"
 html_title = "Handshake"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False

@@ -14,7 +14,7 @@ import pytest
 
 from tests.docs.pages import ROOT, Block, blocks, pages
 
-NAMES = {page: page.relative_to(ROOT).as_posix() for page in pages()}
+NAMES = {path: path.relative_to(ROOT).as_posix() for path in pages()}
 
 
 @pytest.fixture
@@ -39,23 +39,23 @@ def run(block: Block, where: str, names: dict[str, object]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", NAMES, ids=NAMES.get)
-def test_a_page_runs_as_printed(page, folder):
+@pytest.mark.parametrize("path", NAMES, ids=NAMES.get)
+def test_a_page_runs_as_printed(path, folder):
     assert folder.is_dir()
     names: dict[str, object] = {"__name__": "page"}
-    for block in blocks(page):
+    for block in blocks(path):
         if block.reason is None:
-            run(block, f"{NAMES[page]}, line {block.line}", names)
+            run(block, f"{NAMES[path]}, line {block.line}", names)
 
 
-@pytest.mark.parametrize("page", NAMES, ids=NAMES.get)
-def test_what_is_not_run_has_a_reason(page):
-    for block in blocks(page):
-        assert block.reason is None or len(block.reason.split()) > 1, (NAMES[page], block.line)
+@pytest.mark.parametrize("path", NAMES, ids=NAMES.get)
+def test_what_is_not_run_has_a_reason(path):
+    for block in blocks(path):
+        assert block.reason is None or len(block.reason.split()) > 1, (NAMES[path], block.line)
 
 
 def test_most_of_what_is_shown_is_run():
-    found = [block.reason is None for page in NAMES for block in blocks(page)]
+    found = [block.reason is None for path in NAMES for block in blocks(path)]
     assert sum(found) > len(found) / 2
 
 

@@ -21,7 +21,7 @@ def api_pages() -> dict[str, str]:
     pages = {
         f"{name}.md": _page(name, modules) for package in PACKAGES for name, modules in _packages(package) if modules
     }
-    names = [name.removesuffix(".md") for name in sorted(pages)]
+    names = sorted(name.removesuffix(".md") for name in pages)
     pages["index.md"] = _index() + "\n## By package\n\n```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
     return pages
 

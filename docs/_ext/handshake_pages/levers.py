@@ -58,18 +58,17 @@ def lever_pages() -> dict[str, str]:
 
 
 def _index(effects: pd.DataFrame) -> str:
-    shown, texts = ("cooperation_quality", "coordination_efficiency", "return_on_sales"), Texts("en")
+    shown = ("cooperation_quality", "coordination_efficiency", "return_on_sales")
     rows = [
         (
             policy.number,
             f"[{policy.en}]({policy.id}.md)",
-            texts(f"group.{policy.group}"),
             ", ".join(evidence_link(name, "../") for name in policy.evidence),
             *(f"{_shown(one['median'], name)} ({one['positive']:.0%})" for name, one in _of(policy, effects, shown)),
         )
         for policy in sorted(ALL_POLICIES, key=lambda policy: POLICY_GROUPS.index(policy.group))
     ]
-    head = ("no.", "lever", "group", "evidence", *(f"{_NAMES[name]}, {_UNITS[name][2]}" for name in shown))
+    head = ("no.", "lever", "evidence", *(f"{_NAMES[name]}, {_UNITS[name][2]}" for name in shown))
     names = "\n".join(policy.id for policy in ALL_POLICIES)
     return "\n\n".join(
         [
@@ -101,9 +100,9 @@ def _page(policy: Policy, effects: pd.DataFrame) -> str:
             "## What it costs",
             _costs(policy),
             "Besides, in the ensemble (found as said below):",
-            _effects(policy, effects, _BESIDES),
+            _effects(policy, effects, _BESIDES, placed=False),
             "## What it did in the ensemble",
-            _effects(policy, effects, _MAIN),
+            _effects(policy, effects, _MAIN, placed=True),
             _HOW.format(companies=facts["companies"], sets=facts["sets"], ensemble=facts["ensemble"]),
         ]
     )
@@ -150,12 +149,14 @@ def _rules_with(parameter: str) -> tuple[Callable[..., object], ...]:
 
 
 def _rules(policy: Policy) -> str:
-    lines = []
+    entering: dict[Callable[..., object], list[str]] = {}
     for name in policy.effects:
         for rule in _rules_with(name):
-            about = inspect.getdoc(rule) or ""
-            first = about.split("\n\n", maxsplit=1)[0].replace("\n", " ").removeprefix("Return ").replace("``", "`")
-            lines.append(f"- `{name}` in {{py:func}}`~sim.rules.{rule.__name__}`: {first}")
+            entering.setdefault(rule, []).append(f"`{name}`")
+    lines = []
+    for rule, names in entering.items():
+        first = (inspect.getdoc(rule) or "").split("\n\n", maxsplit=1)[0].replace("\n", " ").replace("``", "`")
+        lines.append(f"- {{py:func}}`~sim.rules.{rule.__name__}` ({', '.join(names)}): {first.removeprefix('Return ')}")
     return "\n".join(lines)
 
 
@@ -173,22 +174,24 @@ def _of(policy: Policy, effects: pd.DataFrame, outcomes: tuple[str, ...]) -> lis
     return [(name, mine.loc[name]) for name in outcomes]
 
 
-def _effects(policy: Policy, effects: pd.DataFrame, outcomes: tuple[str, ...]) -> str:
+def _effects(policy: Policy, effects: pd.DataFrame, outcomes: tuple[str, ...], *, placed: bool) -> str:
+    """Return effects as a table; with ``placed``, also which place they have among those of all levers."""
     rows = []
     for name, one in _of(policy, effects, outcomes):
         rivals = effects.loc[effects["outcome"] == name, "median"]
+        place = f"{1 + int((rivals > one['median']).sum())} of {len(rivals)}"
         rows.append(
             (
                 f"{_NAMES[name]}, {_UNITS[name][2]}",
                 _shown(one["default"], name),
                 _shown(one["median"], name),
                 f"{_shown(one['low'], name)} to {_shown(one['high'], name)}",
-                f"{1 + int((rivals > one['median']).sum())} of {len(rivals)}",
+                *([place] if placed else []),
                 f"{one['positive']:.0%}",
             )
         )
-    head = ("change of", "default set", "median", "range", "place by median", "sets in which it is an increase")
-    return markdown(head, rows)
+    places = ["place by median"] if placed else []
+    return markdown(("change of", "default set", "median", "range", *places, "sets in which it is an increase"), rows)
 
 
 def _shown(effect: float, outcome: str) -> str:

@@ -12,7 +12,7 @@ NOTEBOOKS: Final = Path(__file__).parents[3] / "examples" / "notebooks"
 
 def notebook_pages() -> dict[str, str]:
     """Return a page for each notebook, and one that lists them."""
-    pages = {f"{path.stem}.md": _page(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    pages = {f"{path.stem}.md": _page(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"), key=lambda path: path.stem)}
     names = "\n".join(name.removesuffix(".md") for name in pages)
     pages["index.md"] = "# Notebooks\n\n```{toctree}\n:maxdepth: 1\n\n" + names + "\n```\n"
     return pages
