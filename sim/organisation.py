@@ -30,6 +30,8 @@ from sim.textfile import no_file, read_text, text_of
 MAX_PEOPLE: Final = 10_000
 MOST_PROBLEMS: Final = 50
 """So many problems are told at once; who has more has one that repeats."""
+_MOST_NEAREST: Final = 10
+"""For so many of them the nearest name is sought, which takes half a second among ten thousand."""
 FILES: Final = ("people.csv", "ties.csv")
 DEPARTMENTS: Final = ("marketing", "sales")
 KINDS: Final = ("regular", "team")
@@ -78,7 +80,7 @@ def load_organisation(people: str | Path, ties: str | Path) -> Organisation:
 
 def is_text(source: str | Path) -> bool:
     """Return whether ``people`` or ``ties`` of a scenario is the content itself rather than a file's path."""
-    return isinstance(source, str) and "\n" in source
+    return isinstance(source, str) and ("\n" in source or "\r" in source)
 
 
 def beside(file: str | Path, source: str) -> str:
@@ -88,7 +90,7 @@ def beside(file: str | Path, source: str) -> str:
 
 def source_text(source: str | Path) -> str:
     """Return the content that ``people`` or ``ties`` of a scenario stands for."""
-    return str(source) if is_text(source) else read_text(source)
+    return str(source).removeprefix("\ufeff") if is_text(source) else read_text(source)
 
 
 # Cached, so that lanes of the same organisation are recognised as such: one object per state of files, or per content.
@@ -115,7 +117,7 @@ def read_organisation(people: str | bytes, ties: str | bytes, names: tuple[str, 
     BadInputError
         As :func:`load_organisation`.
     """
-    return _strict(lambda: _text(people, names[0]), lambda: _text(ties, names[1]), names)
+    return _strict(lambda: text_of(people, names[0]), lambda: text_of(ties, names[1]), names)
 
 
 def inspect_organisation(people: str | Path, ties: str | Path) -> Inspection:
@@ -127,10 +129,6 @@ def inspect_organisation(people: str | Path, ties: str | Path) -> Inspection:
     except BadInputError:
         found = None
     return Inspection(None if problems.found else found, tuple(problems.found))
-
-
-def _text(content: str | bytes, name: str) -> str:
-    return text_of(content.encode() if isinstance(content, str) else content, name)
 
 
 def _strict(people: Callable[[], str], ties: Callable[[], str], names: tuple[str, str]) -> Organisation:
@@ -216,7 +214,7 @@ def _people(file: str, rows: list[Row], problems: Problems) -> _Staff:
         for side in (side for side in DEPARTMENTS if not counts[side]):
             allowed = phrase("person_in", department=side)
             problems.add(BadInputError("missing", file=file, key="department", allowed=allowed))
-    order += [name for name in departments if name not in set(order)]
+    order += [name for name, department in departments.items() if department not in DEPARTMENTS]
     number = {name: place for place, name in enumerate(order)}
     return _Staff(number, counts["marketing"], np.array([known[name] for name in order]))
 
@@ -252,7 +250,8 @@ def _end(file: str, row: Row, column: str, staff: _Staff, problems: Problems) ->
     name = row[column]
     # Without people, because their file cannot be read, every id would seem unknown.
     if name not in staff.number and staff.number:
-        key, near = phrase("cell", row=row[ROW], column=column), nearest_name(name, staff.number)
+        key = phrase("cell", row=row[ROW], column=column)
+        near = nearest_name(name, staff.number) if len(problems) < _MOST_NEAREST else ""
         problems.add(
             BadInputError("unknown", file=file, key=key, value=name, allowed=phrase("person_id"), nearest=near)
         )

@@ -56,13 +56,13 @@ def read_text(file: str | Path, *, most: int = MAX_FILE_BYTES) -> str:
     return text_of(raw, name)
 
 
-def text_of(raw: bytes, file: str) -> str:
-    """Return the bytes of a UTF-8 text file as text, without the byte order mark that some editors put in front.
+def text_of(raw: bytes | str, file: str) -> str:
+    """Return the content of a UTF-8 text file as text, without the byte order mark that some editors put in front.
 
     Parameters
     ----------
     raw
-        Its content.
+        Its content, as it is or decoded already.
     file
         Its name, for messages.
 
@@ -74,7 +74,7 @@ def text_of(raw: bytes, file: str) -> str:
     if not raw.strip():
         raise BadInputError("empty", file=file)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.removeprefix("\ufeff") if isinstance(raw, str) else raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadInputError("encoding", file=file) from None
     if not text.strip():

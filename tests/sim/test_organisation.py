@@ -224,6 +224,7 @@ def test_an_inspection_stops_telling_where_it_repeats_itself():
 def test_an_inspection_of_sound_files_gives_the_organisation(tmp_path):
     found = inspect_organisation(*write(tmp_path, PEOPLE, TIES))
     assert found.problems == ()
+    assert inspect_organisation("\ufeff" + PEOPLE, TIES.replace("\n", "\r")).problems == ()
     assert found.organisation.graph.names == ("Max", "Amy", "Sue", "Tom")
 
 
@@ -237,6 +238,14 @@ def test_missing_files_are_named_with_the_nearest(tmp_path):
     with pytest.raises(BadInputError) as caught:
         load_organisation(tmp_path / "peple.csv", tmp_path / "ties.csv")
     assert (caught.value.problem, caught.value.nearest) == ("no_file", "people.csv")
+
+
+@given(st.text(st.characters(codec=None), max_size=50), st.binary(max_size=50))
+def test_any_contents_are_read_or_refused(text, raw):
+    for content in (text, raw):
+        with pytest.raises(BadInputError) as caught:
+            read_organisation(content, content)
+        assert caught.value.file == "people.csv"
 
 
 @given(st.text(max_size=200))
