@@ -106,6 +106,24 @@ def compare(
     compare_scenarios(ctx.obj, a, b, numbers, ensemble=chosen, every=every, as_json=as_json)
 
 
+def explain(
+    ctx: typer.Context,
+    a: Annotated[str, typer.Argument(metavar="a", help="explain.a")],
+    b: Annotated[str, typer.Argument(metavar="b", help="explain.b")] = "",
+    outcome: Annotated[str, typer.Option("--outcome", metavar="name", help="explain.outcome")] = "return_on_sales",
+    companies: Companies = "100",
+    seed: Seed = "1",
+    weeks: Weeks = "",
+    lang: Lang = "",
+    as_json: Json = False,
+) -> None:
+    """Explain why two scenarios differ: by which levers, through which mechanisms."""
+    from app.commands.explain import explain_scenarios  # noqa: PLC0415
+    from app.running import Numbers  # noqa: PLC0415
+
+    explain_scenarios(ctx.obj, a, b, Numbers.read(companies, seed, weeks), outcome=outcome, as_json=as_json)
+
+
 def levers(
     ctx: typer.Context,
     lever: Annotated[str, typer.Argument(metavar="lever", help="levers.lever")] = "",
@@ -428,6 +446,7 @@ def program() -> Any:
         new,
         run,
         compare,
+        explain,
         levers,
         study,
         plan,

@@ -124,9 +124,12 @@ def simulated(screen: Screen, scenarios: Sequence[Scenario], numbers: Numbers, *
 
 
 @contextmanager
-def compiling(screen: Screen) -> Iterator[None]:
-    """Say so if the model has to be compiled, which happens once after each installation or change."""
-    if not is_compiled(BLOCK_LANES):
+def compiling(screen: Screen, *, following: bool = False) -> Iterator[None]:
+    """Say so if the model has to be compiled, which happens once after each installation or change.
+
+    ``following`` is for who needs the kernel that follows other runs, too (:mod:`sim.core.holding`).
+    """
+    if not is_compiled(BLOCK_LANES) or (following and not is_compiled(BLOCK_LANES, following=True)):
         screen.fail(screen.texts("progress.compiling"))
     yield
 

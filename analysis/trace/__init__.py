@@ -8,7 +8,7 @@ from analysis.trace.players import OTHER
 from analysis.trace.report import USUAL, TraceReport, trace_report
 from analysis.trace.running import Runs
 from analysis.trace.split import Split
-from analysis.trace.words import measure_amount, measure_name, measure_unit, mechanism_name, other_name
+from analysis.trace.words import measure_amount, measure_level, measure_name, measure_unit, mechanism_name, other_name
 from experiments.course import CancelledError
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Split",
     "TraceReport",
     "measure_amount",
+    "measure_level",
     "measure_name",
     "measure_unit",
     "mechanism_name",

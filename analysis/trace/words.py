@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from analysis.trace.measured import PRICED
+from sim.outcomes import TYPES
 from sim.parameters import parameters
 
 _MEASURES: Final = {
@@ -52,15 +54,28 @@ _MECHANISMS: Final = {
     "price": ("price", "Preis"),
     "direct": ("direct effects", "direkte Wirkung"),
 }
-_UNITS: Final[dict[str, tuple[float, int, str, str]]] = {
-    "points": (100.0, 1, " points", " Punkte"),
-    "hours": (1.0, 2, " h a week", " Std. je Woche"),
-    "stock": (1.0, 1, " h", " Std."),
-    "per_year": (1.0, 1, " a year", " im Jahr"),
-    "percent": (1.0, 2, "% of revenue", " % vom Umsatz"),
+
+
+class _Unit(NamedTuple):
+    """How numbers are given: times a factor, to so many digits, with the unit behind them."""
+
+    factor: float
+    digits: int
+    en: str
+    de: str
+
+    def after(self, language: str) -> str:
+        return self.de if language == "de" else self.en
+
+
+_UNITS: Final = {
+    "points": _Unit(100.0, 1, " points", " Punkte"),
+    "hours": _Unit(1.0, 2, " h a week", " Std. je Woche"),
+    "stock": _Unit(1.0, 1, " h", " Std."),
+    "per_year": _Unit(1.0, 1, " a year", " im Jahr"),
+    "percent": _Unit(1.0, 2, "% of revenue", " % vom Umsatz"),
 }
-"""Factor, digits, and what follows the number."""
-_PARAMETER_UNITS: Final[dict[str, tuple[float, int, str, str]]] = {
+_PARAMETER_UNITS: Final = {
     "1": ("", ""),
     "h/wk": (" h a week", " Std. je Woche"),
     "/yr": (" a year", " im Jahr"),
@@ -85,19 +100,27 @@ def measure_name(measure: str, language: str) -> str:
 
 def measure_unit(measure: str, language: str) -> str:
     """Return in which unit a measure is given, such as ``points``: shares and returns are given times 100."""
-    return _UNITS[_MEASURES[measure][2]][2 + (language == "de")].strip()
+    return _unit(measure).after(language).strip()
 
 
 def measure_amount(measure: str, value: float, language: str, *, sign: bool = True) -> str:
     """Return a measure's value, or a change of it, as a number in its unit."""
-    factor, digits, *_ = _UNITS[_MEASURES[measure][2]]
-    return _number(factor * value, digits, language, sign=sign)
+    unit = _unit(measure)
+    return _number(unit.factor * value, unit.digits, language, sign=sign)
+
+
+def measure_level(measure: str, value: float, language: str) -> str:
+    """Return a measure's value as it is read: returns and shares of companies in percent."""
+    text = measure_amount(measure, value, language, sign=False)
+    if measure in PRICED or measure in TYPES:
+        return f"{text} %" if language == "de" else f"{text}%"
+    return text
 
 
 def measure_change(measure: str, change: float, language: str) -> str:
     """Return a measure and by how much it changes, such as ``trust +1.2 points``."""
-    unit = _UNITS[_MEASURES[measure][2]][2 + (language == "de")]
-    return f"{measure_name(measure, language)} {measure_amount(measure, change, language)}{unit}"
+    amount = measure_amount(measure, change, language)
+    return f"{measure_name(measure, language)} {amount}{_unit(measure).after(language)}"
 
 
 def parameter_change(parameter: str, change: float, language: str) -> str:
@@ -107,6 +130,10 @@ def parameter_change(parameter: str, change: float, language: str) -> str:
     unit = _PARAMETER_UNITS[declared.unit][language == "de"]
     # What a label says in brackets is for who sets the parameter.
     return f"{name.partition(' (')[0]} {_number(change, 2, language)}{unit}"
+
+
+def _unit(measure: str) -> _Unit:
+    return _UNITS[_MEASURES[measure][2]]
 
 
 def _number(value: float, digits: int, language: str, *, sign: bool = True) -> str:
@@ -120,6 +147,7 @@ def _number(value: float, digits: int, language: str, *, sign: bool = True) -> s
 __all__ = [
     "measure_amount",
     "measure_change",
+    "measure_level",
     "measure_name",
     "measure_unit",
     "mechanism_name",
