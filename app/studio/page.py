@@ -102,9 +102,10 @@ def Results(question: Question, texts: Texts, dark: bool) -> None:
     """Show what came of it."""
     answered = state.answered.value
     answer = None if answered is None else answered.answer
-    Headline(answer, answered is None or answered.question != question, texts)
-    if answer is not None:
-        Viewer(answer, texts, dark)
+    with solara.Div(classes=["hs-results"]):
+        Headline(answer, answered is None or answered.question != question, texts)
+        if answer is not None:
+            Viewer(answer, texts, dark)
 
 
 def _arrive(query: str) -> None:

@@ -26,8 +26,8 @@ def AboutPanel(texts: Texts) -> None:
 def counts(texts: Texts) -> str:
     """Return where the numbers of the model come from, counted."""
     found = Counter(number.provenance for group in parameters().values() for number in group.values())
-    parts = [f"{found[name]} {texts(f'provenance.{name}')}" for name in PROVENANCES if found[name]]
-    return texts("studio.about.counts", total=sum(found.values()), parts=", ".join(parts), version=__version__)
+    counted = {name: found[name] for name in PROVENANCES}
+    return texts("studio.about.counts", total=found.total(), version=__version__, **counted)
 
 
 __all__ = ["AboutPanel", "counts"]
