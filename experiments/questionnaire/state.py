@@ -9,20 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.questionnaire.forms import Form
+from experiments.questionnaire.forms import Form, read_forms
 from experiments.questionnaire.items import ASKED_CONTEXT, FACTORS, PERSON, ROUNDED
-from experiments.questionnaire.people import Roster, mean, people_csv, ties_csv, ties_of
+from experiments.questionnaire.people import Roster, mean, people_csv, roster, ties_csv, ties_of
 from sim.organisation import DEPARTMENTS, MOTIVES, TIE_STATES
 from sim.parameters import measurement, parameters
 from sim.perceptions import INFORMATION, OPPOSITE, STATES, Side, substance
 from sim.perceptions import ITEMS as RATED
 from sim.presets import preset
 from sim.scenario import Scenario
+from sim.tables import Problems
 
 Floats = NDArray[np.float64]
 
@@ -102,6 +104,26 @@ class StartingState:
     def presence(self, factor: str) -> float:
         """Return how far a success factor is in place: both departments count the same; NaN if it is not known."""
         return mean(self.factors[factor, side].value for side in SIDES)
+
+
+def read_survey(files: Sequence[str | Path], name: str = "survey") -> StartingState:
+    """Return the starting state that filled forms give.
+
+    Parameters
+    ----------
+    files
+        Forms, or tables with a row per respondent.
+    name
+        Of the scenario.
+
+    Raises
+    ------
+    BadInputError
+        The first thing that is wrong in them.
+    """
+    problems = Problems(most=1)
+    forms = read_forms(files, problems)
+    return starting_state(forms, roster(forms, problems), name)
 
 
 def starting_state(forms: Sequence[Form], people: Roster, name: str) -> StartingState:
@@ -235,4 +257,14 @@ def _coverage(forms: Sequence[Form], people: int, ties: int) -> tuple[Coverage, 
     )
 
 
-__all__ = ["FEWEST", "SIDES", "Coverage", "Mean", "StartingState", "rated_states", "seen_through", "starting_state"]
+__all__ = [
+    "FEWEST",
+    "SIDES",
+    "Coverage",
+    "Mean",
+    "StartingState",
+    "rated_states",
+    "read_survey",
+    "seen_through",
+    "starting_state",
+]

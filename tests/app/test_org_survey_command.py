@@ -118,6 +118,12 @@ def test_the_example_shows_what_the_study_found(cli):
     assert gaps["marketing"] > gaps["sales"] > 0.0
 
 
+@pytest.mark.parametrize("name", ["people.csv", "ties.csv"])
+def test_the_examples_two_files_are_what_its_forms_become(cli, name):
+    cli("org", "survey", *FORMS, "--out", "firm")
+    assert Path("firm", name).read_text(encoding="utf-8") == (EXAMPLE / name).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_the_example_answers_the_questions_of_today(path):
     asked = [row[0] for row in rows(form_text(Texts("en")))]

@@ -40,9 +40,11 @@ def test_the_commands_run_as_printed(page, tmp_path, monkeypatch, capsys):
         assert code == 0, (arguments, capsys.readouterr().err)
 
 
-def test_the_python_example_runs():
+@pytest.mark.parametrize("block", blocks("python"))
+def test_the_python_examples_run(block, monkeypatch):
+    monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
-    exec(compile(blocks("python")[0], "docs/OWN_ORGANISATION.md", "exec"), names)
+    exec(compile(block, "docs/OWN_ORGANISATION.md", "exec"), names)
     assert len(names["outcomes"]) == 20
 
 
