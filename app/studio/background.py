@@ -6,10 +6,11 @@ answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import solara
 import solara.lab
@@ -20,6 +21,9 @@ from experiments.course import CancelledError
 from sim.errors import BadInputError
 
 R = TypeVar("R")
+
+_SHIFT: Final = 0.3
+"""Seconds after which work that knows no instalments lets others have its turn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +43,26 @@ class Helm:
     cancelled: Callable[[], bool]
     progress: Callable[[int, int], None]
     turn: Callable[[], AbstractContextManager[None]]
+
+    @contextmanager
+    def shifts(self) -> Iterator[Callable[[int, int], None]]:
+        """Keep a turn for the block of a ``with``, and give what is to be told how much of how much is done.
+
+        For work that knows no instalments: when it tells how far it is, others may have had their turns in between.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(self.turn())
+            begun = time.monotonic()
+
+            def told(done: int, total: int) -> None:
+                nonlocal begun
+                self.progress(done, total)
+                if time.monotonic() - begun > _SHIFT:
+                    stack.close()
+                    stack.enter_context(self.turn())
+                    begun = time.monotonic()
+
+            yield told
 
 
 @dataclass(frozen=True, slots=True, eq=False)

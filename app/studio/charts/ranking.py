@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.compare import BETTER
 from analysis.ranking import Ranking
 from app.studio.charts.chart import Chart
-from app.studio.charts.look import Look, Option, canvas, look, name_axis, value_axis
+from app.studio.charts.effects import Effect, effects_height, effects_option
 from app.studio.charts.words import named
 from app.tables import amount
 from app.texts import Texts
@@ -18,13 +18,6 @@ from sim.scenario import Scenario
 
 _SCALE: Final = {"return_on_sales": 100.0}
 """Shares are drawn in percent."""
-_ROW: Final = 26
-"""Pixels per lever."""
-_ROOM: Final = 96
-"""Pixels for axes."""
-_HELPS, _HARMS, _UNCLEAR = "#0072B2", "#D55E00", "#8C8C8C"
-_LIGHTER: Final = {"#0072B2": "#56B4E9", "#D55E00": "#E69F00"}
-"""The same on a dark page."""
 _EMPTY: Final = "–"
 
 
@@ -51,19 +44,14 @@ def chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, kind: 
     outcome
         One of :data:`analysis.ranking.OUTCOMES`.
     """
-    colours, rows = look(dark), ranked(ranking, kind, outcome)
+    rows = ranked(ranking, kind, outcome)
     names = lever_names(scenario, texts)
     what, unit = named(texts, outcome)
-    labels = [names[lever] for lever in rows.index]
+    effects = _effects(rows, [names[lever] for lever in rows.index], texts, outcome)
     return Chart(
         title=texts(f"studio_ranking.title_{kind}", what=what),
         says=_says(rows, names, texts, outcome),
-        option=canvas(colours) | {
-            "grid": {"left": 8, "right": 24, "top": 8, "bottom": 44, "containLabel": True},
-            "xAxis": value_axis(colours, texts("studio_ranking.axis", what=what), unit=unit),
-            "yAxis": name_axis(colours, labels),
-            "series": _bars(rows, labels, texts, dark, outcome, colours),
-        },
+        option=effects_option(effects, texts("studio_ranking.axis", what=what), unit, dark=dark),
         columns=[
             texts("studio_ranking.column_lever"),
             *(texts(f"studio_ranking.column_{key}", what=what) for key in ("effect", "interval", "better")),
@@ -71,17 +59,18 @@ def chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, kind: 
         ],
         rows=[_cells(names[str(lever)], row, texts, outcome) for lever, row in rows.iterrows()],
         note=texts(f"studio_ranking.note_{kind}", companies=texts.number(ranking.companies, 0)),
-        height=_ROW * len(rows) + _ROOM,
+        height=effects_height(effects),
     )  # fmt: skip
 
 
 def pairs_chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, outcome: str) -> Chart:
     """Return what pairs of the scenario's moves do together beyond the sum of what they do alone."""
-    colours, names = look(dark), lever_names(scenario, texts)
+    names = lever_names(scenario, texts)
     rows = ranking.pairs[ranking.pairs["outcome"] == outcome]
     rows = rows.iloc[rows["effect"].abs().argsort(kind="stable")[::-1]]
     labels = [f"{names[a]} × {names[b]}" for a, b in zip(rows["lever"], rows["other"], strict=True)]
     what, unit = named(texts, outcome)
+    effects = _effects(rows, labels, texts, outcome)
     clear = [(label, row) for label, (_, row) in zip(labels, rows.iterrows(), strict=True) if _clear(row)]
     if clear:
         first, row = clear[0]
@@ -92,12 +81,7 @@ def pairs_chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, 
     return Chart(
         title=texts("studio_ranking.title_pairs", what=what),
         says=says,
-        option=canvas(colours) | {
-            "grid": {"left": 8, "right": 24, "top": 8, "bottom": 44, "containLabel": True},
-            "xAxis": value_axis(colours, texts("studio_ranking.axis_pairs", what=what), unit=unit),
-            "yAxis": name_axis(colours, labels),
-            "series": _bars(rows, labels, texts, dark, outcome, colours),
-        },
+        option=effects_option(effects, texts("studio_ranking.axis_pairs", what=what), unit, dark=dark),
         columns=[
             texts("studio_ranking.column_pair"),
             *(texts(f"studio_ranking.column_{key}", what=what) for key in ("together", "interval")),
@@ -107,7 +91,7 @@ def pairs_chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, 
             for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
         ],
         note=texts("studio_ranking.note_pairs"),
-        height=_ROW * len(rows) + _ROOM,
+        height=effects_height(effects),
     )  # fmt: skip
 
 
@@ -116,33 +100,14 @@ def lever_names(scenario: Scenario, texts: Texts) -> dict[str, str]:
     return {policy.id: policy.name(texts.language) for policy in scenario.all_policies()}
 
 
-def _bars(rows: pd.DataFrame, labels: list[str], texts: Texts, dark: bool, outcome: str, colours: Look) -> list[Option]:
-    """Return bars from zero, and the ends of their intervals as a line with marks."""
+def _effects(rows: pd.DataFrame, labels: list[str], texts: Texts, outcome: str) -> list[Effect]:
     scale = _SCALE.get(outcome, 1.0)
-    bars, spans = [], []
-    for place, (label, (_, row)) in enumerate(zip(labels, rows.iterrows(), strict=True)):
+    found = []
+    for label, (_, row) in zip(labels, rows.iterrows(), strict=True):
+        value, low, high = (scale * float(row[key]) for key in ("effect", "low", "high"))
         says = f"{label}: {_amount(row, texts, outcome)} ({_interval(row, texts, outcome)})"
-        colour = _colour(row, outcome, dark)
-        # Where chance allows either direction, a bar is hollow: seen without colour.
-        style = {"color": colour, "opacity": 0.85} if _clear(row) else {"color": "transparent", "borderColor": colour}
-        bars.append({"value": round(scale * row["effect"], 5), "name": says, "itemStyle": {"borderWidth": 1} | style})
-        spans.append([[round(scale * row[end], 5), place] for end in ("low", "high")])
-    whiskers = [
-        {
-            "id": f"interval {place}", "type": "line", "data": span, "symbol": "rect", "symbolSize": [2, 10],
-            "silent": True, "z": 4, "lineStyle": {"color": colours.text, "width": 1.5},
-            "itemStyle": {"color": colours.text},
-        }
-        for place, span in enumerate(spans)
-        if pd.notna(span[0][0])
-    ]  # fmt: skip
-    return [{"id": "effect", "type": "bar", "data": bars, "barWidth": "60%"}, *whiskers]
-
-
-def _colour(row: pd.Series, outcome: str, dark: bool) -> str:
-    better = row["effect"] * BETTER[outcome]
-    colour = _UNCLEAR if not _clear(row) or better == 0.0 else _HELPS if better > 0.0 else _HARMS
-    return _LIGHTER.get(colour, colour) if dark else colour
+        found.append(Effect(label, says, value, low, high, BETTER[outcome]))
+    return found
 
 
 def _clear(row: pd.Series) -> bool:
@@ -151,7 +116,8 @@ def _clear(row: pd.Series) -> bool:
 
 
 def _amount(row: Mapping[str, float] | pd.Series, texts: Texts, outcome: str, key: str = "effect") -> str:
-    return amount(outcome, float(row[key]), texts, sign=True)
+    number = amount(outcome, float(row[key]), texts, sign=True)
+    return texts("studio_ranking.points", number=number) if outcome in _SCALE else number
 
 
 def _interval(row: pd.Series, texts: Texts, outcome: str) -> str:
