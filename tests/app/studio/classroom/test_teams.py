@@ -70,6 +70,6 @@ def test_figures_are_the_means_with_their_difference_and_its_interval():
     quality = {key: getattr(answer, key).outcomes["cooperation_quality"].mean() for key in ("before", "after")}
     first, second = cells["cooperation_quality"].split("\n")
     assert first == EN.number(quality["after"])
-    assert second.startswith(EN.number(quality["after"] - quality["before"], sign=True))
+    assert second.startswith(EN.number(quality["after"] - quality["before"], 3, sign=True))
     assert " to " in second
     assert "%" in cells["return_on_sales"].split("\n")[0]
