@@ -131,3 +131,12 @@ def test_the_help_of_the_group_lists_its_commands(cli, language, usage):
     nearest = cli("org", "chekc", language=language)
     assert nearest.code == 2
     assert "check" in nearest.err
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("command", ["check", "survey"])
+def test_the_help_of_its_commands_has_an_example(cli, command, language):
+    found = cli("org", command, "--help", language=language)
+    assert (found.code, found.err) == (0, "")
+    assert f"\n  handshake org {command}" in found.out
+    assert max(len(line.rstrip()) for line in found.out.splitlines()) <= 80
