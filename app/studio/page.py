@@ -19,9 +19,10 @@ What tests and style sheets hold on to: every part has a class that begins with 
 ``hs-about-model``
     what the model is not.
 ``hs-headline``
-    ``hs-status``, with ``hs-busy``, ``hs-first`` (on 200 companies) or ``hs-refined``; ``hs-type-<type>`` and
-    ``hs-outcome-<outcome>`` with the numbers in full as ``data-before``, ``data-after``, ``data-difference``,
-    ``data-probability``, and as they are read in ``hs-before``, ``hs-after``, ``hs-difference``, ``hs-probability``.
+    ``hs-status``, with ``hs-busy``, ``hs-first`` (on 200 companies), ``hs-refined`` or ``hs-failed``;
+    ``hs-type-<type>`` and ``hs-outcome-<outcome>`` with the numbers in full as ``data-before``, ``data-after``,
+    ``data-difference``, ``data-probability``, and as they are read in ``hs-before``, ``hs-after``, ``hs-difference``,
+    ``hs-probability``.
 ``hs-views``
     a ``hs-tab-<view>`` per view, the one that is shown in ``hs-view-<view>``.
 ``hs-notice``
@@ -55,6 +56,7 @@ from app.studio.panels.setup import SetupPanel
 from app.studio.panels.share import SharePanel
 from app.studio.panels.viewer import Viewer
 from app.studio.simulator import SIMULATOR, Question
+from app.studio.views import VIEWS
 from app.texts import LANGUAGES, Language, Texts
 from experiments.course import CancelledError
 
@@ -113,7 +115,7 @@ def _arrive(query: str) -> None:
     state.language.value = _chosen(query) or _preferred(",".join((headers.value or {}).get("accept-language", [])))
     arrival = decode(query)
     state.history.value = History(arrival.draft)
-    state.view.value = arrival.view
+    state.view.value = arrival.view if arrival.view in [entry.id for entry in VIEWS] else ""
     state.notice.value = None if arrival.notice is None else state.Notice(arrival.notice, arrival.serious)
 
 

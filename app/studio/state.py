@@ -80,14 +80,15 @@ def complain(error: BadInputError) -> None:
 
 def failed(draft: Draft, question: Question) -> None:
     """Tell the user that a question could not be answered."""
-    answered.value = Answered(draft, question, None)
     notice.value = Notice(said("studio.notice.failed"), serious=True)
+    answered.value = Answered(draft, question, None)
 
 
 def change(draft: Draft) -> None:
     """Take a new draft; the last one can be had back."""
-    history.value = history.value.then(draft)
+    # First, as the new draft's simulation may have something to say.
     notice.value = None
+    history.value = history.value.then(draft)
 
 
 __all__ = [

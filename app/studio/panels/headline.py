@@ -27,8 +27,7 @@ _GOOD_TYPE: Final = "professional"
 def _Headline(
     words: dict[str, str],
     status: str,
-    busy: bool,
-    first: bool,
+    stage: str,
     types: list[dict[str, Any]],
     outcomes: list[dict[str, Any]],
 ) -> None:
@@ -51,19 +50,33 @@ def Headline(answer: Answer | None, busy: bool, texts: Texts) -> None:
     figures = solara.use_memo(lambda: None if answer is None else headline(answer, texts), [answer, texts.language])
     _Headline(
         words=words(texts, "studio.headline"),
-        status=texts("studio.headline.waiting") if answer is None else status(answer, texts),
-        busy=busy or answer is None,
-        first=answer is not None and not answer.refined,
+        status=status(answer, busy, texts),
+        stage=stage(answer, busy),
         types=[] if figures is None else figures["types"],
         outcomes=[] if figures is None else figures["outcomes"],
     )
 
 
-def status(answer: Answer, texts: Texts) -> str:
-    """Return what the figures are based on."""
-    key = "studio.headline.refined" if answer.refined else "studio.headline.first"
+def stage(answer: Answer | None, busy: bool) -> str:
+    """Return how far the answer is: ``busy``, ``first``, ``refined``, or ``failed``."""
+    if busy:
+        return "busy"
+    if answer is None:
+        return "failed"
+    return "refined" if answer.refined else "first"
+
+
+def status(answer: Answer | None, busy: bool, texts: Texts) -> str:
+    """Return what the figures are based on, or that they are on their way."""
+    if busy:
+        return texts("studio.headline.waiting" if answer is None else "studio.headline.computing")
+    if answer is None:
+        return texts("studio.headline.failed")
+    companies, weeks = len(answer), answer.after.weeks
     return texts(
-        key, companies=texts.counted("virtual_companies", len(answer)), weeks=texts.counted("weeks", answer.after.weeks)
+        f"studio.headline.{stage(answer, busy)}",
+        companies=texts.counted("virtual_companies", companies),
+        weeks=texts.counted("weeks", weeks),
     )
 
 
@@ -133,4 +146,4 @@ def _sense(low: float, high: float, better: int) -> str:
     return "better" if low * better > 0.0 else "worse"
 
 
-__all__ = ["OUTCOMES", "Headline", "compared", "headline", "status"]
+__all__ = ["OUTCOMES", "Headline", "compared", "headline", "stage", "status"]

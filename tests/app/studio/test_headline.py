@@ -7,7 +7,7 @@ import pytest
 from app.commands.compare import report
 from app.studio.answer import Answer
 from app.studio.draft import Draft, Move, baseline, scenario
-from app.studio.panels.headline import OUTCOMES, headline, status
+from app.studio.panels.headline import OUTCOMES, headline, stage, status
 from app.studio.simulator import Question, Simulator
 from app.texts import LANGUAGES, Texts
 from sim import simulate
@@ -67,8 +67,18 @@ def test_no_difference_is_called_none():
     assert {row["sense"] for part in shown.values() for row in part} == {"same"}
 
 
-def test_a_first_answer_says_that_it_is_one(answer):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_figures_are_based_on_is_said(answer, language):
+    texts = Texts(language)
     first = Answer(answer.before, answer.after, refined=False)
-    for language in LANGUAGES:
-        assert status(first, Texts(language)) != status(answer, Texts(language))
-        assert "200" in status(first, Texts(language))
+    said = [
+        status(shown, busy, texts) for shown, busy in [(None, True), (answer, True), (first, False), (answer, False)]
+    ]
+    assert len({*said, status(None, False, texts)}) == 5
+    assert all("200" in words for words in said[2:])
+
+
+def test_stages_are_told_apart(answer):
+    first = Answer(answer.before, answer.after, refined=False)
+    cases = [(None, True), (answer, True), (first, False), (answer, False), (None, False)]
+    assert [stage(shown, busy) for shown, busy in cases] == ["busy", "busy", "first", "refined", "failed"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import ipyvue
 import pytest
 import solara
+from solara.lab.utils.headers import headers
 
 from app.studio import state
 from app.studio.draft import Draft, Move, baseline, opening
 from app.studio.history import History
 from app.studio.link import encode
 from app.studio.page import Page
+from app.studio.panels.headline import OUTCOMES
 from app.studio.panels.levers import described
 from app.studio.panels.setup import values
 from app.studio.views import VIEWS
@@ -41,6 +44,15 @@ def rendered() -> Iterator[Any]:
 def panel(rendered: Any, trait: str) -> Any:
     """Return the template that has a trait."""
     return next(widget for widget in rendered.find(ipyvue.VueTemplate).widgets if widget.has_trait(trait))
+
+
+def wait_for(rendered: Any, stage: str) -> None:
+    """Wait for what a thread does; on the slowest machine that is a matter of seconds."""
+    for _ in range(12_000):
+        if panel(rendered, "stage").stage == stage:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"the headline never got to {stage}")
 
 
 def test_moving_a_lever_sets_it_and_can_be_undone(rendered):
@@ -115,6 +127,42 @@ def test_the_language_can_be_changed_and_stays_in_the_address(rendered):
     assert bar.query == f"{encode(opening(), '')}&lang=de"
     bar.vue_event_language("fr")
     assert state.language.value == "de"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("de-AT,de;q=0.9,en;q=0.5", "de"), ("fr,en-GB;q=0.8,de;q=0.2", "en"), ("fr", "en"), ("", "en")],
+)
+def test_the_page_speaks_the_language_of_the_browser(accepted, language):
+    headers.value = {"accept-language": [accepted]}
+    _, context = solara.render(Page(), handle_error=False)
+    assert panel(context, "can_undo").language == language
+    context.close()
+    headers.value = None
+
+
+def test_a_simulation_that_fails_is_told(rendered, monkeypatch, caplog):
+    def fail(*_: object) -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr("app.studio.page.SIMULATOR.answers", fail)
+    panel(rendered, "settings").vue_event_move({"id": "joint_planning", "intensity": 95, "month": 0, "on": True})
+    wait_for(rendered, "failed")
+    assert state.notice.value is not None
+    assert state.notice.value.serious
+    assert "out of order" in caplog.text
+
+
+def test_an_answer_arrives_and_is_refined(rendered):
+    draft = Draft(weeks=26, companies=1000)
+    state.change(draft)
+    wait_for(rendered, "refined")
+    answered = state.answered.value
+    assert answered is not None
+    assert answered.draft is draft
+    assert answered.answer is not None
+    assert len(answered.answer) == 1000
+    assert len(panel(rendered, "stage").outcomes) == len(OUTCOMES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
