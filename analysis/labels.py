@@ -69,13 +69,14 @@ SHARES: Final = ("return_on_sales", "mean_return_on_sales", "return_before_lever
 """Outcomes that are shares of one and shown in percent, their differences in percentage points."""
 
 _MINUS: Final = "−"
-_MISSING: Final = "–"
+MISSING: Final = "–"
+"""What stands for a number that is not known."""
 
 
 def number(value: float, digits: int, language: str, *, sign: bool = False) -> str:
     """Return a number with the language's decimal and thousands separators; a dash for what is not known."""
     if not math.isfinite(value):
-        return _MISSING
+        return MISSING
     # A zero with a minus sign looks like a mistake.
     rounded = round(value, digits) or 0.0
     text = f"{rounded:{'+' if sign and rounded else ''},.{digits}f}".replace("-", _MINUS)
@@ -119,17 +120,17 @@ class Labels:
 
     def short(self, value: float) -> str:
         """Return a number with as few digits as it needs, as it stands at an axis."""
-        text = f"{round(float(value), 10):g}".replace("-", _MINUS)
+        text = f"{round(float(value), 10) or 0.0:g}".replace("-", _MINUS)
         return text.replace(".", ",") if self.language == "de" else text
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Return a share of one as a percentage."""
         shown = self.number(100.0 * share, digits)
-        return shown if shown == _MISSING else shown + self.of(("%", " %"))
+        return shown if shown == MISSING else shown + self.of(("%", " %"))
 
     def interval(self, low: str, high: str) -> str:
         """Return an interval between two numbers that are texts already."""
-        return _MISSING if _MISSING in (low, high) else self.of(("{} to {}", "{} bis {}")).format(low, high)
+        return MISSING if MISSING in (low, high) else self.of(("{} to {}", "{} bis {}")).format(low, high)
 
     def quoted(self, text: str) -> str:
         """Return a text in quotation marks."""
@@ -149,6 +150,7 @@ class Labels:
 
 __all__ = [
     "DEPARTMENTS",
+    "MISSING",
     "OUTCOMES",
     "PROVENANCES",
     "PURPOSES",

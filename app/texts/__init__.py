@@ -7,7 +7,6 @@ their declarations in sim/.
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ from importlib.resources import files
 from itertools import zip_longest
 from typing import Any, Final, Literal
 
+from analysis import labels
+
 Language = Literal["en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
-_MISSING: Final = "–"
-_MINUS: Final = "−"
 
 
 @cache
@@ -75,21 +74,16 @@ class Texts:
 
     def number(self, value: float, digits: int = 2, *, sign: bool = False) -> str:
         """Return a number with the language's decimal and thousands separators; a dash for what is not known."""
-        if not math.isfinite(value):
-            return _MISSING
-        # A zero with a minus sign looks like a mistake.
-        rounded = round(value, digits) or 0.0
-        text = f"{rounded:{'+' if sign and rounded else ''},.{digits}f}".replace("-", _MINUS)
-        return text.translate(str.maketrans(",.", ".,")) if self.language == "de" else text
+        return labels.number(value, digits, self.language, sign=sign)
 
     def percent(self, value: float, digits: int = 1, *, sign: bool = False) -> str:
         """Return a fraction of one as a percentage."""
         shown = self.number(100.0 * value, digits, sign=sign)
-        return shown if shown == _MISSING else shown + self("number.percent")
+        return shown if shown == labels.MISSING else shown + self("number.percent")
 
     def interval(self, low: str, high: str) -> str:
         """Return an interval between two numbers that are texts already."""
-        return _MISSING if _MISSING in (low, high) else self("number.interval", low=low, high=high)
+        return labels.MISSING if labels.MISSING in (low, high) else self("number.interval", low=low, high=high)
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
