@@ -14,6 +14,7 @@ from analysis.report import Page, Table, comparison_page, comparison_report
 from analysis.report.comparison import SIZES
 from analysis.report.courses import MAIN
 from analysis.report.page import css_string
+from analysis.report.sections import scenario_hash
 from analysis.report.texts import texts
 from experiments.course import Course, simulate_course
 from sim import BadInputError, Scenario, simulate
@@ -247,3 +248,29 @@ def test_an_own_lever_is_named_as_such():
     page = comparison_page(simulate_course(scenario.changed(levers={}), 2), course, "en")
     assert (page.assumptions[1].rows[0][0], page.assumptions[1].rows[0][-1]) == ("Visits", "own lever")
     assert Policy(**own).evidence == ()
+
+
+PEOPLE = "id,department\nAnna,marketing\nBert,sales\nCem,sales\n"
+TIES = "a,b\nAnna,Bert\nAnna,Cem\n"
+
+
+def test_hashes_tell_scenarios_apart_and_not_where_files_lie(tmp_path):
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "people.csv").write_text(PEOPLE)
+        (tmp_path / folder / "ties.csv").write_text(TIES)
+    paths = [{key: str(tmp_path / folder / f"{key}.csv") for key in ("people", "ties")} for folder in ("here", "there")]
+    contents = {"people": PEOPLE, "ties": TIES}
+    hashes = {scenario_hash(Scenario(company=company)) for company in (*paths, contents)}
+    assert len(hashes) == 1
+    other = {"people": PEOPLE, "ties": "a,b\nAnna,Bert\n"}
+    assert scenario_hash(TODAY) != scenario_hash(THEN)
+    assert scenario_hash(Scenario(company=other)) not in hashes
+
+
+def test_who_is_in_an_organisation_stays_out_of_the_report():
+    scenario = Scenario(weeks=4, company={"people": PEOPLE, "ties": TIES}, levers={"talk_first": 1.0})
+    before = simulate_course(scenario.changed(name="bare", levers={}), 2)
+    html = comparison_report(before, simulate_course(scenario, 2), "en")
+    assert "3 people, 2 ties" in html
+    assert not any(name in html for name in ("Anna", "Bert", "Cem"))
