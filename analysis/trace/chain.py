@@ -30,6 +30,8 @@ MOST_LEVERS: Final = 3
 """Levers that are told of per mechanism: those that move its gate the most."""
 LEAST_SHARE: Final = 0.05
 """Share of a gate's movement below which a lever is not told of, however clear it is."""
+FAR_WEAKER: Final = 0.25
+"""A way to a gate whose weakest step is weaker by this factor than that of another one is not told."""
 _NO_MOVE: Final = 1e-9
 _ROUNDING: Final = 1e-12
 
@@ -176,9 +178,22 @@ def _chains(
             if heads and tails:
                 told.add(lever)
                 weakest = _Weakest(levers.before)
-                # A head with one measure between says how; without any it says less, with many too much.
-                head = min(heads, key=lambda way: (len(way) != 3, len(way), -weakest(way)))
+                head = _told(heads, weakest)
                 yield lever, head, min(tails, key=lambda way: (-weakest(way), len(way)))
+
+
+def _told(heads: Sequence[list[_Step]], weakest: _Weakest) -> list[_Step]:
+    """Return the way to a gate that says how: by one measure if there is such a way, else straight, else by more.
+
+    Of ways by other measures those are left out on which a measure changes far less than on the strongest one.
+    """
+    straight = [way for way in heads if len(way) == 2]
+    by_way = {k: weakest(way[:-1]) for k, way in enumerate(heads) if len(way) > 2}
+    least = FAR_WEAKER * max(by_way.values(), default=0.0)
+    strong = sorted((len(heads[k]), -strength, k) for k, strength in by_way.items() if strength >= least)
+    if strong and (strong[0][0] == 3 or not straight):
+        return heads[strong[0][2]]
+    return (straight or list(heads))[0]
 
 
 def _takes_part(tail: Sequence[_Step], change: Callable[[str], Change]) -> bool:

@@ -313,7 +313,10 @@ class Engine:
                 cursor,
                 end,
             )
-            part = Record.empty(last - first if record is not None else 0, graph.people, graph.ties, width)
+            following = None
+            if path is not None:
+                part = Record.empty(0 if record is None else last - first, graph.people, graph.ties, width)
+                following = (*path.weeks(first, last), *part.arrays())
             kernel(
                 first,
                 last,
@@ -326,7 +329,7 @@ class Engine:
                 measures[first:last].reshape(last - first, -1),
                 person_trace[first:last],
                 tie_trace[first:last],
-                None if path is None else (*path.weeks(first, last), *part.arrays()),
+                following,
             )
             if record is not None:
                 record.fill(first, part)

@@ -19,7 +19,7 @@ from sim.presets import presets
 from sim.scenario import Scenario
 from sim.version import __version__
 
-COMMANDS = ("new", "run", "compare", "levers", "study")
+COMMANDS = ("new", "run", "compare", "explain", "levers", "study")
 SMALL = ("--companies", 8, "--weeks", 6)
 
 

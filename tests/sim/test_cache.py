@@ -69,6 +69,27 @@ def test_an_edited_source_has_another_folder(name: str, home: Path, edit: Callab
     assert before.name == after.name == "32"
 
 
+def test_the_kernel_that_follows_has_a_folder_of_its_own(home: Path) -> None:
+    plain, following = cache.cache_folder(32), cache.cache_folder(32, following=True)
+    assert plain is not None
+    assert following is not None
+    assert plain != following
+    assert plain.parent == following.parent
+
+
+def test_each_of_the_two_kernels_is_compiled_for_itself(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.core.kernel.make_kernel", make_stand_in)
+    monkeypatch.setattr("sim.core.kernel.make_following_kernel", make_stand_in)
+    # Past the memory of the process, which holds the real ones.
+    monkeypatch.setattr(cache, "get_kernel", cache.get_kernel.__wrapped__)
+    monkeypatch.setattr(cache, "get_following_kernel", cache.get_following_kernel.__wrapped__)
+    assert not cache.is_compiled(3)
+    assert not cache.is_compiled(3, following=True)
+    assert cache.get_following_kernel(3)(1.0) == 2.0
+    assert cache.is_compiled(3, following=True)
+    assert not cache.is_compiled(3)
+
+
 def test_another_version_of_numba_has_another_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = cache.sources_hash()
     monkeypatch.setattr(numba, "__version__", "0.0")
