@@ -58,7 +58,7 @@ _RELEASE: Final = """([lever, value]) => new Promise((resolve, reject) => {
 def settings(count: int, seed: int) -> list[tuple[str, int]]:
     """Return levers and where to move them, from what the studio opens on; none is moved to where it was."""
     draw, draft = random.Random(seed), opening()
-    now = {lever: round(100.0 * present(draft, lever)) for lever in LEVERS}
+    now = {lever: round(100.0 * present(draft.origin(), lever)) for lever in LEVERS}
     now |= {lever: round(100.0 * move.target) for lever, move in draft.moves.items()}
     found: list[tuple[str, int]] = []
     while len(found) < count:

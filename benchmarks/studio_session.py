@@ -85,21 +85,20 @@ class Session:
     @property
     def headline(self) -> dict[str, Any]:
         """What the headline shows."""
-        return self._state.get(self._find("types", "outcomes", "status"), {})
+        return self._state.get(self._find("types", "outcomes", "stage"), {})
 
-    def settle(self, told: float = float("-inf")) -> float:
-        """Wait for the refined answer; return when it came, in seconds of :func:`time.monotonic`.
+    def settle(self, *, told: bool = False) -> None:
+        """Wait for the refined answer.
 
         Parameters
         ----------
         told
-            Since when a change is under way: before it, there is an answer already.
+            Whether a change is under way, whose answer is only awaited once the page says so.
         """
-        until, waiting = time.monotonic() + self._timeout, told > float("-inf")
-        while waiting or self.headline.get("busy", True) or self.headline["first"]:
+        until = time.monotonic() + self._timeout
+        while told or self.headline.get("stage") != "refined":
             self._take(until)
-            waiting = waiting and not self.headline.get("busy", True)
-        return time.monotonic()
+            told = told and self.headline["stage"] == "refined"
 
     def move(self, lever: str, percent: int) -> float:
         """Move a lever and wait for the refined answer; return how long that took, in seconds."""
@@ -107,7 +106,8 @@ class Session:
         data = {"id": lever, "intensity": percent, "month": 0, "on": True}
         content = {"method": "custom", "content": {"event": "event_move", "data": data}}
         self._send("comm_msg", {"comm_id": self._find("groups", "settings"), "data": content})
-        return self.settle(told=begun) - begun
+        self.settle(told=True)
+        return time.monotonic() - begun
 
     def flood(self, size: int) -> None:
         """Send a message of so many bytes, and take what comes of it.

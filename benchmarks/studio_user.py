@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwrig
 ROOT: Final = Path(__file__).parents[1]
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
-PATIENCE: Final = 90_000
+PATIENCE: Final = 60_000
 """Milliseconds after which something that should come is taken not to come, on a busy machine."""
 _FIGURES: Final = """() => {
   const found = {};
