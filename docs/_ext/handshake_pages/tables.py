@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-from analysis.odd import TABLES, markdown
+from analysis.odd import TABLES, markdown, number
 from app.template import commented
 from app.texts import Texts
 from experiments.scorecard import catalogue
@@ -27,15 +27,33 @@ _ROLES: Final = {"IN": "an input of the model", "OUT": "a pattern to reproduce",
 
 def pieces() -> dict[str, str]:
     """Return the pieces by the name of their file."""
-    kept = (*GROUPS, "patterns", "parts", "states", "measures")
     return {
-        **{f"{name}.md": TABLES[name]() for name in kept},
+        **{f"{name}.md": TABLES[name]() for name in ("patterns", "parts", "states", "measures")},
+        **{f"{name}.md": numbers(name) for name in GROUPS},
         "outcomes.md": outcomes(),
         "hours.md": hours(),
         "evidence.md": statements(),
         "presets.md": preset_table(),
         "scenario.toml": commented(Scenario(), Texts("en"), head="A scenario file with every key that it may have."),
     }
+
+
+def numbers(group: str) -> str:
+    """Return a group of parameters."""
+    return markdown(
+        ("name", "meaning", "unit", "bounds", "default", "provenance"),
+        (
+            (
+                f"`{p.name}`",
+                p.en,
+                p.unit,
+                f"{number(p.low)} to {number(p.high)}",
+                number(p.default),
+                f"{p.provenance} ({evidence_link(p.source)})",
+            )
+            for p in parameters()[group].values()
+        ),
+    )
 
 
 def outcomes() -> str:
@@ -65,7 +83,8 @@ def preset_table() -> str:
 
 def evidence_link(name: str, folder: str = "") -> str:
     """Return a link to a piece of evidence; ``folder`` leads from the page with the link to the reference."""
-    return f"[{name}]({folder}evidence.md#{name.lower()})"
+    # A modelling decision without evidence is called MODEL.
+    return name if name == "MODEL" else f"[{name}]({folder}evidence.md#{name.lower()})"
 
 
 @cache
