@@ -55,7 +55,7 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
             "baseOption": base,
             # On a phone the legend needs more rows, and only the widest bars have room for a number.
             "media": [
-                {"query": {"maxWidth": _NARROW}, "option": _layout(shown, 230, numbers=False)},
+                {"query": {"maxWidth": _NARROW}, "option": _layout(shown, 196, numbers=False)},
                 {"option": _layout(shown, 108, numbers=True)},
             ],
         },

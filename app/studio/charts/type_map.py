@@ -19,8 +19,10 @@ from sim.parameters import Measurement, measurement
 
 QUALITY: Final = "cooperation_quality"
 EFFICIENCY: Final = "coordination_efficiency"
-SHOWN: Final = 240
-"""Companies in each cloud: more would hide each other, and take longer to send."""
+SHOWN: Final = 200
+"""Companies in each cloud: those of a first answer. More would hide each other, and take longer to send."""
+_NARROW: Final = 480
+"""Width in pixels below which the names of types are shortened."""
 _STEP: Final = 4
 """Weeks between two points of a trail."""
 _ROOM: Final = 0.28
@@ -35,8 +37,9 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
     clouds = [_cloud(course) for course in (answer.before, answer.after)]
     every = np.concatenate([*(cloud[:, :2] for cloud in clouds), *trails])
     across, upward = _limits(every[:, 0], m.efficiency_cut), _limits(every[:, 1], m.quality_cut)
+    areas = {key: _quadrants(texts, colours, m, across, upward, before, after, key) for key in ("type", "type_short")}
     names = {key: texts(f"studio.charts.{key}") for key in ("baseline", "scenario", "start")}
-    option = canvas(colours) | {
+    base = canvas(colours) | {
         "grid": {"left": 56, "right": 20, "top": 34, "bottom": 48},
         "legend": legend(colours, [
             {"name": names["baseline"], "icon": "circle", "itemStyle": {"color": colours.ghost}},
@@ -57,7 +60,6 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
                 "symbol": "circle", "symbolSize": 5, "silent": True,
                 "itemStyle": {"color": colours.ghost, "opacity": 0.35},
                 "markLine": _cuts(colours, m),
-                "markArea": _quadrants(texts, colours, m, across, upward, before, after),
             },
             {
                 "id": "after", "name": names["scenario"], "type": "scatter", "data": points(clouds[1]),
@@ -71,7 +73,13 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
     return Chart(
         title=texts("studio.charts.type_map.title"),
         says=_says(answer, texts, before, after),
-        option=option,
+        option={
+            "baseOption": base,
+            "media": [
+                {"query": {"maxWidth": _NARROW}, "option": _named(areas["type_short"])},
+                {"option": _named(areas["type"])},
+            ],
+        },
         columns=[texts(f"studio.charts.column_{key}") for key in ("type", "before", "after", "difference")],
         rows=[
             (
@@ -142,6 +150,7 @@ def _quadrants(
     upward: Option,
     before: NDArray[np.float64],
     after: NDArray[np.float64],
+    names: str,
 ) -> Option:
     """Return the four quadrants with their names and shares; they lie in the corners, where clouds are thin."""
     x, y = round(m.efficiency_cut, 4), round(m.quality_cut, 4)
@@ -152,15 +161,8 @@ def _quadrants(
         says = texts("studio.charts.type_map.quadrant", **shares)
         label = {
             "position": f"inside{'Bottom' if poor_quality else 'Top'}{'Left' if poor_efficiency else 'Right'}",
-            "color": colours.text,
             "align": "left" if poor_efficiency else "right",
-            "lineHeight": 16,
-            "formatter": f"{{glyph|{TYPE_GLYPHS[name]}}} {{name|{texts(f'type.{name}')}}}\n{{share|{says}}}",
-            "rich": {
-                "glyph": {"color": colours.types[name], "fontSize": 14},
-                "name": {"color": colours.text, "fontWeight": "bold", "fontSize": 12},
-                "share": {"color": colours.muted, "fontSize": 12},
-            },
+            "formatter": f"{{{name}|{TYPE_GLYPHS[name]}}} {{name|{texts(f'{names}.{name}')}}}\n{{share|{says}}}",
         }
         ends = (
             (across["min"], x) if poor_efficiency else (x, across["max"]),
@@ -172,7 +174,15 @@ def _quadrants(
             "itemStyle": {"color": colours.types[name], "opacity": 0.07},
         }
         areas.append([corner, {"coord": [ends[0][1], ends[1][1]]}])
-    return {"silent": True, "animation": False, "data": areas}
+    inks: Option = {name: {"color": colour, "fontSize": 14} for name, colour in colours.types.items()}
+    inks["name"] = {"color": colours.text, "fontWeight": "bold", "fontSize": 12}
+    inks["share"] = {"color": colours.muted, "fontSize": 12}
+    return {"silent": True, "animation": False, "label": {"lineHeight": 16, "rich": inks}, "data": areas}
+
+
+def _named(areas: Option) -> Option:
+    """Return the quadrants as a change of the chart."""
+    return {"series": [{"id": "before", "markArea": areas}]}
 
 
 def _way(key: str, way: NDArray[np.float64], colour: str, kind: str) -> Option:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from analysis.compare import BETTER
 from analysis.trace import (
     DIRECT,
     OTHER,
+    Link,
     TraceReport,
     measure_amount,
     measure_name,
@@ -85,13 +87,37 @@ def total(report: TraceReport, texts: Texts, outcome: str) -> str:
     )
 
 
-def chains(report: TraceReport, texts: Texts, outcome: str) -> list[list[tuple[str, str]]]:
-    """Return the chains to an outcome: the steps of each in words, with what each rests on."""
-    found: dict[int, list[tuple[str, str]]] = {}
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How a lever comes to change an outcome, in words.
+
+    Attributes
+    ----------
+    begin
+        The lever.
+    steps
+        What follows from what stands before, and what the step rests on.
+    """
+
+    begin: str
+    steps: tuple[tuple[str, str], ...]
+
+
+def chains(report: TraceReport, texts: Texts, outcome: str) -> list[Chain]:
+    """Return the chains to an outcome, those with the largest share first."""
+    found: dict[int, list[Link]] = {}
     for link in report.chain(texts.language, outcome):
-        rests = texts(f"studio_why.{link.support}", evidence=", ".join(link.evidence))
-        found.setdefault(link.chain, []).append((link.text, rests))
-    return list(found.values())
+        found.setdefault(link.chain, []).append(link)
+    return [
+        Chain(
+            links[0].cause_text,
+            tuple(
+                (link.effect_text, texts(f"studio_why.{link.support}", evidence=", ".join(link.evidence)))
+                for link in links
+            ),
+        )
+        for links in found.values()
+    ]
 
 
 def _as_begin(name: str) -> str:
@@ -121,4 +147,4 @@ def _note(report: TraceReport, by: By, texts: Texts) -> str:
     return texts("studio_why.note_sampled", orders=texts.number(report.lever_split.orders, 0))
 
 
-__all__ = ["By", "chains", "chart", "total"]
+__all__ = ["By", "Chain", "chains", "chart", "total"]

@@ -57,9 +57,10 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     draft = state.history.value.present.reset()
     names = {policy.id: policy.name(texts.language) for policy in draft.policies()}
     levers = {name: label for name, label in names.items() if present(draft.origin(), name) < 1.0}
-    if levers:
-        Prediction(answer, draft, levers, texts)
-    Teams(texts)
+    with solara.Div():
+        if levers:
+            Prediction(answer, draft, levers, texts)
+        Teams(texts)
 
 
 @solara.component

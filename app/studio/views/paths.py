@@ -17,9 +17,11 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show how a measure runs, before and after."""
     measure, choose = solara.use_state(PATHS[0])
     names = {name: paths.measure_name(texts, name) for name in PATHS}
-    Choice(texts("studio.charts.paths.measure"), names, measure, choose)
     chart = solara.use_memo(lambda: paths.chart(answer, texts, dark, measure), [answer, texts.language, dark, measure])
-    ChartView(chart, texts)
+    # Without it, Solara would lay the two on a sheet of its own colour.
+    with solara.Div():
+        Choice(texts("studio.charts.paths.measure"), names, measure, choose)
+        ChartView(chart, texts)
 
 
 __all__ = ["View"]

@@ -19,7 +19,7 @@ LEVERS = {
 @pytest.fixture(scope="session")
 def answer() -> Answer:
     scenarios = Scenario(name="before", weeks=WEEKS), Scenario(name="after", weeks=WEEKS, levers=LEVERS)
-    before, after = (simulate_course(scenario, 60, seed=3) for scenario in scenarios)
+    before, after = (simulate_course(scenario, 220, seed=3) for scenario in scenarios)
     return Answer(before, after, refined=True)
 
 

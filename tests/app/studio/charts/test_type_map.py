@@ -17,7 +17,11 @@ EN = Texts("en")
 
 
 def series(found, key):
-    return next(part for part in found.option["series"] if part["id"] == key)
+    return next(part for part in found.option["baseOption"]["series"] if part["id"] == key)
+
+
+def areas(rule):
+    return rule["option"]["series"][0]["markArea"]["data"]
 
 
 def test_the_table_holds_the_share_of_each_type(answer):
@@ -31,9 +35,9 @@ def test_a_company_has_the_same_place_in_both_clouds(answer):
     found = chart(answer, EN, False)
     for key, course in (("before", answer.before), ("after", answer.after)):
         drawn = np.array(series(found, key)["data"])
-        assert drawn[:, 0] == pytest.approx(course.outcomes[EFFICIENCY], abs=1e-4)
-        assert drawn[:, 1] == pytest.approx(course.outcomes[QUALITY], abs=1e-3)
-    assert np.array(series(found, "after")["data"])[:, 2].tolist() == answer.after.types.tolist()
+        assert drawn[:, 0] == pytest.approx(course.outcomes[EFFICIENCY][:SHOWN], abs=1e-4)
+        assert drawn[:, 1] == pytest.approx(course.outcomes[QUALITY][:SHOWN], abs=1e-3)
+    assert np.array(series(found, "after")["data"])[:, 2].tolist() == answer.after.types[:SHOWN].tolist()
 
 
 def test_no_more_points_are_drawn_than_can_be_seen(answer, monkeypatch):
@@ -46,7 +50,7 @@ def test_no_more_points_are_drawn_than_can_be_seen(answer, monkeypatch):
 
 def test_all_that_is_drawn_lies_on_the_map(answer, reverse):
     for shown in (answer, reverse):
-        option = chart(shown, EN, False).option
+        option = chart(shown, EN, False).option["baseOption"]
         for key in ("before", "after", "way before", "way after"):
             drawn = np.array(next(part for part in option["series"] if part["id"] == key)["data"])
             for column, axis in enumerate(("xAxis", "yAxis")):
@@ -56,13 +60,23 @@ def test_all_that_is_drawn_lies_on_the_map(answer, reverse):
 
 def test_the_cut_offs_and_quadrants_are_those_of_the_types(answer):
     m = measurement(answer.after.scenario.outcome)
-    first = series(chart(answer, EN, False), "before")
-    assert first["markLine"]["data"] == [{"xAxis": round(m.efficiency_cut, 4)}, {"yAxis": round(m.quality_cut, 4)}]
-    for name, (low, high) in zip(TYPES, first["markArea"]["data"], strict=True):
+    found = chart(answer, EN, False)
+    cuts = series(found, "before")["markLine"]["data"]
+    assert cuts == [{"xAxis": round(m.efficiency_cut, 4)}, {"yAxis": round(m.quality_cut, 4)}]
+    for name, (low, high) in zip(TYPES, areas(found.option["media"][1]), strict=True):
         middle = np.mean([low["coord"], high["coord"]], axis=0)
         code = 2 * int(middle[1] < m.quality_cut) + int(middle[0] < m.efficiency_cut)
         assert TYPES[code] == name
         assert EN(f"type.{name}") in low["label"]["formatter"]
+
+
+def test_on_a_phone_the_names_of_types_are_short(answer):
+    narrow, wide = chart(answer, EN, False).option["media"]
+    assert "query" in narrow
+    assert "query" not in wide
+    for rule, names in ((narrow, "type_short"), (wide, "type")):
+        labels = [area[0]["label"]["formatter"] for area in areas(rule)]
+        assert all(EN(f"{names}.{name}") in label for name, label in zip(TYPES, labels, strict=True))
 
 
 def test_a_trail_leads_from_the_first_week_to_the_outcomes(answer):
@@ -80,7 +94,7 @@ def test_a_trail_is_as_smooth_as_the_outcomes(answer):
 
 
 def test_types_have_their_own_colour_and_symbol(answer):
-    pieces = chart(answer, EN, False).option["visualMap"]["pieces"]
+    pieces = chart(answer, EN, False).option["baseOption"]["visualMap"]["pieces"]
     assert len({piece["color"] for piece in pieces}) == len({piece["symbol"] for piece in pieces}) == len(TYPES)
 
 
