@@ -58,7 +58,7 @@ def test_a_switch_turns_a_lever_off_and_on_again(user):
 
 def test_when_a_lever_starts_matters(user):
     start = user.figures()
-    later = user.changes(user.lever("job_rotation", "start").select_option, "12")
+    later = user.changes(user.lever("constructive_conflict", "start").select_option, "12")
     assert later["outcome-cooperation_quality"]["after"] != start["outcome-cooperation_quality"]["after"]
 
 

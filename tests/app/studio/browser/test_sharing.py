@@ -16,7 +16,7 @@ NASTY = "<img src=x onerror=window.hacked=1>"
 def test_a_link_leads_back_to_the_same_numbers(user, new_user):
     user.slide("shared_goals", 85)
     user.changes(user.lever("talk_first", "start").select_option, "6")
-    numbers = user.changes(user.find("preset").select_option, "machine_builder")
+    numbers = user.changes(user.find("preset").select_option, "brand_maker")
     assert user.changes(user.find("undo").click) != numbers
     user.view("returns")
     link = user.find("link").input_value()
