@@ -148,7 +148,9 @@ def Progress(task: solara.lab.Task[[], Done[R]], what: str, texts: Texts) -> Non
                 )
             ],
         )
-        solara.v.Html(tag="span", children=[f"{what} {percent} %"], attributes={"role": "status"})
+        solara.v.Html(
+            tag="span", children=[f"{what} {texts.percent(percent / 100.0, 0)}"], attributes={"role": "status"}
+        )
         Press(texts("studio_work.cancel"), task.cancel, "hs-cancel")
 
 

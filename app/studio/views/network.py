@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 import solara
-import solara.lab
 
 from app.studio.answer import Answer
+from app.studio.background import Helm, Press, Progress, use_background
 from app.studio.network.names import person_name
 from app.studio.network.picture import MOST_SHOWN, picture
 from app.studio.network.story import story
 from app.studio.network.widget import NetworkCanvas
-from app.studio.simulator import FIRST, SIMULATOR
+from app.studio.simulator import FIRST
 from app.texts import Texts, catalogue
 from experiments.chronicle import Chronicle, chronicle, typical_company
 from sim.company import Organisation
@@ -68,8 +68,7 @@ def _Choice(number: int, last: int, typical: int, choose: Any, texts: Texts) -> 
     with solara.Row(gap="16px", style={"align-items": "center", "flex-wrap": "wrap"}):
         label = texts("studio_network.company", last=texts.number(last, 0))
         solara.InputInt(label, value=number, on_value=ask, style={"max-width": "260px"})
-        label, style = texts("studio_network.typical"), {"text-transform": "none"}
-        solara.Button(label, on_click=back, disabled=number == typical, outlined=True, style=style)
+        Press(texts("studio_network.typical"), back, "hs-typical", disabled=number == typical)
     if wrong:
         solara.Error(texts("studio_network.wrong", last=texts.number(last, 0)))
 
@@ -79,26 +78,23 @@ def _Company(answer: Answer, number: int, texts: Texts, dark: bool) -> None:
     """Follow one company through the weeks, in the background, and show it."""
     before, after = answer.before.scenario, answer.after.scenario
 
-    def follow() -> tuple[Chronicle, Chronicle]:
-        def cancelled() -> bool:
-            return not following.is_current()
+    def work(helm: Helm) -> tuple[Chronicle, Chronicle]:
+        with helm.turn():
+            return (
+                chronicle(before, number, seed=answer.before.seed, cancelled=helm.cancelled),
+                chronicle(after, number, seed=answer.after.seed, cancelled=helm.cancelled),
+            )
 
-        with SIMULATOR.turn(cancelled):
-            one = chronicle(before, number, seed=answer.before.seed, cancelled=cancelled)
-            other = chronicle(after, number, seed=answer.after.seed, cancelled=cancelled)
-        return one, other
-
-    question = (before.model_dump_json(), after.model_dump_json(), answer.after.seed, number)
-    following: solara.lab.Task[[], tuple[Chronicle, Chronicle]] = solara.lab.use_task(follow, dependencies=[question])
-    # While levers move, the company as it was stays on the screen.
-    settings = following.value or following.latest
-    if following.pending:
-        label = {"aria-label": texts("studio_network.computing")}
-        solara.v.ProgressLinear(indeterminate=True, attributes=label)
-    if settings is None:
-        solara.Text(texts("studio_network.computing"))
+    asked = (before.model_dump_json(), after.model_dump_json(), answer.after.seed, number)
+    task = use_background(work, asked, at_once=True)
+    done = task.value or task.latest
+    if task.cancelled:
+        Press(texts("studio_work.again"), task.retry, "hs-again")
+    if done is not None and done.value is not None:
+        # While levers move, the company as it was stays on the screen.
+        _Animated(done.value, texts, dark)
     else:
-        _Animated(settings, texts, dark)
+        Progress(task, texts("studio_network.computing"), texts)
 
 
 @solara.component

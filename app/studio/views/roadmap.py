@@ -43,12 +43,13 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     task = use_background(work, asked, at_once=False)
     done = task.value or task.latest
     solara.v.Html(tag="p", children=[texts("studio_roadmap.intro")])
-    with solara.Row(gap="0 24px", style={"flex-wrap": "wrap", "align-items": "center"}):
+    with solara.Div(style="display: flex; flex-wrap: wrap; align-items: center; column-gap: 24px"):
         budgets = {str(each): texts("studio_roadmap.budget_of", percent=texts.number(each, 2)) for each in BUDGETS}
         Choice(texts("studio_roadmap.budget"), budgets, budget, choose_budget)
         Choice(texts("studio_roadmap.goal"), {name: texts(f"roadmap.goal.{name}") for name in GOALS}, goal, choose_goal)
     Choice(texts("studio_roadmap.at_once"), {str(each): str(each) for each in AT_ONCE}, at_once, choose_at_once)
-    Press(texts("studio_roadmap.find"), task, "hs-find", disabled=bool(task.pending))
+    with solara.Row():
+        Press(texts("studio_roadmap.find"), task, "hs-find", disabled=bool(task.pending))
     Progress(task, texts("studio_roadmap.working"), texts)
     if done is None:
         return

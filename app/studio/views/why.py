@@ -79,15 +79,15 @@ def _Explained(report: TraceReport, texts: Texts, dark: bool, outcome: str) -> N
 
 
 @solara.component
-def _Chains(chains: list[list[tuple[str, str]]]) -> None:
-    """Tell chains, step by step."""
-    with solara.v.Html(tag="ol", class_="hs-chains"):
+def _Chains(chains: list[charts.Chain]) -> None:
+    """Tell chains, each in a line of its own."""
+    with solara.v.Html(tag="ol", class_="hs-chains", style_="padding-left: 24px"):
         for chain in chains:
-            with solara.v.Html(tag="li", style_="margin-bottom: 8px"), solara.v.Html(tag="ul"):
-                for step, rests in chain:
-                    with solara.v.Html(tag="li"):
-                        solara.v.Html(tag="span", children=[step + " "])
-                        solara.v.Html(tag="small", children=[rests])
+            with solara.v.Html(tag="li", style_="margin: 6px 0"):
+                solara.v.Html(tag="strong", children=[chain.begin])
+                for effect, rests in chain.steps:
+                    solara.v.Html(tag="span", children=[f" → {effect} "])
+                    solara.v.Html(tag="small", children=[rests])
 
 
 __all__ = ["View"]
