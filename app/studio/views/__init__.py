@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import solara
 
 from app.studio.answer import Answer
 from app.texts import Texts
 
-Show = Callable[[Answer, Texts, bool], solara.Element]
+Show = Callable[[Answer, Texts, bool], solara.Element[Any]]
 
 
 @dataclass(frozen=True, slots=True)
