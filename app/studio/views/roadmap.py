@@ -16,7 +16,7 @@ from app.studio.simulator import bearable
 from app.texts import Texts
 from sim.scenario import Scenario
 
-BUDGETS: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+BUDGETS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Most that may fall due in a quarter, percent of a year's base revenue."""
 AT_ONCE: Final = (1, 2, 3, 4)
 GOALS: Final = ("return_on_sales", "cooperation_quality", "coordination_efficiency", "escalations", "customer_hours")
@@ -32,7 +32,7 @@ line searches longer."""
 def View(answer: Answer, texts: Texts, dark: bool) -> None:
     """Ask for a roadmap, and show it."""
     today, seed = answer.before.scenario, answer.before.seed
-    budget, choose_budget = solara.use_state(str(BUDGETS[2]))
+    budget, choose_budget = solara.use_state(str(BUDGETS[3]))
     at_once, choose_at_once = solara.use_state(str(AT_ONCE[1]))
     goal, choose_goal = solara.use_state(GOALS[0])
 

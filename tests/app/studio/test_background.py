@@ -32,7 +32,7 @@ def run():
         seen = {}
 
         @solara.component
-        def Asking(asked):
+        def Asking(asked):  # noqa: N802  # components are named like classes
             seen["task"] = use_background(work, asked, at_once=at_once)
 
         _, context = solara.render(Asking(asked), handle_error=False)

@@ -58,7 +58,7 @@ def test_a_budget_that_buys_nothing_is_explained(user):
     user.page.locator(".hs-preset").select_option("reference")
     user.settle()
     shown = user.view("roadmap")
-    shown.locator("select").first.select_option("0.05")
+    shown.locator("select").first.select_option("0.02")
     shown.locator(".hs-find").click()
     shown.get_by_text("No plan:").wait_for()
     assert "the cheapest lever" in shown.inner_text()
