@@ -41,7 +41,7 @@ def companies_page(
         answer=(_types(types, say), _returns(outcomes["return_on_sales"], say), say("comparison.sure")),
         exhibits=exhibits({scenario.name: course}, say),
         tables=[_outcome_table(outcomes, say), _type_table(types, say)],
-        assumptions=[company_table(scenario, say), lever_table(heads, say, levers or {}), numbers_table(heads, say)],
+        assumptions=[company_table(heads, say), lever_table(heads, say, levers or {}), numbers_table(heads, say)],
         limits=limits(say),
         certainty=[say("companies.by_chance")],
         command=command,

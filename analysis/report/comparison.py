@@ -92,7 +92,7 @@ def comparison_page(
             *([_set_table(ensemble, say)] if ensemble is not None else []),
         ],
         assumptions=[
-            company_table(b, say),
+            company_table(heads, say),
             lever_table(heads, say, levers or {}, differing=True),
             numbers_table(heads, say),
         ],

@@ -21,25 +21,34 @@ from sim.presets import presets
 from sim.scenario import CHANGES, Lever, Scenario
 
 
-def company_table(scenario: Scenario, say: ReportLabels) -> Table:
-    """Return what kind of company a scenario is about."""
+def company_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table:
+    """Return what kinds of companies some scenarios are about, by the heads of their columns; one if all are alike."""
+    columns = {head: _company(scenario, say) for head, scenario in scenarios.items()}
+    first, *others = columns.values()
+    if all(other == first for other in others):
+        columns = {"": first}
+    names = dict.fromkeys(name for column in columns.values() for name in column)
+    rows = [(name, *(column.get(name, say("page.nothing")) for column in columns.values())) for name in names]
+    return Table(say("scenario.title_company"), (say("scenario.column"), *columns), rows, words=True)
+
+
+def _company(scenario: Scenario, say: ReportLabels) -> dict[str, str]:
     company, context = scenario.company, scenario.context
-    known = {row.id: say.of((row.label.en, row.label.de)) for row in evidence.industries()}
+    industries = {row.id: say.of((row.label.en, row.label.de)) for row in evidence.industries()}
     divisions = {row.number: say.of((row.label.en, row.label.de)) for row in evidence.division_types()}
-    division = f"{company.division_type}: {divisions[company.division_type]}"
-    rows = [
-        (say("scenario.industry"), known[company.industry]),
-        (say("scenario.division"), division),
-        (say("scenario.people"), _staff(scenario.place(), say)),
-    ]
     fixed = [
         say(f"scenario.{name}", value=say.short(value)) for name, value in context.model_dump(exclude_none=True).items()
     ]
-    rows.append((say("scenario.context"), ", ".join(fixed) or say("scenario.drawn")))
+    found = {
+        say("scenario.industry"): industries[company.industry],
+        say("scenario.division"): f"{company.division_type}: {divisions[company.division_type]}",
+        say("scenario.people"): _staff(scenario.place(), say),
+        say("scenario.context"): ", ".join(fixed) or say("scenario.drawn"),
+    }
     if (clash := scenario.clash) is not None:
         shown = say("scenario.clash_shown", week=clash.week, share=say.percent(clash.share))
-        rows.append((say("scenario.clash"), shown))
-    return Table(say("scenario.title_company"), (say("scenario.column"), ""), rows, words=True)
+        found[say("scenario.clash")] = shown
+    return found
 
 
 def _staff(place: Shape | Organisation, say: ReportLabels) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -26,7 +27,8 @@ class ReportLabels(Labels):
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a text with its placeholders filled in; a value's own braces stand for themselves."""
-        return self.of(texts()[key]).format(**values)
+        # A number is not parted from its sign for percent at the end of a line.
+        return re.sub(r"(?<=\d) %", "\u00a0%", self.of(texts()[key]).format(**values))
 
 
 __all__ = ["ReportLabels", "texts"]

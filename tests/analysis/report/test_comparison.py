@@ -201,7 +201,7 @@ def test_the_share_of_the_ensemble_is_told_if_it_is_there(courses):
     over = {"sets": 40, "outcomes": dict.fromkeys(OUTCOMES, row)}
     page = comparison_page(*courses, "de", ensemble=over)
     assert "40 Parametersätzen" in page.answer[2]
-    assert "92 %" in page.answer[2]
+    assert "92\u00a0%" in page.answer[2]
     assert "−0,12 und +2,34" in page.answer[2]
     assert len(page.tables) == 4
 
@@ -274,3 +274,17 @@ def test_who_is_in_an_organisation_stays_out_of_the_report():
     html = comparison_report(before, simulate_course(scenario, 2), "en")
     assert "3 people, 2 ties" in html
     assert not any(name in html for name in ("Anna", "Bert", "Cem"))
+
+
+def test_companies_that_differ_stand_side_by_side(courses):
+    before, _ = courses
+    other = TODAY.changed(name="other", company={"industry": "chemicals"}, clash={"week": 3})
+    alike, apart = (
+        comparison_page(before.first(2), simulate_course(scenario, 2), "en").assumptions[0]
+        for scenario in (TODAY.changed(name="alike"), other)
+    )
+    assert [len(row) for row in alike.rows] == [2, 2, 2, 2]
+    assert apart.head[1:] == ("A", "B")
+    rows = {row[0]: row[1:] for row in apart.rows}
+    assert rows["Industry"][0] != rows["Industry"][1]
+    assert rows["Early clash"] == ("none", "in week 3, on 100% of the ties")
