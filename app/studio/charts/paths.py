@@ -16,7 +16,7 @@ from app.studio.charts.numbers import quantiles
 from app.studio.charts.words import change, figure, named
 from app.tables import amount
 from app.texts import Texts
-from experiments.course import PATHS, Course
+from experiments.course import Course
 from sim.outcomes import OUTCOMES
 from sim.rules import WEEKS_PER_YEAR
 from sim.scenario import Scenario
@@ -196,7 +196,5 @@ def _says(answer: Answer, texts: Texts, measure: str, spreads: Sequence[Floats])
     low, high = (figure(texts, measure, float(spreads[1][row, -1])) for row in (0, 2))
     return f"{change(texts, measure, *ends)} {texts('studio.charts.paths.says', low=low, high=high)}"
 
-
-assert set(PATHS) >= _PER_YEAR | _PERCENT
 
 __all__ = ["BAND", "chart", "marks", "measure_name", "spread", "starts"]
