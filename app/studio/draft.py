@@ -23,6 +23,8 @@ COMPANIES: Final = (200, 1000, 2000)
 """How many virtual companies an answer may be on."""
 PROFILE: Final = ("industry", "revenue_class", "division_type", "marketing", "sales", "structure")
 """Fields of a company's profile that can be set."""
+RUN: Final = ("weeks", "seed", "companies")
+"""What else can be set about a run."""
 MIN_WEEKS: Final = 26
 """Shortest horizon: outcomes are means over the last quarter, and levers take months to work."""
 _BEFORE: Final = "baseline"
@@ -105,7 +107,8 @@ class Draft:
             allowed = ", ".join(map(str, COMPANIES))
             raise BadInputError("invalid", key="companies", value=self.companies, allowed=allowed)
         for key, value, low, high in (("seed", self.seed, 0, MAX_SEED), ("weeks", self.weeks, MIN_WEEKS, MAX_WEEKS)):
-            if value is not None and not low <= value <= high:
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if value is not None and not (whole and low <= value <= high):
                 allowed_range = phrase("a_whole_number", range=between(low, high))
                 raise BadInputError("bounds", key=key, value=value, allowed=allowed_range)
         for name in self.company:
@@ -225,6 +228,7 @@ __all__ = [
     "MIN_WEEKS",
     "OPENING",
     "PROFILE",
+    "RUN",
     "Draft",
     "Move",
     "baseline",

@@ -113,12 +113,12 @@ class Courses:
     ----------
     most_bytes
         What is kept at most.
-    bytes
-        What is kept.
+    size
+        Bytes that are kept.
     """
 
     most_bytes: int = _COURSE_BYTES
-    bytes: int = 0
+    size: int = 0
     _kept: OrderedDict[tuple[bytes, int], Course] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -135,12 +135,12 @@ class Courses:
             old = self._kept.get(key)
             if old is not None and len(old) >= len(course):
                 return
-            self.bytes += _weight(course) - (0 if old is None else _weight(old))
+            self.size += _weight(course) - (0 if old is None else _weight(old))
             self._kept[key] = course
             self._kept.move_to_end(key)
-            while self.bytes > self.most_bytes and len(self._kept) > 1:
+            while self.size > self.most_bytes and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
-                self.bytes -= _weight(dropped)
+                self.size -= _weight(dropped)
 
 
 class Simulator:
@@ -179,7 +179,7 @@ class Simulator:
     @property
     def kept_bytes(self) -> int:
         """Return how much of earlier answers is kept."""
-        return self._courses.bytes
+        return self._courses.size
 
     def answers(self, question: Question, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Answer]:
         """Yield a first answer and then the refined one; a single one where the refined one is there at once.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -88,14 +89,14 @@ def compared(answer: Answer) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def headline(answer: Answer, texts: Texts) -> dict[str, list[dict[str, Any]]]:
     """Return the figures of the headline as they are shown, and as numbers."""
-    types, outcomes = compared(answer)
+    types, outcomes = (frame.to_dict("index") for frame in compared(answer))
     return {
-        "types": [_type_row(kind, types.loc[kind], texts) for kind in TYPES],
-        "outcomes": [_outcome_row(name, outcomes.loc[name], texts) for name in OUTCOMES],
+        "types": [_type_row(kind, types[kind], texts) for kind in TYPES],
+        "outcomes": [_outcome_row(name, outcomes[name], texts) for name in OUTCOMES],
     }
 
 
-def _type_row(kind: str, row: pd.Series[float], texts: Texts) -> dict[str, Any]:
+def _type_row(kind: str, row: Mapping[Any, Any], texts: Texts) -> dict[str, Any]:
     better = 1 if kind == _GOOD_TYPE else 0
     return {
         "id": kind,
@@ -109,7 +110,7 @@ def _type_row(kind: str, row: pd.Series[float], texts: Texts) -> dict[str, Any]:
     }
 
 
-def _outcome_row(name: str, row: pd.Series[float], texts: Texts) -> dict[str, Any]:
+def _outcome_row(name: str, row: Mapping[Any, Any], texts: Texts) -> dict[str, Any]:
     scale, digits = (100.0, 1) if name in _SHARES else (1.0, 2)
     probability = float(row["probability"])
     unit = "" if name in INDICES else texts("number.percent")
@@ -132,7 +133,7 @@ def _interval(low: float, high: float, digits: int, texts: Texts) -> str:
     return texts.interval(texts.number(low, digits, sign=True), texts.number(high, digits, sign=True))
 
 
-def _numbers(row: pd.Series[float]) -> dict[str, float]:
+def _numbers(row: Mapping[Any, Any]) -> dict[str, float]:
     """Return what a test or a screen reader's user may want in full."""
     return {"a": float(row["a"]), "b": float(row["b"]), "change": float(row["difference"])}
 

@@ -11,13 +11,13 @@ import solara
 from app.complaints import said
 from app.studio import state
 from app.studio.downloads import template_download
-from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, Draft, baseline
+from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, RUN, Draft, baseline
 from app.studio.panels.words import words
 from app.studio.uploads import MAX_BYTES, FilesError, Upload, check_sizes, taken_in
 from app.texts import Texts
 from sim import evidence
 from sim.draws import MAX_SEED
-from sim.errors import BadInputError
+from sim.errors import BadInputError, unknown_name
 from sim.graph import Shape
 from sim.policies import ALL_POLICIES
 from sim.presets import presets
@@ -120,7 +120,10 @@ def with_value(draft: Draft, key: str, value: object) -> Draft:
         If the value is not allowed.
     """
     if key not in PROFILE:
-        return replace(draft, **{key: value})
+        if key not in RUN:
+            raise unknown_name(key, (*PROFILE, *RUN), key="key")
+        changes: dict[str, Any] = {key: value}
+        return replace(draft, **changes)
     company = {**draft.company, key: value}
     if key == "revenue_class":  # which gives the number of people
         company = {name: kept for name, kept in company.items() if name not in ("marketing", "sales")}

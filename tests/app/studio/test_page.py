@@ -95,8 +95,9 @@ def test_a_preset_can_be_chosen_and_nonsense_cannot(rendered):
 def test_a_value_out_of_bounds_is_refused_with_a_sentence(rendered):
     setup = panel(rendered, "presets")
     before = state.history.value
-    setup.vue_event_set({"key": "weeks", "value": 3})
-    assert state.history.value is before
+    for key, value in (("moves", {}), ("preset", "hoarders"), ("weeks", "x"), ("weeks", 3)):
+        setup.vue_event_set({"key": key, "value": value})
+        assert state.history.value is before
     assert state.notice.value is not None
     assert state.notice.value.text(Texts("de")).startswith("Schlüssel weeks")
 
