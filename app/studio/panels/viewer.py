@@ -26,8 +26,6 @@ def _Tabs(
 def Viewer(answer: Answer, texts: Texts, dark: bool) -> None:
     """Show the tabs and one view."""
     names = [entry.id for entry in VIEWS]
-    if not names:
-        return
     chosen = state.view.value if state.view.value in names else names[0]
     entry = VIEWS[names.index(chosen)]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final, cast
 
 import solara
@@ -46,7 +45,7 @@ def _entry(name: str, icon: str) -> ViewEntry:
     return ViewEntry(name, icon, f"{__name__}.{name}")
 
 
-_ALL: Final = (
+VIEWS: Final = (
     _entry("type_map", "mdi-scatter-plot"),
     _entry("returns", "mdi-chart-bell-curve"),
     _entry("paths", "mdi-chart-line"),
@@ -58,8 +57,6 @@ _ALL: Final = (
     _entry("roadmap", "mdi-map-marker-path"),
     _entry("classroom", "mdi-school-outline"),
 )
-
-VIEWS: Final = tuple(entry for entry in _ALL if find_spec(entry.module) is not None)
 """All views, in the order of their tabs."""
 
 __all__ = ["VIEWS", "Show", "ViewEntry"]
