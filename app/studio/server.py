@@ -12,7 +12,6 @@ import ctypes
 import errno
 import gc
 import os
-import re
 import socket
 import warnings
 from collections.abc import AsyncIterator, Callable
@@ -36,7 +35,6 @@ PAGE: Final = "app.studio.page:Page"
 IDLE: Final = "20m"
 """How long a page that has lost its connection is kept: a laptop that sleeps over a coffee finds its work again."""
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})
-_EVERYTHING: Final = '<div id="app" class="v-application v-application--is-ltr theme--light" data-app="true">'
 _GOODBYE: Final = 2
 """Seconds that open pages get when the server ends."""
 _TIDYING: Final = 5.0
@@ -58,6 +56,8 @@ def prepare() -> None:
         "SOLARA_MODE": "production",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
         "SOLARA_THEME_SHOW_BANNER": "false",
+        # With "auto", the template does not open the element that everything is in; the page itself follows the system.
+        "SOLARA_THEME_VARIANT": "light",
         "SOLARA_THEME_LOADER": "plain",
         "SOLARA_THEME_TITLE": "Handshake",
         # Parts of the page come from here. Otherwise the browser would fetch them from the web.
@@ -219,9 +219,6 @@ async def _page(request: Request) -> Response:
     text = text.replace("<script", f'<script nonce="{request.scope[NONCE]}"')
     text = text.replace("<html>", f'<html lang="{_language(request)}">', 1)
     text = text.replace(", maximum-scale=1, user-scalable=no, minimal-ui", "", 1)
-    if 'id="app"' not in text:
-        # With the variant "auto", the template closes the element that everything is in, and does not open it.
-        text = re.sub(r"<body[^>]*>", rf"\g<0>{_EVERYTHING}", text, count=1)
     response.body = text.encode()
     response.headers["content-length"] = str(len(response.body))
     response.headers["cache-control"] = "no-store"
