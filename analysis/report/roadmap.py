@@ -167,7 +167,7 @@ def _asked(found: Mapping[str, Any], say: ReportLabels) -> Table:
         (say("roadmap.at_once"), str(found["at_once"])),
         (say("roadmap.method"), f"{say.number(found['valued'], 0)} / {say.number(found['feasible'], 0)}"),
     ]
-    return Table(say("roadmap.asked"), (say("scenario.column"), ""), rows, words=True)
+    return Table(say("roadmap.asked"), (say("scenario.column"), say("scenario.value")), rows, words=True)
 
 
 __all__ = ["roadmap_page"]

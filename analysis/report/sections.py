@@ -26,7 +26,7 @@ def company_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table
     columns = {head: _company(scenario, say) for head, scenario in scenarios.items()}
     first, *others = columns.values()
     if all(other == first for other in others):
-        columns = {"": first}
+        columns = {say("scenario.value"): first}
     names = dict.fromkeys(name for column in columns.values() for name in column)
     rows = [(name, *(column.get(name, say("page.nothing")) for column in columns.values())) for name in names]
     return Table(say("scenario.title_company"), (say("scenario.column"), *columns), rows, words=True)

@@ -92,7 +92,7 @@ def _anchors(found: dict[str, Any], say: ReportLabels) -> Table:
         (say.of((declared[name].en, declared[name].de)), say.number(value, 4), declared[name].source)
         for name, value in found["anchors"].items()
     ]
-    return Table(say("study.anchors"), [say("study.anchor"), say("study.value"), say("scenario.source")], rows)
+    return Table(say("study.anchors"), [say("study.anchor"), say("scenario.value"), say("scenario.source")], rows)
 
 
 def _facts(source: Source, found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -144,7 +144,7 @@ def _page(screen: Screen, wanted: Wanted, ensemble: Ensemble | None) -> Page:
         called = partial(FactorNames.of_plan, screen.texts)
         return folder_page(folder, language, command=_command(wanted, language), levers=names, called=called)
     numbers = wanted.numbers()
-    first = find_scenario(wanted.source, screen, argument="metavar.source")
+    first = _scenario(screen, wanted.source)
     command = _command(wanted, language, numbers, ensemble)
     if not wanted.other and not uses_levers(first):
         if ensemble is not None:
@@ -157,6 +157,15 @@ def _page(screen: Screen, wanted: Wanted, ensemble: Ensemble | None) -> Page:
     over: dict[str, Any] | None = over_sets(screen, a, b, numbers, ensemble) if ensemble is not None else None
     names = short_names(a, screen.texts) | short_names(b, screen.texts)
     return comparison_page(before, after, language, command=command, levers=names, ensemble=over)
+
+
+def _scenario(screen: Screen, source: str) -> Scenario:
+    try:
+        return find_scenario(source, screen, argument="metavar.source")
+    except BadInputError as error:
+        if error.problem == "unknown" and error.value == source:
+            error.allowed = said("report.a_source")
+        raise
 
 
 def _courses(screen: Screen, scenarios: list[Scenario], numbers: Numbers) -> list[Course]:

@@ -128,7 +128,7 @@ def test_a_folder_of_another_command(cli, tmp_path):
     ("arguments", "says"),
     [
         (["firm.toml"], ["--out", "--figures"]),
-        (["nowhere", "--out", "x.html"], ["SOURCE", "'nowhere'", "preset"]),
+        (["nowhere", "--out", "x.html"], ["SOURCE", "'nowhere'", "preset", "or a folder of study"]),
         (["firm.tml", "--out", "x.html"], ["firm.tml"]),
         (["ivory_towr", "--out", "x.html"], ["'ivory_tower'?"]),
         (["firm.toml", "nowhere", "--out", "x.html"], ["argument B", "'nowhere'"]),

@@ -284,6 +284,7 @@ def test_companies_that_differ_stand_side_by_side(courses):
         for scenario in (TODAY.changed(name="alike"), other)
     )
     assert [len(row) for row in alike.rows] == [2, 2, 2, 2]
+    assert all(alike.head)
     assert apart.head[1:] == ("A", "B")
     rows = {row[0]: row[1:] for row in apart.rows}
     assert rows["Industry"][0] != rows["Industry"][1]
