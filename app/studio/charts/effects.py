@@ -17,6 +17,8 @@ _LIGHTER: Final = {HELPS: "#56B4E9", HARMS: "#E69F00"}
 """The same on a dark page."""
 _ROW: Final = 26
 """Pixels per bar."""
+_NARROW: Final = 500
+"""Pixels up to which a picture is narrow."""
 _ROOM: Final = 72
 """Pixels for the axis."""
 
@@ -86,9 +88,31 @@ def effects_option(effects: Sequence[Effect], axis: str, unit: str, *, dark: boo
     return canvas(colours) | {
         "grid": {"left": 8, "right": 24, "top": 8, "bottom": 44, "containLabel": True},
         "xAxis": value_axis(colours, axis, unit=unit),
-        "yAxis": name_axis(colours, [effect.label for effect in effects]),
+        "yAxis": name_axis(
+            colours, [effect.label for effect in effects], axisLabel={"color": colours.text, "interval": 0}
+        ),
         "series": [{"id": "effect", "type": "bar", "data": bars, "barWidth": "60%"}, *whiskers],
+        "media": names_in_little_room(axis),
     }
+
+
+def names_in_little_room(axis: str) -> list[Option]:
+    """Return rules by which names beside bars are broken on a phone: in one line they would leave no room for bars.
+
+    Parameters
+    ----------
+    axis
+        What stands below the axis where there is room.
+    """
+    broken = {"width": 120, "overflow": "break", "fontSize": 11, "lineHeight": 12}
+    whole = {"width": None, "fontSize": 12}
+    return [
+        {
+            "query": {"maxWidth": _NARROW},
+            "option": {"xAxis": {"name": ""}, "yAxis": {"axisLabel": broken}},
+        },
+        {"option": {"xAxis": {"name": axis}, "yAxis": {"axisLabel": whole}}},
+    ]
 
 
 def _colour(effect: Effect, dark: bool) -> str:
@@ -97,4 +121,4 @@ def _colour(effect: Effect, dark: bool) -> str:
     return _LIGHTER.get(colour, colour) if dark else colour
 
 
-__all__ = ["HARMS", "HELPS", "UNCLEAR", "Effect", "effects_height", "effects_option"]
+__all__ = ["HARMS", "HELPS", "UNCLEAR", "Effect", "effects_height", "effects_option", "names_in_little_room"]

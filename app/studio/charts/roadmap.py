@@ -7,6 +7,7 @@ from typing import Any, Final
 from analysis.roadmap import NEVER, QUARTER, Roadmap
 from app.roadmap_view import RETURNS, amount
 from app.studio.charts.chart import Chart
+from app.studio.charts.effects import names_in_little_room
 from app.studio.charts.look import Option, canvas, faded, legend, look, name_axis, value_axis
 from app.texts import Texts
 
@@ -60,8 +61,9 @@ def plan_chart(found: Roadmap, texts: Texts, dark: bool) -> Chart:
             "xAxis": value_axis(
                 colours, texts("studio_roadmap.axis_weeks"), min=0, max=problem.horizon, interval=2 * QUARTER
             ),
-            "yAxis": name_axis(colours, labels),
+            "yAxis": name_axis(colours, labels, axisLabel={"color": colours.text, "interval": 0}),
             "series": series,
+            "media": names_in_little_room(texts("studio_roadmap.axis_weeks")),
         },
         columns=[
             texts(f"studio_roadmap.column_{key}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.ranking import rank_levers
-from app.studio.charts.ranking import chart
+from app.studio.charts.ranking import chart, lever_names
 from app.studio.draft import baseline, opening, scenario
 from app.texts import Texts
 
@@ -29,7 +29,9 @@ def test_the_ranking_is_that_of_the_analysis_and_follows_the_levers(user):
     shown.locator("input[type=radio]").nth(1).check()
     user.page.wait_for_function("old => document.querySelector('.hs-view').innerText !== old", arg=before)
     user.page.wait_for_function("document.querySelectorAll('.hs-view figure').length === 2")
-    assert "Shared goals" in shown.locator("figure").first.inner_text()
+    ranked = shown.locator("figure").first.locator("tbody th").all_text_contents()
+    names = lever_names(scenario(draft), Texts("en"))
+    assert set(ranked) == {names[lever] for lever in (*draft.moves, "shared_goals")}
 
 
 def test_the_difference_is_explained_step_by_step(user):
