@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.course import CancelledError, Course
+from experiments.course import Course
 from sim.company import ATTRIBUTES, Organisation
 from sim.graph import Graph
 from sim.model import OrganisationModel
@@ -89,7 +89,7 @@ class Chronicle:
 
 
 def chronicle(
-    scenario: Scenario, company: int, *, seed: int = 1, cancelled: Callable[[], bool] = lambda: False
+    scenario: Scenario, company: int, *, seed: int = 1, progress: Callable[[int], None] = lambda week: None
 ) -> Chronicle:
     """Simulate one company and note the states of its people and ties.
 
@@ -99,13 +99,8 @@ def chronicle(
         What to simulate.
     company, seed
         As for :class:`sim.OrganisationModel`: the same people, graph and chance as in :func:`sim.simulate`.
-    cancelled
-        Asked each week whether anybody still waits.
-
-    Raises
-    ------
-    CancelledError
-        If not.
+    progress
+        Told after each week how many have passed. What it raises ends the work.
     """
     model = OrganisationModel(scenario, company=company, seed=seed, collect=())
     frames = scenario.weeks + 1
@@ -120,12 +115,11 @@ def chronicle(
 
     note(0)
     for frame in range(1, frames):
-        if cancelled():
-            raise CancelledError
         model.step()
         note(frame)
         arrived[frame] = [person.arrived == frame - 1 for person in model.people]
         teams[frame] = model.week.active_team
+        progress(frame)
     # At the start nothing has happened yet; whether there are teams is as in the first week.
     teams[0] = teams[1]
     return Chronicle(

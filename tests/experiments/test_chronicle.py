@@ -115,6 +115,13 @@ def test_the_typical_company_is_near_the_median():
     assert typical_company(course, course) == number
 
 
-def test_who_no_longer_waits_gets_no_chronicle():
+def test_it_tells_how_far_it_is_and_can_be_ended():
+    told = []
+    chronicle(Scenario(weeks=3), 0, progress=told.append)
+    assert told == [1, 2, 3]
+
+    def enough(week):
+        raise CancelledError
+
     with pytest.raises(CancelledError):
-        chronicle(SCENARIO, 0, cancelled=lambda: True)
+        chronicle(SCENARIO, 0, progress=enough)

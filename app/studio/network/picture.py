@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +15,8 @@ from experiments.chronicle import Chronicle
 from sim.graph import Graph
 
 MOST_SHOWN: Final = 200
-"""Of larger organisations the browser gets those with most ties to the other department: more would not be told apart
-on a screen, and all weeks of all of them would be megabytes."""
+"""Of larger organisations the browser gets a part: more people would not be told apart on a screen, and all weeks
+of all of them would be megabytes."""
 
 PERSON_FRAMES: Final = ("regard", "backlog", "arrived")
 """What is sent of people, in this order, shape (weeks + 1, people) each."""
@@ -47,9 +48,19 @@ class Part:
 
 
 def part_shown(graph: Graph, most: int = MOST_SHOWN) -> Part:
-    """Return the people with most ties to the other department, at most so many, and the ties between them."""
+    """Return whoever has most ties to the other department, and those nearest to them, at most so many people."""
     degree = graph.regular_degree() + graph.team_degree()
-    people = np.sort(np.argsort(-degree, kind="stable")[:most])
+    tied: nx.Graph[int] = nx.Graph()
+    tied.add_nodes_from(range(graph.people))
+    tied.add_edges_from(zip(graph.tie_marketing.tolist(), graph.tie_sales.tolist(), strict=True))
+    near: dict[int, None] = {}
+    # From whoever is tied most; where nobody further can be reached from there, from the next one.
+    for first in np.argsort(-degree, kind="stable").tolist():
+        if len(near) >= most:
+            break
+        if first not in near:
+            near |= dict.fromkeys([first, *(reached for _, reached in nx.bfs_edges(tied, first))])
+    people = np.sort(np.array(list(near)[:most], dtype=np.intp))
     place = np.full(graph.people, -1, dtype=np.int64)
     place[people] = np.arange(len(people))
     ties = np.flatnonzero((place[graph.tie_marketing] >= 0) & (place[graph.tie_sales] >= 0))

@@ -17,7 +17,7 @@ from app.texts import Texts, catalogue
 from experiments.chronicle import Chronicle, chronicle, typical_company
 from sim.company import Organisation
 
-MOST_PEOPLE: Final = 1000
+MOST_PEOPLE: Final = 500
 """Larger organisations are not followed person by person: it would keep a processor busy for many seconds."""
 _CANVAS: Final = "studio_network.canvas."
 
@@ -79,10 +79,13 @@ def _Company(answer: Answer, number: int, texts: Texts, dark: bool) -> None:
     before, after = answer.before.scenario, answer.after.scenario
 
     def work(helm: Helm) -> tuple[Chronicle, Chronicle]:
-        with helm.turn():
+        total = before.weeks + after.weeks
+        with helm.shifts() as told:
             return (
-                chronicle(before, number, seed=answer.before.seed, cancelled=helm.cancelled),
-                chronicle(after, number, seed=answer.after.seed, cancelled=helm.cancelled),
+                chronicle(before, number, seed=answer.before.seed, progress=lambda week: told(week, total)),
+                chronicle(
+                    after, number, seed=answer.after.seed, progress=lambda week: told(before.weeks + week, total)
+                ),
             )
 
     asked = (before.model_dump_json(), after.model_dump_json(), answer.after.seed, number)
