@@ -15,7 +15,7 @@ from typing import Any, Final
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
-from handshake_pages.api import api_pages
+from handshake_pages.api import api_pages, without_values
 from handshake_pages.commands import command_pages
 from handshake_pages.levers import lever_pages
 from handshake_pages.links import outside_links, where_defined
@@ -51,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.connect("builder-inited", write_pages)
     app.connect("source-read", outside_links)
+    app.connect("doctree-read", without_values)
     app.connect("missing-reference", where_defined)
     app.add_lexer("equations", TextLexer)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,9 @@ import pkgutil
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from docutils import nodes
+from sphinx.addnodes import desc, desc_annotation
+from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
 FRONT_DOORS: Final = {"sim": "Simulating", "experiments": "Plans and sweeps"}
@@ -24,6 +27,14 @@ def api_pages() -> dict[str, str]:
     names = sorted(name.removesuffix(".md") for name in pages)
     pages["index.md"] = _index() + "\n## By package\n\n```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
     return pages
+
+
+def without_values(app: Sphinx, doctree: nodes.document) -> None:
+    """Take the values of data out of a page: they may be whole tables, or hold a path of the machine that builds."""
+    for description in doctree.findall(lambda node: isinstance(node, desc) and node["objtype"] == "data"):
+        for note in list(description[0].findall(desc_annotation)):
+            if note.astext().lstrip().startswith("="):
+                note.parent.remove(note)
 
 
 def _packages(package: str) -> Iterator[tuple[str, list[str]]]:
