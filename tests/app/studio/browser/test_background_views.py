@@ -57,8 +57,7 @@ def test_a_roadmap_is_looked_for_when_asked_and_can_be_called_off(user):
 
 
 def test_a_budget_that_buys_nothing_is_explained(user):
-    user.page.locator(".hs-preset").select_option("reference")
-    user.settle()
+    user.changes(user.find("preset").select_option, "reference")
     shown = user.view("roadmap")
     shown.locator("select").first.select_option("0.02")
     shown.locator(".hs-find").click()
