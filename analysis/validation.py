@@ -221,7 +221,8 @@ class Validation:
             enough=ENOUGH,
             predicted=PREDICTED,
             needed=NEEDED,
-            sampling_errors=SAMPLING_ERRORS,
+            # By what its own calibration asked, which may have been an earlier one.
+            sampling_errors=self.ensemble.facts.get("sampling_errors", SAMPLING_ERRORS),
         )
 
 
