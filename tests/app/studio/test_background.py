@@ -16,6 +16,14 @@ from sim.errors import BadInputError
 PATIENCE = 20.0
 
 
+def work_on(helm: Helm, done: int) -> None:
+    """Work until it is called off; not for ever, as Python waits for threads of tasks before it ends."""
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        helm.progress(done, 3)
+        time.sleep(0.01)
+
+
 def until(condition) -> None:
     ends = time.monotonic() + PATIENCE
     while not condition():
@@ -75,9 +83,7 @@ def test_work_that_is_called_off_ends(run):
 
     def work(helm):
         try:
-            while True:
-                helm.progress(1, 3)
-                time.sleep(0.01)
+            work_on(helm, 1)
         except CancelledError:
             ended.append(helm.cancelled())
             raise
@@ -91,23 +97,24 @@ def test_work_that_is_called_off_ends(run):
 
 
 def test_another_question_calls_the_first_one_off(run):
-    ended = []
+    begun, ended = [], []
 
     def work(helm):
-        if not ended:
+        begun.append(True)
+        if len(begun) == 1:
             try:
-                while True:
-                    helm.progress(0, 1)
-                    time.sleep(0.01)
+                work_on(helm, 0)
             except CancelledError:
                 ended.append(True)
                 raise
         return "second"
 
     seen, ask = run(work, "one")
-    until(lambda: seen["task"].pending)
+    until(lambda: begun)
     ask("two")
     until(lambda: ended)
+    until(lambda: seen["task"].finished)
+    assert seen["task"].value.value == "second"
 
 
 def test_work_without_instalments_lets_others_have_their_turns(monkeypatch):
