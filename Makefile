@@ -140,8 +140,8 @@ lint: $(DEV)
 
 .PHONY: test
 test: lint
-	@echo "Running the tests (pytest) ..."
-	@$(BIN)/python -m pytest
+	@echo "Running the tests (pytest), a file per processor at a time ..."
+	@$(BIN)/python -m pytest -n auto --dist loadfile -q
 
 .PHONY: bench
 bench: $(DEV)
