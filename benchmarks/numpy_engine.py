@@ -66,8 +66,13 @@ def run_weeks(
     out: Floats,
     person_trace: Floats,
     tie_trace: Floats,
+    path: Any,
 ) -> None:
-    """Carry a block of lanes through the weeks ``first`` to ``last - 1``; arguments as the compiled kernel's."""
+    """Carry a block of lanes through the weeks ``first`` to ``last - 1``; arguments as the compiled kernel's.
+
+    ``path`` is None: mechanisms are held by the other kernel alone.
+    """
+    assert path is None
     company = _Company(people, ties, chance, settings, c, f)
     for week in range(first, last):
         if company.levers_move(week, start_over=week == first):

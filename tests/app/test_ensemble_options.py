@@ -154,6 +154,7 @@ def test_study_writes_and_says_in_how_many_sets_patterns_hold(cli, tmp_path):
     folder = tmp_path / "results"
     assert {path.name for path in folder.iterdir()} == {
         "study.json",
+        "companies.csv",
         "tables",
         "figures",
         "ensemble.json",

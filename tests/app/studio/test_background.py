@@ -41,7 +41,8 @@ def run():
 
         @solara.component
         def Asking(asked):  # noqa: N802  # components are named like classes
-            seen["task"] = use_background(work, asked, at_once=at_once)
+            # Solara looks for hooks in loops; this component is inside a function, and calls its hook always.
+            seen["task"] = use_background(work, asked, at_once=at_once)  # noqa: SH104
 
         _, context = solara.render(Asking(asked), handle_error=False)
         rendered.append(context)
