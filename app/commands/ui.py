@@ -60,7 +60,7 @@ def show_studio(screen: Screen, address: Address, *, browser: bool, language: st
             Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     try:
-        with listening, compiling(screen):
+        with listening, compiling(screen, following=True):
             warm_up()
             serve(listening, address.doors, ready)
     except KeyboardInterrupt:

@@ -17,6 +17,7 @@ from hashlib import sha256
 from threading import Condition, Lock
 from typing import Final
 
+from analysis.trace import Runs, split_mechanisms
 from app.studio.answer import Answer
 from experiments.course import CancelledError, Course, simulate_course
 from sim.core.founded import Founded
@@ -262,8 +263,11 @@ SIMULATOR: Final = Simulator()
 
 
 def warm_up() -> None:
-    """Compile the kernel, so that the first user does not wait for it."""
-    simulate_course(preset("reference").scenario(), 1, threads=1)
+    """Compile both kernels, so that the first user does not wait for them."""
+    scenario = preset("reference").scenario()
+    simulate_course(scenario, 1, threads=1)
+    moved = scenario.changed(levers={"talk_first": 1.0})
+    split_mechanisms(scenario, moved, Runs(1, threads=1), ("cooperation_quality",))
 
 
 __all__ = ["FIRST", "SIMULATOR", "Courses", "Question", "Simulator", "Turns", "bearable", "warm_up"]
