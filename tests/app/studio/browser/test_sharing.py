@@ -153,6 +153,9 @@ def test_what_is_typed_stays_text(user, tmp_path):
     assert NASTY in user.lever("nasty", "about").inner_text()
     for entry in VIEWS:
         user.view(entry.id)
+        # A widget that is left while its model is on its way says so on the console, which is no page's fault.
+        user.page.wait_for_function("!document.querySelector('.hs-view [role=progressbar]')")
+        user.page.wait_for_load_state("networkidle")
     assert user.page.evaluate("window.hacked") is None
     assert user.page.locator("img[src=x]").count() == 0
     with user.page.expect_download() as waiting:

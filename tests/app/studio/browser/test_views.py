@@ -18,7 +18,8 @@ GRAVE = ("serious", "critical")
 
 
 def complaints(page) -> list[str]:
-    """Return what axe finds that is serious or critical."""
+    """Return what axe finds that is serious or critical, once nothing is on its way to another look any more."""
+    page.wait_for_function("!document.getAnimations().some(one => one instanceof CSSTransition)")
     found = Axe().run(page).response["violations"]
     return [
         f"{violation['id']} ({violation['impact']}): {node['html']}"
