@@ -501,10 +501,11 @@ def command(procedure: Procedure) -> str:
     if (procedure.sizes, procedure.full) != (Sizes(), CONFIRMING):
         return f"calibrate(Path('DIR'), {procedure!r})"
     options = f"--seed {procedure.seed} --first {procedure.first} --later {procedure.later} --waves {procedure.waves}"
-    without = "".join(f" --without {pattern}" for pattern in procedure.without)
-    without += " --begin FILE" if procedure.begun else ""
-    without += f" --near {procedure.near}" if procedure.near != Procedure().near else ""
-    return f"handshake calibrate --out DIR {options} --sets {procedure.wanted}{without}"
+    options += f" --sets {procedure.wanted}"
+    options += "".join(f" --without {pattern}" for pattern in procedure.without)
+    options += " --begin FILE" if procedure.begun else ""
+    options += f" --near {procedure.near}" if procedure.near != Procedure().near else ""
+    return f"handshake calibrate --out DIR {options}"
 
 
 def read_waves(out: Path) -> tuple[Procedure, tuple[Wave, ...]]:
