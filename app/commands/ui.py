@@ -12,7 +12,7 @@ from threading import Thread
 from app.complaints import said, whole_number
 from app.running import compiling
 from app.screen import Screen
-from app.studio.server import Address, missing_parts, prepare, serve
+from app.studio.server import Address, keep_one_heap, missing_parts, prepare, serve
 from sim.errors import BadInputError
 
 _PUBLIC = re.compile(r"https?://[a-z0-9._-]+(:\d{1,5})?")
@@ -48,6 +48,7 @@ def show_studio(screen: Screen, address: Address, *, browser: bool, language: st
     if not address.at_home:
         screen.fail(texts("ui.warning", host=address.host))
     screen.fail(texts("ui.starting"))
+    keep_one_heap()
     prepare()
     from app.studio.simulator import warm_up  # noqa: PLC0415
 
