@@ -9,7 +9,7 @@ from app.screen import Screen
 from app.tables import show_fields
 from app.texts import Texts
 from experiments.calibration import TOLERANT, Procedure, Wave
-from experiments.inference.verdict import CHEAP_FIRST, CONFIRMED_ERRORS, LEAST_CLEARANCE, SAMPLING_ERRORS
+from experiments.inference.verdict import CHEAP_FIRST, LEAST_CLEARANCE, SAMPLING_ERRORS
 from experiments.scorecard import catalogue
 
 _HARDEST: Final = 3
@@ -36,7 +36,7 @@ def show_rule(screen: Screen, procedure: Procedure, *, begun: bool) -> None:
     sizes = {"companies": procedure.sizes.companies, "full": procedure.full.companies}
     shown = {name: texts.number(value, 0) for name, value in sizes.items()}
     screen.heading(texts("calibrate.title"))
-    errors = {"errors": SAMPLING_ERRORS, "again": CONFIRMED_ERRORS, "least": LEAST_CLEARANCE}
+    errors = {"errors": SAMPLING_ERRORS, "least": LEAST_CLEARANCE}
     shown |= {name: _plain(value, texts) for name, value in errors.items()}
     screen.say(texts("calibrate.rule", patterns=asked, **shown))
     counts = {name: texts.number(getattr(procedure, name), 0) for name in ("waves", "first", "later", "wanted")}

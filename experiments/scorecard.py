@@ -88,8 +88,14 @@ SPREAD: Final = 8
 """How many times as many where the spread between companies is compared (P18).
 
 All sets of an ensemble are judged on the same companies, so that the luck of a sample is that of all of them: with
-twice as many, the spread fell short in 12 of 40 sets on one sample and in 3 on another. With eight times as many it
-fell short in 6 of 24 on the first: luck was a part of it, not all.
+twice as many, the spread fell short in 12 of 40 sets on one sample and in 3 on another.
+"""
+UNCOMMON: Final = 2
+"""How many times as many companies as in the virtual sample make up the one without a common adoption factor (P7).
+
+There the least of fifteen leads is some hundredths. With as many companies as in the virtual sample, chance moves it by
+.37 of its scale: at two sets of an earlier ensemble, which held by .8 on the companies of their calibration, it was .05
+on average over ten other samples.
 """
 
 

@@ -1,6 +1,7 @@
 """Sampling errors of the parts' margins: how much they differ between samples of companies at one parameter set.
 
-Measured once, at the defaults, and stored in ``noise.toml``; again with ``python -m experiments.inference.noise``.
+Measured once, at a few sets of an ensemble, and stored in ``noise.toml``; again with
+``python -m experiments.inference.noise``.
 """
 
 from __future__ import annotations
@@ -12,24 +13,35 @@ from typing import Final
 
 import numpy as np
 
+from experiments.ensemble import Ensemble, shipped
 from experiments.inference.verdict import Sizes, judge, laboratory_of, parts
-from sim import parameters as pm
 from sim.core.founded import Founded
 
 SEEDS: Final = range(100, 110)
 """Samples that are compared; none is used for calibration or validation."""
+SETS: Final = 4
+"""Sets at which they are: the error at one of them alone says little of the others."""
 
 
-def sampling_errors(sizes: Sizes | None = None) -> dict[str, float]:
-    """Return the standard deviation over samples of each part's margin, in units of its scale, at the defaults."""
-    defaults = pm.group_values("coefficient")
-    margins = []
-    for seed in SEEDS:
-        laboratory = laboratory_of(defaults, seed, founded=Founded())
-        found = judge(laboratory, sizes or Sizes()).margins
-        margins.append([found[part] for part in parts()])
-    deviation = np.std(np.array(margins), axis=0, ddof=1)
-    return {part: round(float(value), 3) for part, value in zip(parts(), deviation, strict=True)}
+def sampling_errors(ensemble: Ensemble, sizes: Sizes | None = None) -> dict[str, float]:
+    """Return the standard deviation over samples of each part's margin, in units of its scale.
+
+    Parameters
+    ----------
+    ensemble
+        Where it is measured; the root mean square over its sets is returned.
+    sizes
+        Of the samples; those of a calibration's if None.
+    """
+    margins = np.empty((len(SEEDS), len(ensemble), len(parts())))
+    for i, seed in enumerate(SEEDS):
+        founded = Founded()
+        for k in range(len(ensemble)):
+            laboratory = laboratory_of(ensemble.changes(k)["coefficients"], seed, founded=founded)
+            found = judge(laboratory, sizes or Sizes()).margins
+            margins[i, k] = [found[part] for part in parts()]
+    error = np.sqrt(np.square(np.std(margins, axis=0, ddof=1)).mean(axis=0))
+    return {part: round(float(value), 3) for part, value in zip(parts(), error, strict=True)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,10 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="replace noise.toml")
     options = parser.parse_args(arguments)
-    lines = [f'"{part}" = {error}' for part, error in sampling_errors().items()]
+    ensemble = shipped().first(SETS)
+    lines = [f'"{part}" = {error}' for part, error in sampling_errors(ensemble).items()]
     head = (
         f"# Standard deviation of each part's margin over {len(SEEDS)} samples of companies, in units of the part's\n"
-        "# scale, at the defaults that calibration was to replace. Measured with:\n"
+        f"# scale: root mean square over the first {SETS} sets of the ensemble {shipped().fingerprint}. Measured with:\n"
         "# python -m experiments.inference.noise --write\n\n[sampling_error]\n"
     )
     text = head + "\n".join(lines) + "\n"

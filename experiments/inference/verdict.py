@@ -22,7 +22,7 @@ from experiments.anchors import with_cost_level, with_cut_offs
 from experiments.ensemble import ANCHORS
 from experiments.laboratory import FACTORS, Laboratory, Outcomes
 from experiments.patterns import PATTERNS
-from experiments.scorecard import PER_CONDITION, SPREAD, Study, catalogue, simulated_sample
+from experiments.scorecard import PER_CONDITION, SPREAD, UNCOMMON, Study, catalogue, simulated_sample
 from sim import parameters as pm
 from sim.core.founded import Founded
 from sim.graph import COMPANIES_PER_GRAPH
@@ -31,12 +31,10 @@ from sim.perceptions import READINGS
 Floats = NDArray[np.float64]
 
 SAMPLING_ERRORS: Final = 1.5
-"""A part holds clearly if its margin is at least so many of its sampling errors; a second sample has to confirm it.
+"""A part holds clearly if its margin is at least so many of its sampling errors, those on the calibration's companies.
 
 With 1, and a second sample on which it had only to hold, two parts that many sets barely meet failed on unseen
 companies in a fifth of the ensemble: of many sets near a bound, those that were lucky are chosen."""
-CONFIRMED_ERRORS: Final = 1.0
-"""So many of them on the second sample; the errors are those of the first, smaller one."""
 LEAST_CLEARANCE: Final = 0.1
 """And at least so much of its scale (assumption): a sampling error of nothing was measured at one set only."""
 FARTHEST: Final = 10.0
@@ -50,7 +48,9 @@ CHEAP_FIRST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """On how much a set is judged.
+    """On how much a set is judged: by default, in a calibration.
+
+    As many companies as on the scorecard where chance weighs most (P7, P18), fewer where it does not.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class Sizes:
     """
 
     companies: int = 1685
-    others: int = 5000
+    others: int = UNCOMMON * 5000
     per_condition: int = 128
-    spread: int = 0
+    spread: int = SPREAD * PER_CONDITION
 
 
-FULL: Final = Sizes(5000, 5000, PER_CONDITION, SPREAD * PER_CONDITION)
+FULL: Final = Sizes(5000, UNCOMMON * 5000, PER_CONDITION, SPREAD * PER_CONDITION)
 """On what the scorecard is judged (MODEL, section 6)."""
 
 
@@ -130,11 +130,11 @@ def columns() -> tuple[str, ...]:
 
 
 @cache
-def clearances(errors: float = SAMPLING_ERRORS) -> Mapping[str, float]:
-    """Return by part the margin from which on it holds by so many of its sampling errors (``noise.toml``)."""
+def clearances() -> Mapping[str, float]:
+    """Return by part the margin from which on it holds clearly; its sampling error is in ``noise.toml``."""
     text = files("experiments.inference").joinpath("noise.toml").read_text(encoding="utf-8")
     measured = tomllib.loads(text)["sampling_error"]
-    return {part: max(LEAST_CLEARANCE, errors * measured[part]) for part in parts()}
+    return {part: max(LEAST_CLEARANCE, SAMPLING_ERRORS * measured[part]) for part in parts()}
 
 
 def pattern_of(part: str) -> str:
@@ -142,9 +142,9 @@ def pattern_of(part: str) -> str:
     return part.partition(".")[0]
 
 
-def shortfall(margins: Floats, errors: float = SAMPLING_ERRORS) -> Floats:
+def shortfall(margins: Floats) -> Floats:
     """Return how far margins, shape (..., parts), are from holding clearly: from 0 to :data:`FARTHEST`."""
-    clear = np.array(list(clearances(errors).values()))
+    clear = np.array(list(clearances().values()))
     missing: Floats = np.clip(clear - np.nan_to_num(margins, nan=-np.inf), 0.0, FARTHEST)
     return missing
 
@@ -235,7 +235,6 @@ def judge(
 
 __all__ = [
     "CHEAP_FIRST",
-    "CONFIRMED_ERRORS",
     "FARTHEST",
     "FULL",
     "SAMPLING_ERRORS",

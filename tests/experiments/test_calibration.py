@@ -27,7 +27,7 @@ from experiments.calibration import (
 )
 from experiments.ensemble import Ensemble
 from experiments.inference import wave as waves_module
-from experiments.inference.verdict import CHEAP_FIRST, CONFIRMED_ERRORS, Sizes, Verdict, clearances, parts
+from experiments.inference.verdict import CHEAP_FIRST, Sizes, Verdict, clearances, parts
 from experiments.sweep.run import Event, run
 from sim.errors import BadInputError
 from tests.experiments.sweep.helpers import content, same
@@ -160,7 +160,7 @@ def test_an_ensemble_to_begin_with_is_judged_like_all_others(known, tmp_path):
 
 
 def test_confirmation_asks_for_holding_clearly_again(known, tmp_path, monkeypatch):
-    clear = clearances(CONFIRMED_ERRORS)["P2.self_blockers_last"]
+    clear = clearances()["P2.self_blockers_last"]
 
     def barely(laboratory, sizes, **given):
         found = toy(laboratory, sizes, **given)
