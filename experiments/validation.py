@@ -18,10 +18,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.calibration import SHARPNESS, STEPS, Procedure, Sweep, coefficient_priors, in_threads, weights
+from experiments.calibration import STEPS, Procedure, Sweep, coefficient_priors, in_threads, weights
 from experiments.ensemble import Ensemble
 from experiments.inference.emulator import Emulator
-from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, clearances, parts, pattern_of, shortfall, targets
+from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, parts, pattern_of, targets
 from experiments.inference.walk import propose
 from experiments.inference.wave import JudgeJob
 from experiments.sweep.results import open_sweep
@@ -30,6 +30,10 @@ Floats = NDArray[np.float64]
 
 UNSEEN: Final = 77_001
 """Seed of companies that calibration never saw."""
+SHARPNESS: Final = 8.0
+"""Power of the emulated chance with which sets are proposed when a pattern is left out. They are sought anywhere, not
+near what was accepted with it, and there emulators see little: with a calibration's power, of 128 sets one was accepted,
+with this one, of 24 sets two reproduced all patterns."""
 OWNER: Final = np.array([pattern_of(part) for part in parts()])
 """The pattern of each part."""
 
@@ -164,8 +168,9 @@ def leave_out(
 ) -> LeftOut:
     """Calibrate without a pattern, and see whether it emerges all the same.
 
-    The emulators of all other patterns, fitted to the waves of a calibration, propose sets; those that reproduce all
-    other patterns clearly when they are simulated are what calibration without the pattern would have accepted.
+    The emulators of all other patterns, fitted to the waves of a calibration, propose sets anywhere between the bounds;
+    those that reproduce all other patterns when they are simulated are looked at. Here a pattern need only hold: what is
+    asked is whether it emerges, and an ensemble is not chosen from these sets.
 
     Parameters
     ----------
@@ -183,7 +188,7 @@ def leave_out(
     priors = coefficient_priors()
     places, emulator = known
     others = tuple(other for other in CHEAP_FIRST if other != pattern)
-    low = {target: clearances()[part] for target, part in targets().items() if pattern_of(part) != pattern}
+    low = {target: 0.0 for target, part in targets().items() if pattern_of(part) != pattern}
     seed = procedure.seed + 1000 + CHEAP_FIRST.index(pattern)
     found, log_chance = propose(
         emulator, priors, places, low, count=proposals, steps=STEPS, seed=seed, sharpness=SHARPNESS
@@ -200,8 +205,7 @@ def leave_out(
     )
     sweep(job, out)
     judged = Judged.read(out)
-    others_clear = (shortfall(judged.margins)[:, pattern != OWNER] <= 0.0).all(axis=1)
-    accepted = judged.judged(pattern) & others_clear
+    accepted = judged.judged(pattern) & np.all([judged.holds(other) for other in others], axis=0)
     weight = weights(log_chance[accepted])
     holds = judged.holds(pattern)[accepted]
     any_accepted = bool(accepted.any())

@@ -49,11 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="replace noise.toml")
     options = parser.parse_args(arguments)
-    ensemble = shipped().first(SETS)
+    ensemble, which = shipped().first(SETS), shipped().fingerprint
     lines = [f'"{part}" = {error}' for part, error in sampling_errors(ensemble).items()]
     head = (
         f"# Standard deviation of each part's margin over {len(SEEDS)} samples of companies, in units of the part's\n"
-        f"# scale: root mean square over the first {SETS} sets of the ensemble {shipped().fingerprint}. Measured with:\n"
+        f"# scale: root mean square over the first {SETS} sets of the ensemble {which}. Measured with:\n"
         "# python -m experiments.inference.noise --write\n\n[sampling_error]\n"
     )
     text = head + "\n".join(lines) + "\n"
