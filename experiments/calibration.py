@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -74,7 +74,7 @@ TETHER: Final = 0.25
 
 In 79 dimensions that is a distance at which emulators still know something of the near miss itself.
 """
-CONFIRMING: Final = FULL
+CONFIRMING: Final = replace(FULL, others=Sizes().others)
 """On how many companies accepted sets are confirmed."""
 STEPS: Final = 100
 """Steps of each walker from wave to wave."""

@@ -90,12 +90,11 @@ SPREAD: Final = 8
 All sets of an ensemble are judged on the same companies, so that the luck of a sample is that of all of them: with
 twice as many, the spread fell short in 12 of 40 sets on one sample and in 3 on another.
 """
-UNCOMMON: Final = 2
+UNCOMMON: Final = 4
 """How many times as many companies as in the virtual sample make up the one without a common adoption factor (P7).
 
-There the least of fifteen leads is some hundredths. With as many companies as in the virtual sample, chance moves it by
-.37 of its scale: at two sets of an earlier ensemble, which held by .8 on the companies of their calibration, it was .05
-on average over ten other samples.
+There the least of fifteen leads is some hundredths. At sets of the ensemble, chance moves it by .4 of its scale among
+10,000 companies: it held in 84, 93 and 100% of them on three samples, and in all that were tried on 40,000 each.
 """
 
 

@@ -160,9 +160,7 @@ def run_study(
     steps = 1 + len(PATTERNS) + 1
     tell("sample", 0.0)
     sample, found = simulated_sample(laboratory, companies)
-    study = Study(
-        laboratory, sample, found, UNCOMMON * companies, PER_CONDITION, spread=SPREAD * PER_CONDITION
-    )
+    study = Study(laboratory, sample, found, UNCOMMON * companies, PER_CONDITION, spread=SPREAD * PER_CONDITION)
     lines = []
     for k, (name, pattern) in enumerate(PATTERNS.items()):
         tell(name, (1 + k) / steps)

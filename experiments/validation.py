@@ -31,9 +31,10 @@ Floats = NDArray[np.float64]
 UNSEEN: Final = 77_001
 """Seed of companies that calibration never saw."""
 SHARPNESS: Final = 8.0
-"""Power of the emulated chance with which sets are proposed when a pattern is left out. They are sought anywhere, not
-near what was accepted with it, and there emulators see little: with a calibration's power, of 128 sets one was accepted,
-with this one, of 24 sets two reproduced all patterns."""
+"""Power of the emulated chance with which sets are proposed when a pattern is left out.
+
+They are sought anywhere, not near what was accepted with it, and there emulators see little: with a calibration's
+power, one of 128 sets was accepted; with this one, two of 24 reproduced all patterns."""
 OWNER: Final = np.array([pattern_of(part) for part in parts()])
 """The pattern of each part."""
 
@@ -168,9 +169,9 @@ def leave_out(
 ) -> LeftOut:
     """Calibrate without a pattern, and see whether it emerges all the same.
 
-    The emulators of all other patterns, fitted to the waves of a calibration, propose sets anywhere between the bounds;
-    those that reproduce all other patterns when they are simulated are looked at. Here a pattern need only hold: what is
-    asked is whether it emerges, and an ensemble is not chosen from these sets.
+    The emulators of all other patterns, fitted to the waves of a calibration, propose sets anywhere between the bounds.
+    Those that reproduce all other patterns when they are simulated are looked at. For that a pattern need only hold:
+    what is asked is whether one emerges, and no ensemble is drawn from these sets.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ CHEAP_FIRST: Final = (
 class Sizes:
     """On how much a set is judged: by default, in a calibration.
 
-    As many companies as on the scorecard where chance weighs most (P7, P18), fewer where it does not.
+    Many companies where chance weighs most (P7, P18), fewer than on the scorecard where it does not.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class Sizes:
     """
 
     companies: int = 1685
-    others: int = UNCOMMON * 5000
+    others: int = 10_000
     per_condition: int = 128
     spread: int = SPREAD * PER_CONDITION
 
@@ -149,7 +149,7 @@ def shortfall(margins: Floats) -> Floats:
     return missing
 
 
-SHARED: Final = Founded(most_bytes=1_500_000_000)
+SHARED: Final = Founded(most_bytes=3_000_000_000)
 """Companies of all sets that are judged in this process: sets differ in coefficients alone."""
 
 
