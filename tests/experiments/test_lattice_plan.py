@@ -30,7 +30,7 @@ USED: dict[str, Any] = {
 }
 SCENARIO = Scenario(
     name="used", weeks=10, company={"marketing": 3, "sales": 4}, policies=[OWN], levers=USED,
-    outcome={"quality_cut": 0.15, "efficiency_cut": 0.05},
+    outcome={"quality_cut": 0.3, "efficiency_cut": 0.08},
 )  # fmt: skip
 
 

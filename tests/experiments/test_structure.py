@@ -145,7 +145,7 @@ def test_a_backlog_that_grows_takes_the_same_time():
 
 
 def test_finer_steps_converge():
-    found = [after_two_years(calm(), week)["cooperation_quality"].mean() for week in (2.0, 1.0, 0.5, 0.25)]
+    found = [after_two_years(calm(), week)["cooperation_quality"].mean() for week in (1.0, 0.5, 0.25, 0.125)]
     steps = np.abs(np.diff(found))
     assert steps[0] > steps[1] > steps[2]
 
