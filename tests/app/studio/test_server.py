@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import platform
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -275,3 +278,34 @@ def test_killed_it_leaves_no_process_behind():
     while (left := {pid for pid in group if psutil.pid_exists(pid)}) and time.monotonic() < until:
         time.sleep(0.1)
     assert left == set()
+
+
+_HEAPS = """
+import ctypes, sys, threading
+from app.studio.server import keep_one_heap
+if sys.argv[2] == "one":
+    keep_one_heap()
+gate = threading.Barrier(9)
+def allocate():
+    kept = [bytes(1000) for _ in range(1000)]
+    gate.wait()
+    gate.wait()
+threads = [threading.Thread(target=allocate) for _ in range(8)]
+for thread in threads:
+    thread.start()
+gate.wait()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = libc.fopen(sys.argv[1].encode(), b"w")
+libc.malloc_info(0, ctypes.c_void_p(file))
+libc.fclose(ctypes.c_void_p(file))
+gate.wait()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives threads heaps of their own")
+@pytest.mark.parametrize(("heaps", "one"), [("one", True), ("as usual", False)])
+def test_all_threads_share_one_heap(heaps, one, tmp_path):
+    found = tmp_path / "heaps.xml"
+    subprocess.run([sys.executable, "-c", _HEAPS, found, heaps], check=True, timeout=60)
+    assert (found.read_text().count("<heap ") == 1) is one
