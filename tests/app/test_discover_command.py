@@ -130,7 +130,7 @@ def test_something_else_can_be_looked_for(cli, tower, language):
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Reference company"), ("de", "Referenzunternehmen")])
 def test_a_scenario_is_run_first(cli, temporary, language, title):
-    found = cli("discover", *SMALL, "--where", "cooperation_quality < 0.29", "--lang", language)
+    found = cli("discover", *SMALL, "--where", "cooperation_quality < 0.33", "--lang", language)
     assert (found.code, found.err) == (0, "")
     assert found.out.startswith(f"{title}: ")
     assert not list(temporary.iterdir())
@@ -193,7 +193,7 @@ def test_it_writes_a_report(cli, tmp_path, tower):
 
 def test_a_scenario_goes_on_and_its_folder_is_a_sweep(cli, tmp_path, monkeypatch):
     monkeypatch.setattr("app.commands.discover.write_figures", lambda *_: [])
-    options = (*SMALL, "--where", "cooperation_quality < 0.29")
+    options = (*SMALL, "--where", "cooperation_quality < 0.33")
     first = cli("discover", "hoarders", *options, "--out", "out", "--json")
     assert first.code == 0
     before = snapshot(tmp_path)
@@ -201,7 +201,7 @@ def test_a_scenario_goes_on_and_its_folder_is_a_sweep(cli, tmp_path, monkeypatch
     assert again.out == first.out
     assert snapshot(tmp_path) == before
     assert cli("sweep", "--status", "out", "--json").json()["complete"] is True
-    direct = cli("discover", "out", "--where", "cooperation_quality < 0.29", "--json")
+    direct = cli("discover", "out", "--where", "cooperation_quality < 0.33", "--json")
     assert direct.out == first.out
     assert snapshot(tmp_path) == before
 

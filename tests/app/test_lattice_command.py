@@ -256,7 +256,7 @@ def test_no_clear_pair_is_said_to_be_so(cli):
 
 
 def test_clear_pairs_that_are_next_to_nothing_are_not_listed(cli):
-    found = cli("lattice", "reference", "--levers", LEVERS, "--companies", 2, "--weeks", 1)
+    found = cli("lattice", "reference", "--levers", LEVERS, "--companies", 2, "--weeks", 3)
     assert "Clear: 2 of 3 pairs" in found.out
     assert "Those below 0.01 points are not listed." in found.out
     assert "0.00 ±" not in found.out[found.out.index("Pairs that") : found.out.index("The best bundle")]

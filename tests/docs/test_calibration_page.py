@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from experiments.calibration import CALIBRATION, ENSEMBLE, TOLERANT
-from experiments.ensemble import shipped
+from experiments.ensemble import Ensemble, shipped
 from experiments.inference.verdict import LEAST_CLEARANCE
 from sim import parameters as pm
 from tests.app.test_calibrate_command import asked
@@ -15,13 +15,19 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "CALIBRATION.md").read_text(encoding="utf-8")
 
 
+BEGUN = "experiments/inference/begin.parquet"
+
+
 def test_the_page_quotes_the_command_that_made_the_shipped_ensemble():
-    assert shipped().facts["command"].replace("DIR", "results/calibration") in PAGE.splitlines()
+    command = shipped().facts["command"].replace("DIR", "results/calibration").replace("FILE", BEGUN)
+    assert command in PAGE.splitlines()
+    assert Ensemble.load(ROOT / BEGUN).fingerprint == shipped().facts["procedure"]["begun"]
 
 
 def test_the_quoted_command_can_be_run():
     (line,) = (line for line in PAGE.splitlines() if "--seed" in line)
-    assert asked(line.replace("results/calibration", "DIR")).waves > TOLERANT
+    line = line.replace("results/calibration", "DIR").replace(f" --begin {BEGUN}", "")
+    assert asked(line).waves > TOLERANT
 
 
 def test_numbers_and_names_are_those_of_the_code():
