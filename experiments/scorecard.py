@@ -93,8 +93,8 @@ twice as many, the spread fell short in 12 of 40 sets on one sample and in 3 on 
 UNCOMMON: Final = 4
 """How many times as many companies as in the virtual sample make up the one without a common adoption factor (P7).
 
-There the least of fifteen leads is some hundredths. At sets of the ensemble, chance moves it by .4 of its scale among
-10,000 companies: it held in 84, 93 and 100% of them on three samples, and in all that were tried on 40,000 each.
+There the least of fifteen leads is some hundredths, and chance moves it by .4 of its scale among 10,000 companies. Of
+30 sets of the ensemble, it held in 30 and 28 on two such samples, and in all 16 that were tried on 40,000.
 """
 
 

@@ -17,9 +17,8 @@ from app.screen import Screen, json_text
 from app.study_view import show_study
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
-from experiments.inference.verdict import Sizes
+from experiments.inference.verdict import scorecard_sizes
 from experiments.robustness import Studies, run_studies
-from experiments.scorecard import PER_CONDITION, SPREAD
 from experiments.study import run_study, write_study
 
 USUAL_SETS: Final = 40
@@ -76,7 +75,7 @@ def study_companies(
 
 def _over_sets(screen: Screen, numbers: Numbers, ensemble: Ensemble) -> Studies:
     """Judge every set on as many companies as the defaults."""
-    sizes = Sizes(numbers.companies, numbers.companies, PER_CONDITION, SPREAD * PER_CONDITION)
+    sizes = scorecard_sizes(numbers.companies)
     sets, step = len(ensemble), ceil(len(ensemble) / _LINES)
     with stages(screen) as tell:
 

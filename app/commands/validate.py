@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from experiments.calibration import Procedure, Wave, fitted, read_waves
 from experiments.ensemble import Ensemble, shipped
 from experiments.inference.coverage import check
 from experiments.inference.inquiry import Inquiry
-from experiments.inference.verdict import CHEAP_FIRST, FULL
+from experiments.inference.verdict import CHEAP_FIRST, scorecard_sizes
 from experiments.scorecard import catalogue
 from experiments.sweep.jobs import Job
 from experiments.validation import (
@@ -129,7 +129,7 @@ def validate_ensemble(
         raise BadInputError("bounds", key=key, value=effort.sets, allowed=between(1, len(ensemble)))
     ensemble = ensemble.first(effort.sets or len(ensemble))
     check_report(out / REPORT)
-    sizes = replace(FULL, companies=effort.companies, others=effort.companies)
+    sizes = scorecard_sizes(effort.companies)
     texts = screen.texts
 
     def sweep(title: str, job: Job, folder: Path) -> None:

@@ -14,8 +14,7 @@ from typing import Final
 import numpy as np
 
 from experiments.ensemble import Ensemble, shipped
-from experiments.inference.verdict import Sizes, judge, laboratory_of, parts
-from sim.core.founded import Founded
+from experiments.inference.verdict import SHARED, Sizes, judge, laboratory_of, parts
 
 SEEDS: Final = range(100, 110)
 """Samples that are compared; none is used for calibration or validation."""
@@ -31,13 +30,12 @@ def sampling_errors(ensemble: Ensemble, sizes: Sizes | None = None) -> dict[str,
     ensemble
         Where it is measured; the root mean square over its sets is returned.
     sizes
-        Of the samples; those of a calibration's if None.
+        Of the samples; those of a calibration if None.
     """
     margins = np.empty((len(SEEDS), len(ensemble), len(parts())))
     for i, seed in enumerate(SEEDS):
-        founded = Founded()
         for k in range(len(ensemble)):
-            laboratory = laboratory_of(ensemble.changes(k)["coefficients"], seed, founded=founded)
+            laboratory = laboratory_of(ensemble.changes(k)["coefficients"], seed, founded=SHARED)
             found = judge(laboratory, sizes or Sizes()).margins
             margins[i, k] = [found[part] for part in parts()]
     error = np.sqrt(np.square(np.std(margins, axis=0, ddof=1)).mean(axis=0))

@@ -36,7 +36,7 @@ SAMPLING_ERRORS: Final = 1.5
 With 1, and a second sample on which it had only to hold, two parts that many sets barely meet failed on unseen
 companies in a fifth of the ensemble: of many sets near a bound, those that were lucky are chosen."""
 LEAST_CLEARANCE: Final = 0.1
-"""And at least so much of its scale (assumption): a sampling error of nothing was measured at one set only."""
+"""And at least so much of its scale (assumption): a sampling error of nothing was measured at a few sets only."""
 FARTHEST: Final = 10.0
 """Distance of a part that cannot even be computed, as when nobody is of a type; no part counts as farther."""
 CHEAP_FIRST: Final = (
@@ -70,7 +70,12 @@ class Sizes:
     spread: int = SPREAD * PER_CONDITION
 
 
-FULL: Final = Sizes(5000, UNCOMMON * 5000, PER_CONDITION, SPREAD * PER_CONDITION)
+def scorecard_sizes(companies: int) -> Sizes:
+    """Return on how much the scorecard is judged if the virtual sample has so many companies."""
+    return Sizes(companies, UNCOMMON * companies, PER_CONDITION, SPREAD * PER_CONDITION)
+
+
+FULL: Final = scorecard_sizes(5000)
 """On what the scorecard is judged (MODEL, section 6)."""
 
 
@@ -247,6 +252,7 @@ __all__ = [
     "laboratory_of",
     "parts",
     "pattern_of",
+    "scorecard_sizes",
     "shortfall",
     "study_of",
 ]

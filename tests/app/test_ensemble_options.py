@@ -132,7 +132,7 @@ def test_coefficients_that_both_scenarios_fix_decide_nothing(cli, tmp_path):
 def quick():
     """Conditions on few companies: how the study looks does not depend on it."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("app.commands.study", "experiments.study"):
+        for module in ("experiments.inference.verdict", "experiments.study"):
             patch.setattr(f"{module}.PER_CONDITION", 16)
         yield
 
