@@ -42,6 +42,9 @@ def show_rule(screen: Screen, procedure: Procedure, *, begun: bool) -> None:
     counts = {name: texts.number(getattr(procedure, name), 0) for name in ("waves", "first", "later", "wanted")}
     tolerances = "; ".join(_plain(procedure.tolerance(k), texts) for k in range(TOLERANT))
     screen.say(texts("calibrate.way", tolerances=tolerances, seed=procedure.seed, **counts), style="dim")
+    if procedure.coarse > 1:
+        companies = texts.number(procedure.judged_by(0)[0].companies, 0)
+        screen.say(texts("calibrate.first_is_coarse", companies=companies), style="dim")
     if begun:
         screen.say(texts("calibrate.goes_on"), style="dim")
 

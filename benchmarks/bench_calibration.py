@@ -18,9 +18,10 @@ SAMPLE = ("P4", "P1", "P2", "P3", "P5", "P6", "P14", "P15")
 """Patterns that are judged on the virtual sample alone."""
 JOBS = {
     "study": (Sizes(evidence.COMPANIES, 1, 64), SAMPLE, 128),
-    "all": (Procedure().sizes, Procedure().patterns, 96),
+    "coarse": (*Procedure(coarse=4).judged_by(0), 384),
+    "all": (*Procedure().judged_by(0), 96),
 }
-"""Sizes, patterns and sets: the virtual study of 337 companies, and the first wave of a calibration as it is."""
+"""Sizes, patterns and sets: the virtual study of 337 companies, and the first wave of a calibration, coarse or not."""
 
 
 def judged(kind: str, sets: int, seed: int, folder: Path) -> None:
@@ -28,7 +29,7 @@ def judged(kind: str, sets: int, seed: int, folder: Path) -> None:
     sizes, patterns, _ = JOBS[kind]
     priors, procedure = coefficient_priors(), Procedure()
     values = priors.values(priors.draw(sets, seed))
-    floor = procedure.floor(0) if kind == "all" else -float("inf")
+    floor = -float("inf") if kind == "study" else procedure.floor(0)
     outcome = run(JudgeJob(priors.names, values, procedure.seed, sizes, patterns=patterns, floor=floor), folder)
     assert outcome.complete
 

@@ -37,6 +37,7 @@ from experiments.inference.priors import Priors
 from experiments.inference.verdict import (
     CHEAP_FIRST,
     FULL,
+    REJECTING_FIRST,
     SAMPLING_ERRORS,
     Sizes,
     clearances,
@@ -50,7 +51,7 @@ from experiments.inference.wave import JudgeJob
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
 from sim import parameters as pm
-from sim.errors import BadInputError, StoppedError, phrase, unknown_name
+from sim.errors import BadInputError, StoppedError, between, phrase, unknown_name
 from sim.version import __version__
 
 Floats = NDArray[np.float64]
@@ -76,6 +77,8 @@ In 79 dimensions that is a distance at which emulators still know something of t
 """
 CONFIRMING: Final = replace(FULL, others=Sizes().others)
 """On how many companies accepted sets are confirmed."""
+COARSEST: Final = 5
+"""Most times fewer companies in a coarse first wave: then its virtual sample is as large as the study's (E1)."""
 STEPS: Final = 100
 """Steps of each walker from wave to wave."""
 _HEAVIEST: Final = 0.95
@@ -112,11 +115,14 @@ class Procedure:
         Fingerprint of the ensemble that is begun with, or an empty text.
     near
         Percentage of each wave that is sought near misses, once there are any.
+    coarse
+        How many times fewer companies the first wave is judged on. Its tolerance and floor are several scales of a
+        part, so that hardly any sampling error matters; then the patterns that reject most come first, too.
 
     Raises
     ------
     BadInputError
-        For unknown patterns, and if none is left.
+        For unknown patterns, if none is left, and if it is too coarse.
     """
 
     seed: int = 20_337
@@ -129,6 +135,7 @@ class Procedure:
     without: tuple[str, ...] = ()
     begun: str = ""
     near: int = 50
+    coarse: int = 1
 
     def __post_init__(self) -> None:
         for pattern in self.without:
@@ -137,6 +144,8 @@ class Procedure:
         if not self.patterns:
             allowed = phrase("at_most", high=len(CHEAP_FIRST) - 1)
             raise BadInputError("bounds", key="without", value=len(CHEAP_FIRST), allowed=allowed)
+        if not 1 <= self.coarse <= COARSEST:
+            raise BadInputError("bounds", key="coarse", value=self.coarse, allowed=between(1, COARSEST))
 
     @property
     def confirmation_seed(self) -> int:
@@ -160,6 +169,16 @@ class Procedure:
     def floor(self, wave: int) -> float:
         """Return the floor of a wave, counted from 0."""
         return SCHEDULE[min(wave, len(SCHEDULE) - 1)][1]
+
+    def judged_by(self, wave: int) -> tuple[Sizes, tuple[str, ...]]:
+        """Return on how many companies a wave is judged, and by which patterns in which order.
+
+        Waves are counted from 0; -1 are the sets of an ensemble that is begun with.
+        """
+        if wave or self.coarse == 1:
+            return self.sizes, self.patterns
+        order = tuple(pattern for pattern in REJECTING_FIRST if pattern not in self.without)
+        return self.sizes.coarser(self.coarse), order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -353,12 +372,13 @@ def _waves(procedure: Procedure, priors: Priors, begun: Ensemble | None, judged:
     waves: list[Wave] = []
 
     def simulated(number: int, values: Floats, tolerance: float, floor: float) -> tuple[Floats, Floats, Any]:
+        sizes, patterns = procedure.judged_by(number - 1)
         job = JudgeJob(
             priors.names,
             values,
             procedure.seed,
-            procedure.sizes,
-            patterns=procedure.patterns,
+            sizes,
+            patterns=patterns,
             floor=floor,
             about={"wave": number, "tolerance": tolerance},
         )
@@ -506,6 +526,7 @@ def command(procedure: Procedure) -> str:
     options += "".join(f" --without {pattern}" for pattern in procedure.without)
     options += " --begin FILE" if procedure.begun else ""
     options += f" --near {procedure.near}" if procedure.near != Procedure().near else ""
+    options += f" --coarse {procedure.coarse}" if procedure.coarse != Procedure().coarse else ""
     return f"handshake calibrate --out DIR {options}"
 
 
@@ -580,6 +601,7 @@ def begin(out: Path, procedure: Procedure) -> None:
 
 __all__ = [
     "CALIBRATION",
+    "COARSEST",
     "CONFIRMING",
     "ENSEMBLE",
     "SCHEDULE",

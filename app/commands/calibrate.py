@@ -14,6 +14,7 @@ from app.screen import Screen
 from app.sweeping import INTERRUPTED, Hands, swept
 from experiments.calibration import (
     CALIBRATION,
+    COARSEST,
     ENSEMBLE,
     TOLERANT,
     Calibration,
@@ -46,6 +47,7 @@ def read_procedure(
     waves: str,
     sets: str,
     near: str,
+    coarse: str,
     without: Sequence[str],
     begin_with: Ensemble | None = None,
 ) -> Procedure:
@@ -68,6 +70,7 @@ def read_procedure(
             wanted=whole_number("--sets", sets, 1, MAX_SETS),
             without=tuple(without),
             near=whole_number("--near", near, 0, 100),
+            coarse=whole_number("--coarse", coarse, 1, COARSEST),
             begun="" if begin_with is None else begin_with.fingerprint,
         )
     except BadInputError as error:

@@ -44,6 +44,12 @@ CHEAP_FIRST: Final = (
     *("P13", "P19", "P10", "P8", "P9", "P11", "P12", "P18", "P16", "P7", "P17"),
 )
 """The patterns in the order in which a set is judged: those on the virtual sample alone, then by what they cost."""
+REJECTING_FIRST: Final = (
+    *("P4", "P1", "P2", "P3", "P5", "P6", "P14", "P15", "P19", "P17"),
+    *("P11", "P13", "P8", "P9", "P10", "P16", "P12", "P18", "P7"),
+)
+"""The patterns in the order in which sets drawn from the priors are found wanting soonest: P17 costs as much as all
+before it and rejects two in five, P18 as many, but costs twice as much; P7 rejects nearly none and costs the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,10 @@ class Sizes:
     others: int = 10_000
     per_condition: int = 128
     spread: int = SPREAD * PER_CONDITION
+
+    def coarser(self, times: int) -> Sizes:
+        """Return so many times fewer companies everywhere."""
+        return Sizes(self.companies // times, self.others // times, self.per_condition // times, self.spread // times)
 
 
 def scorecard_sizes(companies: int) -> Sizes:
@@ -242,6 +252,7 @@ __all__ = [
     "CHEAP_FIRST",
     "FARTHEST",
     "FULL",
+    "REJECTING_FIRST",
     "SAMPLING_ERRORS",
     "SHARED",
     "Sizes",

@@ -12,6 +12,7 @@ import pytest
 from experiments import calibration
 from experiments.calibration import (
     CALIBRATION,
+    COARSEST,
     ENSEMBLE,
     SCHEDULE,
     TOLERANT,
@@ -27,7 +28,7 @@ from experiments.calibration import (
 )
 from experiments.ensemble import Ensemble
 from experiments.inference import wave as waves_module
-from experiments.inference.verdict import CHEAP_FIRST, Sizes, Verdict, clearances, parts
+from experiments.inference.verdict import CHEAP_FIRST, REJECTING_FIRST, Sizes, Verdict, clearances, parts
 from experiments.sweep.run import Event, run
 from sim.errors import BadInputError
 from tests.experiments.sweep.helpers import content, same
@@ -157,6 +158,41 @@ def test_an_ensemble_to_begin_with_is_judged_like_all_others(known, tmp_path):
         with pytest.raises(BadInputError, match="begun"):
             calibrate(tmp_path / "other", procedure, begin_with=other, sweep=serial)
     assert not (tmp_path / "other").exists()
+
+
+def test_a_coarse_first_wave_is_judged_on_fewer_companies_and_by_what_rejects_most(known, tmp_path, monkeypatch):
+    calls = []
+
+    def judge(laboratory, sizes, *, patterns, floor, anchored):
+        calls.append((floor, sizes, patterns))
+        return toy(laboratory, TINY, patterns=("P4", "P2"), floor=floor, anchored=anchored)
+
+    monkeypatch.setattr(waves_module, "judge", judge)
+    left_out = tuple(pattern for pattern in CHEAP_FIRST if pattern not in ("P2", "P4", "P7", "P17"))
+    procedure = replace(PROCEDURE, coarse=4, without=left_out, begun="known")
+    monkeypatch.setattr(Ensemble, "fingerprint", "known")
+    known_sets = Ensemble(PRIORS.names, PRIORS.values(PRIORS.draw(3, 9)), np.tile(ANCHORS, (3, 1)), {})
+    calibrate(tmp_path / "out", procedure, begin_with=known_sets, sweep=serial)
+    counted = {call: calls.count(call) for call in calls}
+    cheap_first = ("P4", "P2", "P7", "P17")
+    found = list(counted.items())
+    assert found[:3] == [
+        ((-2.0, Sizes(16, 16, 2, 512), ("P4", "P2", "P17", "P7")), fewest_first()),
+        ((-2.0, TINY, cheap_first), 3),
+        ((-1.0, TINY, cheap_first), 150),
+    ]
+    # Those that are accepted are confirmed on all companies.
+    assert [call for call, _ in found[3:]] == [(0.0, TINY, cheap_first)]
+
+
+@pytest.mark.parametrize("coarse", [0, COARSEST + 1])
+def test_a_first_wave_can_be_too_coarse(coarse):
+    with pytest.raises(BadInputError, match="coarse"):
+        Procedure(coarse=coarse)
+
+
+def test_both_orders_are_of_all_patterns():
+    assert sorted(REJECTING_FIRST) == sorted(CHEAP_FIRST)
 
 
 def test_confirmation_asks_for_holding_clearly_again(known, tmp_path, monkeypatch):
