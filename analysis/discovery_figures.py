@@ -77,7 +77,7 @@ def digits(reach: tuple[float, float]) -> int:
     return int(np.clip(2 - np.floor(np.log10(1.1 * width)), 0, 8)) if width > 0.0 else 2
 
 
-def boxes(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
+def boxes(report: DiscoveryReport, _rows: Cases | None, words: Words) -> Figure | None:
     """Return the boxes that hold: what each asks of which predictor. None if there is none."""
     shown = [k for k in range(len(report.boxes)) if report.holds(k)]
     if not shown:
@@ -104,19 +104,26 @@ def boxes(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
     return figure
 
 
+def asks(condition: Condition, reach: Mapping[str, tuple[float, float]], words: Words) -> list[str]:
+    """Return what a condition asks of its predictor: its limits, each with a sign, or its categories."""
+    if condition.categories is not None:
+        return [", ".join(map(str, condition.categories))]
+    # Whole numbers at the limit belong to the box; of others none is exactly there.
+    signs = "≥≤" if all(isinstance(end, int) for end in (condition.low, condition.high) if end is not None) else "><"
+    ends = zip(signs, (condition.low, condition.high), strict=True)
+    return [f"{sign} {words.value(value, reach[condition.predictor])}" for sign, value in ends if value is not None]
+
+
 def _extent(condition: Condition, report: DiscoveryReport, words: Words) -> tuple[float, float, str]:
     """Return where a condition begins and ends on the way from lowest to highest, and what it says."""
+    says = asks(condition, report.reach, words)
     if condition.categories is not None:
-        return 0.0, 1.0, textwrap.fill(", ".join(map(str, condition.categories)), 24)
+        return 0.0, 1.0, textwrap.fill(says[0], 24)
     reach = report.reach[condition.predictor]
     width = reach[1] - reach[0]
     low = reach[0] if condition.low is None else condition.low
     high = reach[1] if condition.high is None else condition.high
-    # Whole numbers at the limit belong to the box; of others none is exactly there.
-    signs = "≥≤" if all(isinstance(end, int) for end in (condition.low, condition.high) if end is not None) else "><"
-    ends = zip(signs, (condition.low, condition.high), strict=True)
-    says = "   ".join(f"{sign} {words.value(value, reach)}" for sign, value in ends if value is not None)
-    return (low - reach[0]) / width, (high - reach[0]) / width, says
+    return (low - reach[0]) / width, (high - reach[0]) / width, "   ".join(says)
 
 
 def density_map(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
@@ -173,7 +180,7 @@ def write_figures(report: DiscoveryReport, rows: Cases, folder: Path, words: Wor
     Parameters
     ----------
     report, rows
-        What to show.
+        What to show, and where it was looked for.
     folder
         Where the new folder goes.
     words
@@ -182,4 +189,4 @@ def write_figures(report: DiscoveryReport, rows: Cases, folder: Path, words: Wor
     return save_all(FIGURES, folder, report, rows, words)
 
 
-__all__ = ["FIGURES", "Words", "digits", "write_figures"]
+__all__ = ["FIGURES", "Words", "asks", "boxes", "digits", "write_figures"]

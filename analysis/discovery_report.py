@@ -19,9 +19,10 @@ from scipy import stats
 
 from analysis.boxes import Box, Condition, Discovery, Estimate, inside
 from analysis.discovery import prim, tree
-from analysis.discovery_cases import Apart, Cases, Target
+from analysis.discovery_cases import Apart, Cases, Target, target_of, target_where
 from analysis.halves import halves
 from sim.errors import unknown_name
+from sim.outcomes import OUTCOMES, TYPES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -114,6 +115,31 @@ class DiscoveryReport:
                 str(name): {"value": row["value"], "sd": row["sd"]} for name, row in self.found.importance.iterrows()
             },
         }
+
+    @classmethod
+    def of_json(cls, found: Mapping[str, Any]) -> DiscoveryReport:
+        """Return the report that :meth:`to_json` gave, with what ``handshake discover`` adds: ``predictors``."""
+        target = str(found["target"])
+        rows = (found["rows"]["searched"], found["rows"]["judged"])
+        base = _estimate(found["base"])
+        measures = tuple({name: _estimate(box[name]) for name in _MEASURES} for box in found["boxes"])
+        boxes = tuple(
+            Box(tuple(_condition(each) for each in box["conditions"]), **each)
+            for box, each in zip(found["boxes"], measures, strict=True)
+        )
+        importance = pd.DataFrame.from_dict(found["importance"], orient="index", columns=["value", "sd"], dtype=float)
+        method, accuracy, auc = (found[key] for key in ("method", "balanced_accuracy", "auc"))
+        return cls(
+            target=target_of(target) if target in TYPES else target_where(target, OUTCOMES),
+            found=Discovery(method, boxes, importance, base.value, accuracy, auc, rows),
+            base=base,
+            measures=measures,
+            reach={name: (each["low"], each["high"]) for name, each in found["predictors"].items() if "low" in each},
+            rows=rows,
+            companies=found["companies"],
+            points=found["points"],
+            apart=found["apart"],
+        )
 
 
 _MEASURES: Final = ("share", "coverage", "density", "lift")
@@ -234,6 +260,15 @@ def _between(value: float, drawn: Floats, units: int, confidence: float, measure
 def _flat(measures: Mapping[str, Estimate]) -> dict[str, float]:
     ends = ("", "_low", "_high")
     return {f"{name}{end}": n for name, e in measures.items() for end, n in zip(ends, e, strict=True)}
+
+
+def _estimate(found: Mapping[str, float | None]) -> Estimate:
+    return Estimate(*(math.nan if found[end] is None else float(found[end]) for end in Estimate._fields))  # type: ignore[arg-type]
+
+
+def _condition(found: Mapping[str, Any]) -> Condition:
+    kinds = found["categories"]
+    return Condition(**{**found, "categories": None if kinds is None else tuple(kinds)})
 
 
 def _plain(condition: Condition) -> dict[str, Any]:

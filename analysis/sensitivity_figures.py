@@ -111,8 +111,8 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
     rows, columns = list(decided)[:_ROWS], report.conclusions
     if not rows:
         return None
-    design = "sobol" if "sobol" in report.factors else "morris"
-    strength, decides = _strengths(report, design, rows), _strengths(report, design, rows, "decides")
+    design = finest(report)
+    strength, decides = strengths(report, design, rows), strengths(report, design, rows, "decides")
     figure = Figure(figsize=(3.4 + 0.62 * len(columns), 2.3 + 0.36 * len(rows)))
     axes = figure.subplots()
     known = np.array([name in _told(report, design) for name in columns])
@@ -145,8 +145,25 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
     return figure
 
 
-def _strengths(report: SensitivityReport, design: str, rows: list[str], column: str = "") -> np.ndarray:
-    """Return a column of a design's table, factors by conclusions; effects as shares of the largest."""
+def finest(report: SensitivityReport) -> str:
+    """Return the design that the matrix is made of: indices if there are any."""
+    return "sobol" if "sobol" in report.factors else "morris"
+
+
+def strengths(report: SensitivityReport, design: str, rows: list[str], column: str = "") -> np.ndarray:
+    """Return how strong factors are by conclusion, shape (factors, conclusions); effects as shares of the largest.
+
+    Parameters
+    ----------
+    report
+        What was found.
+    design
+        ``"morris"`` or ``"sobol"``.
+    rows
+        The factors.
+    column
+        Another column of the design's table.
+    """
     frame = report.tables()[design]
     name = column or ("mu_star" if design == "morris" else "total")
     values = frame.assign(value=frame[name].astype(np.float64)).pivot_table(
@@ -282,4 +299,4 @@ def write_figures(report: SensitivityReport, folder: Path, words: Words) -> list
     return save_all(FIGURES, folder, report, words)
 
 
-__all__ = ["FIGURES", "Words", "scale", "write_figures"]
+__all__ = ["FIGURES", "Words", "finest", "scale", "strengths", "write_figures"]

@@ -321,7 +321,7 @@ def validate(
     seed: Annotated[str, typer.Option("--seed", metavar="number", help="validate.seed")] = "",
     sets: Annotated[str, typer.Option("--sets", metavar="number", help="validate.sets")] = "",
     nulls: Annotated[str, typer.Option("--nulls", metavar="number", help="validate.nulls")] = "20",
-    proposals: Annotated[str, typer.Option("--proposals", metavar="number", help="validate.proposals")] = "60",
+    proposals: Annotated[str, typer.Option("--proposals", metavar="number", help="validate.proposals")] = "96",
     no_structure: Annotated[bool, typer.Option("--no-structure", help="validate.no_structure")] = False,
     no_coverage: Annotated[bool, typer.Option("--no-coverage", help="validate.no_coverage")] = False,
     executor: Executor = "threads",

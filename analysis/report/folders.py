@@ -35,6 +35,8 @@ class Source:
         What levers are called, by id.
     called
         What factors are called.
+    conclusions
+        What the conclusions of a sensitivity analysis are called, by name.
     """
 
     folder: Path
@@ -42,6 +44,7 @@ class Source:
     command: str
     levers: Mapping[str, str] = field(default_factory=dict)
     called: Called = lambda _plan: str
+    conclusions: Mapping[str, str] = field(default_factory=dict)
 
     def json(self, name: str, *needed: str) -> dict[str, Any]:
         """Return the content of a JSON file.
@@ -94,7 +97,7 @@ def _numeric(path: Path) -> list[str]:
 
 
 def kind_of(folder: Path) -> str:
-    """Return which command has written a folder: ``study``, ``roadmap``, ``lattice``, ``validation`` or ``sweep``.
+    """Return which command has written a folder, by a key of :data:`analysis.report.of_folder.PAGES`.
 
     Raises
     ------
@@ -107,6 +110,10 @@ def kind_of(folder: Path) -> str:
     report = folder / "report"
     if (report / "VALIDATION.md").is_file():
         return "validation"
+    # Of the following, a folder may hold the sweep, too, that the report is on.
+    for name, table in (("discovery", "boxes"), ("sensitivity", "morris")):
+        if (report / "tables" / f"{table}.csv").is_file():
+            return name
     if (folder / MANIFEST).is_file():
         return "lattice" if (report / "tables" / "shapley.csv").is_file() else "sweep"
     en, de = texts()["folder.unknown"]

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from analysis.report.discovery import discovery_page
 from analysis.report.folders import Called, Source, kind_of
 from analysis.report.lattice import lattice_page
 from analysis.report.page import Page
 from analysis.report.roadmap import roadmap_page
+from analysis.report.sensitivity import sensitivity_page
 from analysis.report.study import study_page
 from analysis.report.sweep import sweep_page
 from analysis.report.texts import ReportLabels
@@ -20,6 +22,8 @@ PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
     "roadmap": roadmap_page,
     "lattice": lattice_page,
     "validation": validation_page,
+    "discovery": discovery_page,
+    "sensitivity": sensitivity_page,
     "sweep": sweep_page,
 }
 """What makes the page, by kind of folder (:func:`analysis.report.folders.kind_of`)."""
@@ -32,13 +36,14 @@ def folder_page(
     command: str = "",
     levers: Mapping[str, str] | None = None,
     called: Called = lambda _plan: str,
+    conclusions: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the report on what another command has written into a folder, in either language.
 
     Parameters
     ----------
     folder
-        Of ``handshake study``, ``sweep``, ``lattice``, ``roadmap`` or ``validate``.
+        Of ``handshake study``, ``sweep``, ``sensitivity``, ``discover``, ``lattice``, ``roadmap`` or ``validate``.
     language
         ``"en"`` or ``"de"``.
     command
@@ -47,13 +52,15 @@ def folder_page(
         What levers are called, by id; those that are not in it are called as they are declared.
     called
         What the factors of a sweep are called; by their names if nothing else is known.
+    conclusions
+        What the conclusions of a sensitivity analysis are called, by name; those that are not in it by their names.
 
     Raises
     ------
     BadInputError
         For another folder, and for files in it that are missing or damaged.
     """
-    source = Source(folder, ReportLabels(language), command, levers or {}, called)
+    source = Source(folder, ReportLabels(language), command, levers or {}, called, conclusions or {})
     return PAGES[kind_of(folder)](source)
 
 

@@ -19,6 +19,7 @@ from app.lattice_view import short_names
 from app.pages import check_page, write_page
 from app.running import Numbers, compiling, find_scenario, progress
 from app.screen import Screen
+from app.sensitivity_view import conclusion_names
 from experiments.course import Course, simulate_course
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
@@ -142,7 +143,14 @@ def _page(screen: Screen, wanted: Wanted, ensemble: Ensemble | None) -> Page:
     if (folder := wanted.folder) is not None:
         names = short_names(Scenario(), screen.texts)
         called = partial(FactorNames.of_plan, screen.texts)
-        return folder_page(folder, language, command=_command(wanted, language), levers=names, called=called)
+        return folder_page(
+            folder,
+            language,
+            command=_command(wanted, language),
+            levers=names,
+            called=called,
+            conclusions=conclusion_names(screen.texts),
+        )
     numbers = wanted.numbers()
     first = _scenario(screen, wanted.source)
     command = _command(wanted, language, numbers, ensemble)

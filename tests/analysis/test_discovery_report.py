@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,74 +15,9 @@ from analysis.discovery_figures import Words, digits, write_figures
 from analysis.discovery_report import DiscoveryReport, discovery_report
 from sim.errors import BadInputError
 from sim.outcomes import OUTCOMES
+from tests.analysis.planted import Planted
 
 BLOCKED = target_of("self_blocking")
-
-
-@dataclass
-class Planted:
-    """A sweep that was made up: companies with a culture of their own at points with levers and a kind of company."""
-
-    companies: int = 60
-    points: int = 80
-    seed: int = 0
-    noise: float = 0.1
-    luck_of_points: bool = False
-    folder: Path = Path("made-up")
-    stored: int = 3
-    chunks: int = 3
-    columns: list[str] = field(
-        default_factory=lambda: ["scenario", "point", "company", "type", "trust", "meeting_culture"]
-    )
-    manifest: dict[str, Any] = field(init=False)
-    design: pd.DataFrame = field(init=False)
-
-    def __post_init__(self) -> None:
-        rng = np.random.default_rng(self.seed)
-        self.manifest = {
-            "plan": {"companies": self.companies, "first_company": 1000, "rows": "companies", "name": "made up"},
-            "runs": self.companies * self.points,
-        }
-        self.design = pd.DataFrame(
-            {
-                "point": np.arange(self.points),
-                "levers.talk_first": rng.random(self.points),
-                "levers.joint_planning": rng.random(self.points),
-                "company.division_type": rng.integers(1, 4, self.points),
-                "company.structure": rng.choice(["spread", "broker"], self.points),
-            }
-        )
-        culture, luck = rng.random(self.companies), rng.random(self.points)
-        point, company = (a.ravel() for a in np.indices((self.points, self.companies)))
-        there = (self.design["levers.talk_first"].to_numpy()[point] < 0.6) & (culture[company] > 0.4)
-        happens = (luck[point] < 0.4) if self.luck_of_points else there
-        happens = happens ^ (rng.random(len(point)) < self.noise)
-        self.rows = pd.DataFrame(
-            {
-                "scenario": pd.Categorical(["only"] * len(point)),
-                "point": point,
-                "company": company + 1000,
-                "type": pd.Categorical(np.where(happens, "self_blocking", "professional")),
-                "trust": np.where(happens, 0.2, 0.7),
-                "meeting_culture": culture[company],
-            }
-        )
-
-    @property
-    def complete(self) -> bool:
-        return self.stored == self.chunks
-
-    def batches(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-        names = [
-            "scenario",
-            "point",
-            "company",
-            *(name for name in columns if name not in ("scenario", "point", "company")),
-        ]
-        for part in np.array_split(np.arange(len(self.rows)), 3):
-            frame = self.rows.iloc[part][names].reset_index(drop=True)
-            factors = self.design.drop(columns="point").iloc[frame["point"].to_numpy()]
-            yield pd.concat([frame, factors.set_axis(frame.index)], axis=1)
 
 
 def found(sweep: Planted, target: Target = BLOCKED, seed: int = 1, **options: Any) -> DiscoveryReport:
@@ -224,6 +156,21 @@ def test_json_and_tables():
     assert len(tables["boxes"]) == len(report.boxes)
     assert set(tables["conditions"]["predictor"]) >= {"levers.talk_first", "meeting_culture"}
     assert list(tables["importance"]) == ["predictor", "value", "sd"]
+
+
+@pytest.mark.parametrize("target", [BLOCKED, target_where("trust < 0.5", ["trust"])])
+def test_it_can_be_read_again(target):
+    report = found(Planted(), target)
+    told = json.loads(json.dumps(report.to_json()))
+    predictors = {name: {} for name in report.found.importance.index}
+    for name, (low, high) in report.reach.items():
+        predictors[name] = {"low": low, "high": high}
+    again = DiscoveryReport.of_json({**told, "predictors": predictors})
+    assert again.target == report.target
+    assert again.to_json() == report.to_json()
+    assert again.reach == report.reach
+    for name, table in report.tables().items():
+        pd.testing.assert_frame_equal(again.tables()[name], table, check_dtype=False)
 
 
 def test_categories_and_whole_numbers():

@@ -143,7 +143,7 @@ def test_a_folder_of_another_command(cli, tmp_path):
         (["firm.toml", "--out", "firm.toml"], ["firm.toml", "already exists"]),
         (["firm.toml", "--out", "a/b.html"], ["a/b.html", "does not exist"]),
         (["firm.toml", "--figures", "."], ["already exists"]),
-        (["empty", "--out", "x.html"], ["study, sweep, lattice, roadmap or validate"]),
+        (["empty", "--out", "x.html"], ["study, sweep, sensitivity, discover, lattice, roadmap or validate"]),
         (["empty", "firm.toml", "--out", "x.html"], ["argument B", "a single folder"]),
         (["empty", "--out", "x.html", "--companies", "5"], ["--companies", "only with scenarios"]),
         (["empty", "--out", "x.html", "--ensemble", "--sets", "1"], ["--ensemble", "only with scenarios"]),
