@@ -35,7 +35,8 @@ def as_markdown(found: CoverageReport, level: int) -> str:
         f"{'#' * level} Does the procedure cover a known truth?",
         f"{how.truths} parameter sets were drawn from the priors of all coefficients, and the model gave the data of "
         f"each: {margins} margins on {how.sizes.companies} virtual companies, with an error that is uniform within "
-        f"±{how.width:g} standard deviations. From these the procedure of the calibration inferred the coefficients: "
+        f"±{how.width:g} standard deviations. From these the coefficients were inferred as a calibration without "
+        "`--near` does, but at the emulated chance itself and not a power of it, and without a second sample: "
         f"{how.first} sets from the priors, emulators, and up to {how.waves} waves of {how.later} proposed sets "
         "per truth, of which only those simulated within the error were accepted. If the procedure is right, the rank "
         f"of a truth among {how.draws} draws is uniform.",
@@ -50,7 +51,7 @@ def as_markdown(found: CoverageReport, level: int) -> str:
         "has its standard error over truths.",
         _informed(found),
         "It is the inference that is checked here, not the model: truth and draws come from the same model on the same "
-        "companies.",
+        "companies. Nor does it tell of sets that were sought near others, whose chance nobody knows.",
     ]
     return "\n\n".join(lines) + "\n"
 

@@ -43,7 +43,7 @@ def pairs_report(ensemble: Ensemble, pairs: Pairs) -> dict[str, Any]:
     """
 
     def judged(strength: np.ndarray) -> dict[str, Any]:
-        conclusion = same_sign(strength, tolerance=ROUNDING)
+        conclusion = same_sign(strength, tolerance=ROUNDING).under(ensemble)
         return conclusion_json(conclusion, deciders(ensemble, strength, holds=conclusion.holds))
 
     return {
@@ -75,7 +75,7 @@ def studies_report(ensemble: Ensemble, studies: Studies) -> dict[str, Any]:
     for k, line in enumerate(lines[0]):
         over = [row[k] for row in lines]
         margins = np.array([one.margin for one in over])
-        conclusion = Conclusion(np.array([one.holds for one in over]), margins)
+        conclusion = Conclusion(np.array([one.holds for one in over]), margins).under(ensemble)
         weakest = [min(one.parts, key=lambda part: part.margin).name for one in over]
         least = int(np.argmin(margins))
         patterns[line.id] = {

@@ -235,7 +235,7 @@ def lattice_ensemble(
             # No coefficient decides what holds nowhere. Of what holds everywhere, pairs are too many to ask for more.
             asked = 0.0 < conclusion.share < 1.0 or (kind != "pair" and conclusion.share == 1.0)
             decided = deciders(ensemble, strength, holds=conclusion.holds) if asked else []
-            found.append(Finding(outcome, kind, name, conclusion, tuple(decided)))
+            found.append(Finding(outcome, kind, name, conclusion.under(ensemble), tuple(decided)))
     return LatticeEnsemble(
         levers=levers,
         sets=len(ensemble),

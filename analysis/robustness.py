@@ -7,7 +7,7 @@ all of them does not hang on what cannot be known; one that holds in half of the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -19,13 +19,14 @@ from experiments.ensemble import Ensemble
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 RANGE: Final = (0.05, 0.95)
 """Quantiles over the sets that a range reaches from and to."""
 LEVEL: Final = 0.05
 """Probability that noise makes a coefficient decide, over all coefficients together (Holm 1979)."""
 FEWEST: Final = 20
-"""Fewest sets from which deciders are sought; with fewer, noise passes the test more often than it claims."""
+"""Fewest families of sets from which deciders are sought; of fewer, noise passes the test more often than it claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,13 @@ class Conclusion:
         Whether it holds, shape (sets,); the first set is the default.
     strength
         The quantity that it is about, shape (sets,), in units of its own; NaN where it does not exist.
+    relatives
+        Of how many families the sets are (:attr:`experiments.ensemble.Ensemble.relatives`); None if each stands alone.
     """
 
     holds: Bools
     strength: Floats
+    relatives: int | None = None
 
     @property
     def share(self) -> float:
@@ -68,8 +72,17 @@ class Conclusion:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95% interval of the share: what more sets, accepted likewise, would show."""
-        return share_interval(int(self.holds.sum()), len(self.holds))
+        """Wilson's 95% interval of the share: what more sets, accepted likewise, would show.
+
+        A family counts as one case, as if all its members agreed: that is on the safe side.
+        """
+        cases = self.families
+        return share_interval(round(self.share * cases), cases)
+
+    @property
+    def families(self) -> int:
+        """Of how many families the sets are."""
+        return len(self.holds) if self.relatives is None else self.relatives
 
     @property
     def default_holds(self) -> bool:
@@ -81,6 +94,10 @@ class Conclusion:
         """The strength over the sets."""
         return spread(self.strength)
 
+    def under(self, ensemble: Ensemble) -> Conclusion:
+        """Return the same conclusion, judged in the sets of an ensemble, some of which are relatives."""
+        return replace(self, relatives=ensemble.relatives)
+
 
 @dataclass(frozen=True, slots=True)
 class Decider:
@@ -91,7 +108,7 @@ class Decider:
     name
         The coefficient.
     rho
-        Spearman's rank correlation of its value with the strength of the conclusion, over sets.
+        Spearman's rank correlation of its value with the strength of the conclusion, over the means of families.
     share_low, share_high
         Share of sets in which the conclusion holds, among the third of sets with the lowest values of the coefficient
         and among the third with the highest.
@@ -158,8 +175,9 @@ def deciders(
     -------
     list of Decider
         Coefficients whose rank correlation with the strength differs from zero, tested at :data:`LEVEL` with Holm's
-        correction for all coefficients that vary in the ensemble. Empty if there are none, for less than
-        :data:`FEWEST` sets, and if the strength is the same in all sets: then no single coefficient decides.
+        correction for all coefficients that vary in the ensemble. Sets of one family are alike in everything, so that
+        each family counts once, with its means. Empty if there are none, for less than :data:`FEWEST` families, and if
+        the strength is the same in all sets: then no single coefficient decides.
 
     Raises
     ------
@@ -172,12 +190,13 @@ def deciders(
         raise ValueError(f"{len(ensemble)} sets, {len(values)} strengths, {len(shown)} judgements")
     known = np.isfinite(values)
     columns, values, shown = ensemble.values[known], values[known], shown[known]
-    if len(values) < FEWEST or np.ptp(values) == 0.0:
+    family = np.unique(ensemble.families[known], return_inverse=True)[1]
+    if family.max(initial=-1) + 1 < FEWEST or np.ptp(values) == 0.0:
         return []
     varying = np.flatnonzero(np.ptp(columns, axis=0) > 0.0)
     if not len(varying):
         return []
-    rho, p = _rank_correlations(columns[:, varying], values)
+    rho, p = _rank_correlations(_means(columns[:, varying], family), _means(values[:, None], family)[:, 0])
     chosen = np.flatnonzero(_holm(p, LEVEL))
     chosen = chosen[np.argsort(-np.abs(rho[chosen]), kind="stable")][:most]
     third = len(values) // 3
@@ -194,6 +213,7 @@ def conclusion_json(conclusion: Conclusion, decided_by: Sequence[Decider]) -> di
     low, high = conclusion.interval
     return {
         "sets": len(conclusion.holds),
+        "families": conclusion.families,
         "share": conclusion.share,
         "low": low,
         "high": high,
@@ -213,6 +233,13 @@ def spread_json(over: Spread) -> dict[str, float]:
 
 def _sign(values: Floats, tolerance: float) -> Floats:
     return np.where(np.abs(values) <= tolerance, 0.0, np.sign(values))
+
+
+def _means(columns: Floats, family: Ints) -> Floats:
+    """Return the means over the members of each family, shape (families, columns)."""
+    total = np.zeros((int(family.max()) + 1, columns.shape[1]))
+    np.add.at(total, family, columns)
+    return total / np.bincount(family)[:, None]
 
 
 def _rank_correlations(columns: Floats, values: Floats) -> tuple[Floats, Floats]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analysis.summary import share_interval
+from analysis.robustness import Conclusion
 from experiments.calibration import coefficient_priors
 from experiments.ensemble import Ensemble
 from experiments.inference.verdict import SAMPLING_ERRORS, Sizes
@@ -24,6 +24,8 @@ from sim.parameters import parameters
 
 ENOUGH: Final = 0.95
 """Share of the ensemble in which a pattern has to hold on unseen companies."""
+MOST: Final = 0.9
+"""Share of the sets drawn from the priors that a pattern has to judge, so that its share among them speaks for all."""
 PREDICTED: Final = 0.8
 """Share of the sets calibrated without a pattern in which it has to hold to count as a prediction (assumption)."""
 NEEDED: Final = 0.5
@@ -41,7 +43,9 @@ class Validation:
     Attributes
     ----------
     ensemble
-        The sets.
+        The sets that were judged.
+    whole
+        The ensemble of which they are the first.
     seed, sizes
         Companies that calibration never saw.
     unseen
@@ -57,6 +61,7 @@ class Validation:
     """
 
     ensemble: Ensemble
+    whole: Ensemble
     seed: int
     sizes: Sizes
     unseen: Judged
@@ -69,20 +74,20 @@ class Validation:
     def patterns(self) -> pd.DataFrame:
         """A row per pattern.
 
-        Kind of support, whether it holds in the default, in which share of the ensemble, with Wilson's 95% interval,
-        and its weakest part with the part's median margin.
+        Kind of support, whether it holds in the default, in which share of the ensemble, with an interval that counts
+        families of sets (:class:`analysis.robustness.Conclusion`), and its weakest part with the part's median margin.
         """
         rows = []
         for pattern, about in catalogue().items():
-            holds = self.unseen.holds(pattern)
-            low, high = share_interval(int(holds.sum()), len(holds))
             part, margin = self.unseen.weakest(pattern)
+            conclusion = Conclusion(self.unseen.holds(pattern), self.unseen.margin(pattern)).under(self.ensemble)
+            low, high = conclusion.interval
             rows.append(
                 {
                     "pattern": pattern,
                     "support": about["support"],
-                    "default": bool(holds[0]),
-                    "share": float(holds.mean()),
+                    "default": conclusion.default_holds,
+                    "share": conclusion.share,
                     "low": low,
                     "high": high,
                     "weakest_part": part,
@@ -95,17 +100,20 @@ class Validation:
     def predictions(self) -> pd.DataFrame:
         """A row per pattern left out.
 
-        Sets proposed and accepted, the share in which it holds, that under the prior, and what this makes it:
-        ``prediction``, ``fit``, ``any`` (it holds whatever the coefficients) or ``unknown`` (too few sets).
+        Sets proposed and accepted, the share in which it holds, that among the sets drawn from the priors which were
+        judged by it (``prior``, ``prior_judged``: what share of them that is), and what this makes it: ``prediction``,
+        ``fit``, ``any`` (it holds whatever the coefficients) or ``unknown`` (too few sets).
         """
         rows = []
         for found in self.left_out:
-            prior = float("nan")
+            prior, seen = float("nan"), 0.0
             if self.prior is not None and (judged := self.prior.judged(found.pattern)).any():
-                prior = float(self.prior.holds(found.pattern)[judged].mean())
-            if prior >= ENOUGH:
+                prior, seen = float(self.prior.holds(found.pattern)[judged].mean()), float(judged.mean())
+            told = found.effective >= TOO_FEW
+            # Sets that were given up before a pattern judged them are no draws from the priors any more.
+            if prior >= ENOUGH and seen >= MOST and not (told and found.share < PREDICTED):
                 verdict = "any"
-            elif found.effective < TOO_FEW:
+            elif not told:
                 verdict = "unknown"
             else:
                 verdict = "prediction" if found.share >= PREDICTED else "fit"
@@ -117,6 +125,7 @@ class Validation:
                     "effective": found.effective,
                     "share": found.share,
                     "prior": prior,
+                    "prior_judged": seen,
                     "verdict": verdict,
                 }
             )
@@ -135,10 +144,15 @@ class Validation:
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(catalogue()))
 
     def needed(self, pattern: str) -> list[str]:
-        """Return the mechanisms that a pattern needs."""
+        """Return the mechanisms that a pattern needs; none if it is too weak with all of them to tell."""
+        return self._without(pattern) if self.holds_with_all(pattern) else []
+
+    def holds_with_all(self, pattern: str) -> bool:
+        """Return whether a pattern holds in enough of the sets on which mechanisms are tried, with all of them on."""
+        return bool(self.switched) and float(self.switched[""].holds(pattern).mean()) >= ENOUGH
+
+    def _without(self, pattern: str) -> list[str]:
         shares = {name: float(judged.holds(pattern).mean()) for name, judged in self.switched.items()}
-        if not shares or shares[""] < ENOUGH:
-            return []
         return [name for name, share in shares.items() if name and share < NEEDED]
 
     @property
@@ -148,7 +162,7 @@ class Validation:
         Its default, the middle 90% of the ensemble, its bounds, and its spread in the ensemble as a share of that
         under its prior.
         """
-        priors, ensemble = coefficient_priors(), self.ensemble
+        priors, ensemble = coefficient_priors(), self.whole
         low, high = np.quantile(ensemble.values, (0.05, 0.95), axis=0)
         # The standard deviation of a beta distribution with two equal shapes, between 0 and 1.
         prior = 0.5 / np.sqrt(2.0 * priors.shape + 1.0)
@@ -167,8 +181,8 @@ class Validation:
 
     @property
     def idle(self) -> list[str]:
-        """Mechanisms that no pattern needs."""
-        used = {name for pattern in catalogue() for name in self.needed(pattern)}
+        """Mechanisms that no pattern needs; those without which one that cannot be judged fails are not among them."""
+        used = {name for pattern in catalogue() for name in self._without(pattern)}
         return [name for name in self.switched if name and name not in used]
 
     @property
@@ -181,8 +195,9 @@ class Validation:
         """Return all tables in JSON's types."""
         return {
             "sets": len(self.ensemble),
-            "ensemble": dict(self.ensemble.facts),
-            "fingerprint": self.ensemble.fingerprint,
+            "families": self.ensemble.relatives,
+            "ensemble": dict(self.whole.facts),
+            "fingerprint": self.whole.fingerprint,
             "seed": self.seed,
             "companies": self.sizes.companies,
             "companies_per_condition": self.sizes.per_condition,
@@ -208,7 +223,12 @@ class Validation:
         environment.filters |= {"percent": _percent, "part": _part, "cell": _cell}
         return environment.get_template("validation.md").render(
             found=self,
-            facts=self.ensemble.facts,
+            facts=self.whole.facts,
+            procedure=self.whole.facts.get("procedure", {}),
+            asked=[
+                name for name in catalogue() if name not in self.whole.facts.get("procedure", {}).get("without", [])
+            ],
+            null_sizes=Sizes(),
             catalogue=catalogue(),
             mechanisms=mechanisms(),
             patterns=_records(self.patterns),
@@ -222,7 +242,7 @@ class Validation:
             predicted=PREDICTED,
             needed=NEEDED,
             # By what its own calibration asked, which may have been an earlier one.
-            sampling_errors=self.ensemble.facts.get("sampling_errors", SAMPLING_ERRORS),
+            sampling_errors=self.whole.facts.get("sampling_errors", SAMPLING_ERRORS),
         )
 
 

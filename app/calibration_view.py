@@ -72,6 +72,7 @@ def show_calibration(screen: Screen, found: Mapping[str, Any]) -> None:
     if found["ensemble"] is not None:
         effective = texts.number(found["effective"], 1)
         rows.append((texts("calibrate.field_effective"), effective))
+        rows.append((texts("calibrate.field_families"), texts.number(found["families"], 0)))
         rows.append((texts("calibrate.field_ensemble"), texts("calibrate.ensemble", **counts, file=found["ensemble"])))
     screen.say()
     show_fields(screen, rows)

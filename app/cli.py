@@ -321,7 +321,7 @@ def validate(
     seed: Annotated[str, typer.Option("--seed", metavar="number", help="validate.seed")] = "",
     sets: Annotated[str, typer.Option("--sets", metavar="number", help="validate.sets")] = "",
     nulls: Annotated[str, typer.Option("--nulls", metavar="number", help="validate.nulls")] = "20",
-    proposals: Annotated[str, typer.Option("--proposals", metavar="number", help="validate.proposals")] = "96",
+    proposals: Annotated[str, typer.Option("--proposals", metavar="number", help="validate.proposals")] = "",
     no_structure: Annotated[bool, typer.Option("--no-structure", help="validate.no_structure")] = False,
     no_coverage: Annotated[bool, typer.Option("--no-coverage", help="validate.no_coverage")] = False,
     executor: Executor = "threads",
@@ -357,11 +357,10 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Find parameter sets that reproduce the patterns."""
-    from app.commands.calibrate import read_procedure, run_calibration  # noqa: PLC0415
+    from app.commands.calibrate import begun_with, read_procedure, run_calibration  # noqa: PLC0415
     from app.sweeping import Hands  # noqa: PLC0415
-    from experiments.ensemble import Ensemble  # noqa: PLC0415
 
-    known = None if begin is None else Ensemble.load(begin)
+    known = None if begin is None else begun_with(begin)
     procedure = read_procedure(seed, first, later, waves, sets, near, coarse, without or [], known)
     hands = Hands.read(executor, workers, scheduler)
     run_calibration(ctx.obj, out, procedure, hands, begin_with=known, as_json=as_json)

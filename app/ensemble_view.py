@@ -18,9 +18,10 @@ from sim.outcomes import TYPES
 def show_head(screen: Screen, found: Mapping[str, Any]) -> None:
     """Print the heading of what is said over sets, and how many of them there are."""
     texts, sets, of = screen.texts, found["sets"], found["of"]
+    counts = {"sets": sets, "of": of, "families": found["families"]}
     screen.say()
     screen.heading(texts("ensemble.title"))
-    screen.say(texts("ensemble.every" if sets == of else "ensemble.some", sets=sets, of=of), style="dim")
+    screen.say(texts("ensemble.every" if sets == of else "ensemble.some", **counts), style="dim")
 
 
 def show_pairs(screen: Screen, found: Mapping[str, Any], *, every: bool) -> None:
@@ -100,7 +101,7 @@ def show_deciders(screen: Screen, conclusions: Mapping[str, Mapping[str, Any]], 
         screen.say()
         screen.say(texts("ensemble.undivided"))
         return
-    if any(one["sets"] < FEWEST for one in open_ones.values()):
+    if any(one["families"] < FEWEST for one in open_ones.values()):
         screen.say()
         screen.say(texts("ensemble.too_few", fewest=FEWEST))
         return

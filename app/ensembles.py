@@ -47,8 +47,10 @@ def chosen_ensemble(*, wanted: bool, sets: str, usual: int | None = None) -> Ens
 
 
 def about(ensemble: Ensemble) -> dict[str, Any]:
-    """Return what ``--json`` says of an ensemble: of how many sets these are the first, and how they were made."""
-    return {"of": len(shipped()), "made": dict(ensemble.facts)}
+    """Return what ``--json`` says of an ensemble: the first sets of which one they are, and how they were made."""
+    whole = shipped()
+    families = {"families": ensemble.relatives, "of_families": whole.relatives}
+    return {"of": len(whole), **families, "fingerprint": whole.fingerprint, "made": dict(ensemble.facts)}
 
 
 __all__ = ["EVERY", "about", "chosen_ensemble"]

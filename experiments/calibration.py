@@ -4,12 +4,15 @@ The rule, stated in advance. A set is accepted if every part of every pattern P1
 stated multiple of its sampling error or more, on the virtual companies of the calibration, and again on a second,
 larger sample of other companies on which its anchors are solved. Nothing else is asked of it.
 
-How such sets are found. The first wave is drawn from the priors. After each wave, emulators of all parts are fitted to
-everything simulated so far, and the next wave is drawn from the prior times the emulated chance of being accepted, at a
-tolerance that falls from wave to wave to none. Each set is then simulated: emulators propose, only simulations accept.
-Sets from the waves without tolerance that are accepted are draws from the prior given all patterns once they are
-weighted by the inverse of the chance that they were proposed with; the ensemble is drawn from them by these weights.
-Part of each later wave is sought near misses, by a chance that nobody knows: those sets count alike among themselves.
+How such sets are found. The first wave is drawn from the priors and judged with a tolerance. After each wave, emulators
+of all parts are fitted to everything simulated so far, and the next wave is drawn from the prior times the emulated
+chance of being accepted. Each set is then simulated: emulators propose, only simulations accept. Sets from waves
+without tolerance that are accepted are draws from the prior given all patterns once they are weighted by the inverse of
+the chance that they were proposed with; the ensemble is drawn from them by these weights, without replacement, so that
+of hardly more sets than are wanted nearly all are taken and the weights change little. Part of each later wave is
+sought near what was accepted or narrowly missed, by a chance that nobody knows: those sets count alike among
+themselves, and the ensemble is denser where they were sought: it is of as many families as it is
+(experiments/families.py).
 So do those of an ensemble to begin with, if one is given: after a change of the rules, what was accepted before is
 near what will be. They are judged as all others are.
 
@@ -68,7 +71,7 @@ SHARPNESS: Final = 3.0
 """Power of the emulated chance with which sets are proposed; their weights undo it. Without it, one set of thousands
 would be accepted, as the emulators' errors multiply over all parts."""
 SHARPNESS_NEAR: Final = 20.0
-"""The same for those sought near misses. Their chance is not known and never undone, and they cannot stray: of a first
+"""The same for those sought near others. Their chance is not known and never undone, and they cannot stray: of a first
 such wave, the emulated chance was .21 on average with this power, and .08 with the other."""
 TETHER: Final = 0.25
 """How far the half of a wave that starts from near misses may stray from them, in standard deviations of the priors.
@@ -114,7 +117,7 @@ class Procedure:
     begun
         Fingerprint of the ensemble that is begun with, or an empty text.
     near
-        Percentage of each wave that is sought near misses, once there are any.
+        Percentage of each wave that is sought near what was accepted or narrowly missed, once there is any.
     coarse
         How many times fewer companies the first wave is judged on. Its tolerance and floor are several scales of a
         part, so that hardly any sampling error matters; then the patterns that reject most come first, too.
@@ -203,7 +206,7 @@ class Wave:
     stopped
         The pattern at which each set was given up, or an empty text.
     explained
-        Median over parts of the variance that the emulators explained; NaN in the first wave.
+        Median over what is emulated of the variance that was explained; NaN in the first wave.
     """
 
     number: int
@@ -305,6 +308,22 @@ Sweep = Callable[[JudgeJob, Path], object]
 """Runs a job into a folder, or goes on with it there, and raises if it cannot be finished."""
 
 
+def check_bounds(ensemble: Ensemble) -> None:
+    """Refuse an ensemble with a coefficient that is out of its bounds now.
+
+    Raises
+    ------
+    BadInputError
+        If there is one.
+    """
+    for k, name in enumerate(ensemble.names):
+        declared, values = pm.parameters()["coefficient"][name], ensemble.values[:, k]
+        out = (values < declared.low) | (values > declared.high)
+        if out.any():
+            allowed = between(declared.low, declared.high)
+            raise BadInputError("bounds", key=f"coefficients.{name}", value=float(values[out][0]), allowed=allowed)
+
+
 def in_threads(job: JudgeJob, out: Path) -> None:
     """Run a job with as many threads as there are processors.
 
@@ -348,6 +367,8 @@ def calibrate(
     StoppedError
         If sets could not be judged.
     """
+    if begin_with is not None:
+        check_bounds(begin_with)
     if procedure.begun != ("" if begin_with is None else begin_with.fingerprint):
         raise BadInputError("invalid", key="begun", value=procedure.begun, allowed=phrase("an_ensemble"))
     priors = coefficient_priors()
@@ -543,7 +564,7 @@ def read_waves(out: Path) -> tuple[Procedure, tuple[Wave, ...]]:
     """
     path = out / CALIBRATION
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = _fields(path)
         raw.pop("version")
         raw |= {name: Sizes(**raw[name]) for name in ("sizes", "full")} | {"without": tuple(raw["without"])}
         procedure = Procedure(**raw)
@@ -587,9 +608,7 @@ def begin(out: Path, procedure: Procedure) -> None:
     text = json.dumps({"version": __version__, **asdict(procedure)}, indent=2, sort_keys=True) + "\n"
     try:
         if path.exists():
-            if path.read_text(encoding="utf-8") != text:
-                allowed = phrase("its_calibration_or_new_folder")
-                raise BadInputError("invalid", file=str(path), value=command(procedure), allowed=allowed)
+            _same(path, json.loads(text))
             return
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise BadInputError("exists", file=str(out), allowed=phrase("new_folder"))
@@ -597,6 +616,34 @@ def begin(out: Path, procedure: Procedure) -> None:
     except OSError as error:
         raise BadInputError("unwritable", file=str(out), value=reason(error)) from None
     write_new({path: text})
+
+
+def _fields(path: Path) -> dict[str, Any]:
+    """Return the fields of a procedure in a file; those that were added since have their usual values.
+
+    Raises
+    ------
+    ValueError
+        If it holds anything else.
+    """
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(raw, dict) or "version" not in raw:
+        raise ValueError(str(raw)[:40])
+    usual = json.loads(json.dumps(asdict(Procedure())))
+    return {**{name: value for name, value in usual.items() if name not in raw}, **raw}
+
+
+def _same(path: Path, asked: dict[str, Any]) -> None:
+    """Refuse to go on in a folder with another procedure, and name the first field that differs."""
+    try:
+        stored = _fields(path)
+    except ValueError as error:
+        raise BadInputError("invalid", file=str(path), value=str(error), allowed=phrase("a_calibration")) from None
+    for name in sorted(stored.keys() | asked.keys(), key=lambda name: (name == "version", name)):
+        if stored.get(name) != asked.get(name):
+            value = f"{asked.get(name)} ≠ {stored.get(name)}"
+            allowed = phrase("its_calibration_or_new_folder")
+            raise BadInputError("invalid", file=str(path), key=name, value=value, allowed=allowed)
 
 
 __all__ = [
@@ -612,6 +659,7 @@ __all__ = [
     "Wave",
     "begin",
     "calibrate",
+    "check_bounds",
     "coefficient_priors",
     "command",
     "fewest_first",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.resources import as_file, files
@@ -21,12 +21,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.families import families
 from experiments.laboratory import Laboratory
 from sim import parameters as pm
 from sim.errors import BadInputError, phrase
 from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 ANCHORS: Final = ("quality_cut", "efficiency_cut", "cost_share")
 """Outcome parameters that are solved for each set: cut-offs of the types and the cost level."""
@@ -54,6 +56,7 @@ class Ensemble:
     values: Floats
     anchors: Floats
     facts: Mapping[str, Any]
+    _families: Ints | None = field(default=None, init=False, repr=False)
 
     def __len__(self) -> int:
         """Return the number of sets."""
@@ -64,6 +67,19 @@ class Ensemble:
         """A short hash of the sets and their anchors, to tell ensembles apart."""
         content = b"".join(np.ascontiguousarray(block, dtype="<f8").tobytes() for block in (self.values, self.anchors))
         return sha256(content).hexdigest()[:12]
+
+    @property
+    def families(self) -> Ints:
+        """The family of each set (:func:`experiments.families.families`), shape (sets,); worked out once."""
+        if self._families is None:
+            object.__setattr__(self, "_families", families(self.values))
+        assert self._families is not None
+        return self._families
+
+    @property
+    def relatives(self) -> int:
+        """Number of families: how many sets may be taken for independent."""
+        return int(self.families.max(initial=-1)) + 1
 
     def first(self, sets: int) -> Ensemble:
         """Return an ensemble of the first few sets, which are spread over the whole."""
@@ -112,23 +128,35 @@ class Ensemble:
         Raises
         ------
         BadInputError
-            If the file cannot be read, or holds other coefficients than the model has.
+            If the file cannot be read, or holds other coefficients than the model has, or something that is no number.
         """
         try:
             table = pq.read_table(path)
-        except (OSError, pa.ArrowException) as error:
+            facts = json.loads((table.schema.metadata or {}).get(_FACTS, b"{}"))
+        except (OSError, ValueError, pa.ArrowException) as error:
             raise BadInputError("invalid", file=str(path), value=str(error), allowed=phrase("an_ensemble")) from error
         names = tuple(pm.parameters()["coefficient"])
         wanted = {"set", *names, *ANCHORS}
         if (different := wanted ^ set(table.column_names)) or not table.num_rows:
             value = ", ".join(sorted(different)) or "0"
             raise BadInputError("invalid", file=str(path), value=value, allowed=phrase("an_ensemble"))
-        metadata = table.schema.metadata or {}
 
         def block(columns: tuple[str, ...]) -> Floats:
-            return np.column_stack([table[name].to_numpy() for name in columns]).astype(np.float64)
+            return np.column_stack([_numbers(table[name], path, name) for name in columns])
 
-        return cls(names, block(names), block(ANCHORS), json.loads(metadata.get(_FACTS, b"{}")))
+        return cls(names, block(names), block(ANCHORS), facts)
+
+
+def _numbers(column: pa.ChunkedArray, path: Path, name: str) -> Floats:
+    """Return a column of finite numbers."""
+    allowed = phrase("an_ensemble")
+    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+        raise BadInputError("invalid", file=str(path), key=name, value=str(column.type), allowed=allowed)
+    values: Floats = column.to_numpy().astype(np.float64)
+    if not np.isfinite(values).all():
+        wrong = values[~np.isfinite(values)][0]
+        raise BadInputError("invalid", file=str(path), key=name, value=float(wrong), allowed=allowed)
+    return values
 
 
 @cache

@@ -1,6 +1,7 @@
 """Conclusions under a variant of the model's structure, each with its size and whether it holds.
 
-Where a pattern of the scorecard says what is meant, its own judgement is used, bound included (P1, P2, P9 to P11, P16).
+Where a pattern of the scorecard says what is meant, its own judgement is used, bound included (P9 to P11, P16). Of P1
+and P2 only the order is asked for: which group is the largest, and which earns most, by however little.
 """
 
 from __future__ import annotations
@@ -210,17 +211,25 @@ def same_signs(found: pd.DataFrame, standard: pd.DataFrame, outcome: str) -> tup
 
 
 def same_order(found: Judged, standard: Judged) -> tuple[int, int]:
-    """Return how many pairs of types are in the standard's order of shares, and how many clearly in the other one."""
+    """Return how many pairs of types are in the standard's order of shares, and how many clearly in the other one.
+
+    As with signs, the other order is clear if the difference is clear in both, by :data:`CLEAR` standard errors.
+    """
     alike = opposite = 0
     for a in range(len(found.shares)):
         for b in range(a):
-            ahead = standard.shares[a] - standard.shares[b]
-            difference = found.shares[a] - found.shares[b]
-            # Variance of a difference of two shares of one sample.
-            spread = np.sqrt((found.shares[a] + found.shares[b] - difference**2) / found.sample)
+            (difference, clear), (ahead, clearly_ahead) = (_lead(each, a, b) for each in (found, standard))
             alike += int(np.sign(difference) == np.sign(ahead))
-            opposite += int(difference * ahead < 0.0 and abs(difference) > CLEAR * spread)
+            opposite += int(difference * ahead < 0.0 and clear and clearly_ahead)
     return alike, opposite
+
+
+def _lead(found: Judged, a: int, b: int) -> tuple[float, bool]:
+    """Return by how much one type's share is above another's, and whether that is clear."""
+    difference = float(found.shares[a] - found.shares[b])
+    # Variance of a difference of two shares of one sample.
+    spread = np.sqrt((found.shares[a] + found.shares[b] - difference**2) / found.sample)
+    return difference, abs(difference) > CLEAR * float(spread)
 
 
 def conclusions(found: Judged, standard: Judged) -> pd.DataFrame:

@@ -74,6 +74,11 @@ class Judged:
         """Return which of the sets were judged by a pattern, shape (sets,)."""
         return np.asarray(~np.isnan(self.margins[:, pattern == OWNER]).any(axis=1))
 
+    def margin(self, pattern: str) -> Floats:
+        """Return the smallest margin of a pattern's parts, shape (sets,); NaN where it was not judged."""
+        smallest: Floats = self.margins[:, pattern == OWNER].min(axis=1)
+        return smallest
+
     def weakest(self, pattern: str) -> tuple[str, float]:
         """Return the part of a pattern that most often fails, and its median margin."""
         columns = np.flatnonzero(pattern == OWNER)
@@ -188,8 +193,9 @@ def leave_out(
     """
     priors = coefficient_priors()
     places, emulator = known
-    others = tuple(other for other in CHEAP_FIRST if other != pattern)
-    low = {target: 0.0 for target, part in targets().items() if pattern_of(part) != pattern}
+    # What the calibration did not ask for, its emulators know nothing of.
+    others = tuple(other for other in procedure.patterns if other != pattern)
+    low = {target: 0.0 for target, part in targets().items() if pattern_of(part) in others}
     seed = procedure.seed + 1000 + CHEAP_FIRST.index(pattern)
     found, log_chance = propose(
         emulator, priors, places, low, count=proposals, steps=STEPS, seed=seed, sharpness=SHARPNESS

@@ -196,7 +196,7 @@ def under_sets(
     at = dict(zip(schedules, score.T, strict=True))
 
     def judged(lead: Floats) -> Judged:
-        conclusion = above(lead)
+        conclusion = above(lead).under(varied)
         return Judged(conclusion, tuple(deciders(varied, lead, holds=conclusion.holds) if conclusion.share else ()))
 
     plans = [name for name in schedules if name != "plan" and not name.startswith(_OPENING)]

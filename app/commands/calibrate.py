@@ -22,6 +22,7 @@ from experiments.calibration import (
     Wave,
     begin,
     calibrate,
+    check_bounds,
     command,
     fewest_first,
 )
@@ -35,9 +36,27 @@ MAX_SETS: Final = 100_000
 """Most sets of one wave: emulators are fitted to all sets so far, whose terms then fill some GB."""
 MAX_WAVES: Final = 100
 MAX_SEED: Final = 2**32 - 1 - MAX_WAVES
-"""The walk from one wave to the next takes the seed and the wave's number as a seed of 32 bits."""
+"""The second sample and the walk from one wave to the next take the numbers after the seed."""
 _NOTHING: Final = 1
 """Exit code if no set is accepted."""
+
+
+def begun_with(path: Path) -> Ensemble:
+    """Return the ensemble of ``--begin``.
+
+    Raises
+    ------
+    BadInputError
+        If the file is none, or has a coefficient that is out of its bounds now.
+    """
+    found = Ensemble.load(path)
+    try:
+        check_bounds(found)
+    except BadInputError as error:
+        raise BadInputError(
+            error.problem, file=str(path), key=error.key, value=error.value, allowed=error.allowed
+        ) from None
+    return found
 
 
 def read_procedure(
@@ -187,6 +206,7 @@ def described(found: Calibration, procedure: Procedure, out: Path) -> dict[str, 
         "confirmed": found.confirmed,
         "effective": found.effective,
         "sets": 0 if found.ensemble is None else len(found.ensemble),
+        "families": 0 if found.ensemble is None else found.ensemble.relatives,
         "ensemble": None if found.ensemble is None else str(out / ENSEMBLE),
         "patterns": {
             name: {
@@ -199,4 +219,4 @@ def described(found: Calibration, procedure: Procedure, out: Path) -> dict[str, 
     }
 
 
-__all__ = ["MAX_SEED", "MAX_SETS", "MAX_WAVES", "described", "read_procedure", "run_calibration"]
+__all__ = ["MAX_SEED", "MAX_SETS", "MAX_WAVES", "begun_with", "described", "read_procedure", "run_calibration"]

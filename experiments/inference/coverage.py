@@ -5,7 +5,8 @@ the compressed scale, plus an error that is uniform within a half width. The pro
 for each truth: emulators fitted to a wave from the priors propose sets by the prior times the emulated chance that they
 fit the data, the sets are simulated, and those whose margins all lie within the half width of the data are accepted.
 Until there are enough, the emulators learn from them and the next wave follows. The accepted are weighted by the
-inverse of the chance, and as many as are wanted drawn by weight.
+inverse of the chance, and as many as are wanted drawn by weight. A calibration proposes by a power of that chance,
+seeks part of its sets near others, whose chance nobody knows, and asks for a second sample: that is not checked here.
 
 Accepting within a box is exact, not approximate, for an error that is uniform on that box (Wilkinson 2013). If the
 procedure is right, truth and draws are therefore exchangeable, and the rank of the truth among the draws is uniform:

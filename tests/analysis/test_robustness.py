@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.robustness import FEWEST, above, conclusion_json, deciders, same_sign, spread
-from experiments.ensemble import Ensemble
+from analysis.robustness import FEWEST, Conclusion, above, conclusion_json, deciders, same_sign, spread
+from analysis.summary import share_interval
+from experiments.ensemble import Ensemble, shipped
 
 SETS, COEFFICIENTS = 200, 79
 
@@ -90,6 +91,38 @@ def test_noise_decides_nothing():
         bool(deciders(ensemble(k), np.random.default_rng(k + 10_000).standard_normal(SETS))) for k in range(draws)
     )
     assert named <= 0.05 * draws
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_that_relatives_share_decides_nothing(seed):
+    # The sets of the shipped ensemble, and a strength that has nothing to do with any coefficient, alike in families.
+    rng, sets, draws = np.random.default_rng(seed), shipped(), 60
+    drawn = rng.standard_normal((draws, sets.relatives))
+    assert sum(bool(deciders(sets, noise[sets.families])) for noise in drawn) <= 0.15 * draws
+    # As if each set stood alone, it would be found decided nearly always.
+    alone = replace(sets)
+    object.__setattr__(alone, "_families", np.arange(len(sets)))
+    assert sum(bool(deciders(alone, noise[sets.families])) for noise in drawn[:20]) >= 15
+
+
+def test_relatives_count_once():
+    holds = np.repeat([True, True, True, False], 25)
+    alone, related = (Conclusion(holds, holds * 1.0, relatives) for relatives in (None, 8))
+    assert alone.share == related.share == 0.75
+    assert related.interval == share_interval(6, 8)
+    assert related.interval[0] < alone.interval[0] < 0.75 < alone.interval[1] < related.interval[1]
+    sets = shipped()
+    told = conclusion_json(above(np.ones(len(sets))).under(sets), ())
+    assert (told["sets"], told["families"]) == (len(sets), sets.relatives)
+
+
+def test_few_families_of_many_sets_tell_nothing():
+    sets = ensemble(sets=60)
+    sets.values[:] = sets.values[np.arange(60) % 6] + 1e-3 * np.random.default_rng(1).standard_normal(
+        (60, COEFFICIENTS)
+    )
+    assert sets.relatives == 6
+    assert deciders(sets, sets.values[:, 0]) == []
 
 
 def test_without_a_judgement_the_conclusion_is_the_sign_of_the_default():

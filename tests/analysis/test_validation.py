@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from analysis.summary import share_interval
 from analysis.validation import Validation
 from experiments.ensemble import Ensemble, shipped
 from experiments.inference.verdict import FULL, parts
@@ -28,7 +29,8 @@ def ensemble() -> Ensemble:
 
 
 def validation(ensemble: Ensemble, **changes: object) -> Validation:
-    return Validation(ensemble=ensemble, seed=1, sizes=FULL, **{"unseen": judged(20), **changes})  # type: ignore[arg-type]
+    given = {"whole": ensemble, "unseen": judged(20), **changes}
+    return Validation(ensemble=ensemble, seed=1, sizes=FULL, **given)  # type: ignore[arg-type]
 
 
 def test_a_pattern_holds_only_where_all_of_its_parts_do() -> None:
@@ -65,10 +67,20 @@ def test_predictions_fits_and_what_holds_anyway_are_told_apart(ensemble: Ensembl
         LeftOut("P3", 60, 30, 0.4, 20.0),
         LeftOut("P4", 60, 3, 1.0, 2.0),
     ]
+    left_out.append(LeftOut("P5", 60, 30, 0.97, 20.0))
+    left_out.append(LeftOut("P6", 60, 3, 1.0, 2.0))
+    left_out.append(LeftOut("P17", 60, 30, 0.97, 20.0))
     prior = judged(100, P1=-1.0, P2=-1.0, P4=-1.0)
+    # Most of the sets were given up before this one.
+    prior.margins[10:, OWNER == "P17"] = np.nan
     found = validation(ensemble, left_out=left_out, prior=prior)
-    assert found.predictions["verdict"].tolist() == ["prediction", "fit", "any", "unknown"]
-    assert "- P2: fitted." in found.to_markdown()
+    # One that holds under the priors and yet not where all others do has to be fitted.
+    verdicts = ["prediction", "fit", "fit", "unknown", "any", "any", "prediction"]
+    assert found.predictions["verdict"].tolist() == verdicts
+    assert found.predictions["prior_judged"].tolist() == [1.0] * 6 + [0.1]
+    page = found.to_markdown()
+    assert "- P2, P3: fitted." in page
+    assert "100% (10%)" in page
 
 
 def test_a_pattern_needs_the_mechanisms_without_which_it_rarely_holds(ensemble: Ensemble) -> None:
@@ -84,7 +96,39 @@ def test_a_pattern_needs_the_mechanisms_without_which_it_rarely_holds(ensemble: 
 
 def test_a_pattern_that_fails_with_all_mechanisms_needs_none(ensemble: Ensemble) -> None:
     switched = {name: judged(10, P17=-1.0) for name in ("", *mechanisms())}
-    assert validation(ensemble, switched=switched).needed("P17") == []
+    found = validation(ensemble, switched=switched)
+    assert found.needed("P17") == []
+    # What it cannot be asked about is not said to be idle.
+    assert found.idle == []
+    assert "**P17** holds in too few of these sets" in found.to_markdown()
+
+
+def test_intervals_count_families(ensemble: Ensemble) -> None:
+    row = validation(ensemble).patterns.iloc[0]
+    assert ensemble.relatives < len(ensemble)
+    assert (row["low"], row["high"]) == share_interval(ensemble.relatives, ensemble.relatives)
+
+
+def test_what_is_said_of_coefficients_is_of_the_whole_ensemble(ensemble: Ensemble) -> None:
+    few, whole = (
+        validation(shipped().first(8), whole=shipped(), unseen=judged(8)),
+        validation(shipped(), unseen=judged(210)),
+    )
+    assert few.learned.equals(whole.learned)
+    assert few.to_json()["fingerprint"] == shipped().fingerprint
+
+
+def test_the_page_says_how_its_ensemble_was_sought_and_what_was_asked(ensemble: Ensemble) -> None:
+    page = validation(ensemble).to_markdown()
+    assert "All of its patterns P1 to P19 were asked for" in page
+    assert "100% of each later wave was sought near" in page
+    assert "whether they emerge when they are not asked for" not in page
+    procedure = {**shipped().facts["procedure"], "without": ["P7", "P17"], "near": 0, "begun": ""}
+    other = Ensemble(ensemble.names, ensemble.values, ensemble.anchors, {**ensemble.facts, "procedure": procedure})
+    page = validation(other).to_markdown()
+    assert "P6, P8, P9" in page
+    assert "All of its patterns" not in page
+    assert "was sought near" not in page
 
 
 def test_the_report_is_plain_json_and_names_the_ensemble(ensemble: Ensemble) -> None:

@@ -23,13 +23,15 @@ from experiments.calibration import (
     coefficient_priors,
     command,
     fewest_first,
+    fitted,
     in_digits,
     read_waves,
 )
-from experiments.ensemble import Ensemble
+from experiments.ensemble import Ensemble, shipped
 from experiments.inference import wave as waves_module
 from experiments.inference.verdict import CHEAP_FIRST, REJECTING_FIRST, Sizes, Verdict, clearances, parts
 from experiments.sweep.run import Event, run
+from experiments.validation import Judged, leave_out, mechanisms, without_mechanism
 from sim.errors import BadInputError
 from tests.experiments.sweep.helpers import content, same
 
@@ -195,6 +197,53 @@ def test_both_orders_are_of_all_patterns():
     assert sorted(REJECTING_FIRST) == sorted(CHEAP_FIRST)
 
 
+def test_a_pattern_that_is_left_out_is_looked_at_where_all_others_hold(known, tmp_path, monkeypatch):
+    found = calibrate(tmp_path / "out", PROCEDURE, sweep=serial)
+    asked = []
+
+    def judge(laboratory, sizes, *, patterns, floor, anchored):
+        asked.append((sizes, patterns, floor))
+        return toy(laboratory, sizes, patterns=("P4", "P2"), floor=-np.inf, anchored=anchored)
+
+    monkeypatch.setattr(waves_module, "judge", judge)
+    waves = fitted(found.waves)
+    without = leave_out("P2", waves, tmp_path / "P2", procedure=PROCEDURE, proposals=200, sweep=serial)
+    # Nothing else than what the calibration asked for is asked here, and the one left out comes last.
+    assert set(asked) == {(TINY, ("P4", "P2"), 0.0)}
+    # P4 holds everywhere, so that sets come from the prior, in a good half of which P2 holds.
+    judged = Judged.read(tmp_path / "P2")
+    assert (without.proposed, without.accepted) == (200, 200)
+    assert without.effective == pytest.approx(200.0, rel=0.2)
+    assert without.share == pytest.approx(judged.holds("P2").mean(), abs=0.1)
+    assert 0.4 < without.share < 0.75
+    asked.clear()
+    other = leave_out("P4", waves, tmp_path / "P4", procedure=PROCEDURE, proposals=16, sweep=serial)
+    assert set(asked) == {(TINY, ("P2", "P4"), 0.0)}
+    assert 8 < other.accepted <= 16
+    assert other.share == 1.0
+
+
+def test_without_a_mechanism_all_sets_have_its_coefficients_off(tmp_path, monkeypatch):
+    seen = []
+
+    def judge(laboratory, sizes, *, patterns, floor, anchored):
+        seen.append((laboratory, sizes, floor, anchored))
+        return Verdict(dict.fromkeys(parts(), 1.0), ANCHORS, "")
+
+    monkeypatch.setattr(waves_module, "judge", judge)
+    name, about = next(iter(mechanisms().items()))
+    sets = shipped().first(3)
+    judged = without_mechanism(sets, name, tmp_path / "out", seed=9, sizes=TINY, sweep=serial)
+    assert judged.holds("P7").all()
+    assert len(seen) == 3
+    for k, (laboratory, sizes, floor, anchored) in enumerate(seen):
+        off = {key: getattr(laboratory.coefficients, key) for key in about["off"]}
+        assert off == pytest.approx(about["off"])
+        kept = next(key for key in sets.names if key not in about["off"])
+        assert getattr(laboratory.coefficients, kept) == sets.values[k, sets.names.index(kept)]
+        assert (laboratory.seed, sizes, floor, anchored) == (9, TINY, -np.inf, False)
+
+
 def test_confirmation_asks_for_holding_clearly_again(known, tmp_path, monkeypatch):
     clear = clearances()["P2.self_blockers_last"]
 
@@ -246,9 +295,44 @@ def test_another_procedure_in_the_same_folder_is_refused(tmp_path, change):
     other = replace(PROCEDURE, **change)
     with pytest.raises(BadInputError, match="begun with") as refused:
         calibrate(tmp_path / "out", other)
-    assert command(other) in str(refused.value) or repr(other)[:40] in str(refused.value)
+    name, value = next(iter(change.items()))
+    assert f"{CALIBRATION}: key {name}: " in str(refused.value)
+    assert isinstance(value, (tuple, Sizes)) or f"{value} ≠ {getattr(PROCEDURE, name)}" in str(refused.value)
     begin(tmp_path / "out", PROCEDURE)
     assert content(tmp_path) == before
+
+
+def test_a_calibration_of_another_version_is_refused_and_one_from_before_an_option_was_not(tmp_path):
+    begin(tmp_path / "out", PROCEDURE)
+    path = tmp_path / "out" / CALIBRATION
+    fields = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({name: value for name, value in fields.items() if name != "coarse"}), encoding="utf-8")
+    before = content(tmp_path)
+    begin(tmp_path / "out", PROCEDURE)
+    assert content(tmp_path) == before
+    assert read_waves(tmp_path / "out")[0] == PROCEDURE
+    path.write_text(json.dumps({**fields, "version": "0.0.1"}), encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"version: .*0\.0\.1"):
+        begin(tmp_path / "out", PROCEDURE)
+
+
+@pytest.mark.parametrize("text", ["null", "3", '"x"', "[]", "{}", "{", '{"version": "0"}'])
+def test_what_is_no_calibration_is_said_to_be_none(tmp_path, text):
+    (tmp_path / CALIBRATION).write_text(text, encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"calibration\.json"):
+        begin(tmp_path, PROCEDURE)
+    if text != '{"version": "0"}':
+        with pytest.raises(BadInputError, match=r"calibration\.json"):
+            read_waves(tmp_path)
+
+
+def test_an_ensemble_out_of_bounds_is_refused_before_anything_is_simulated(tmp_path):
+    values = PRIORS.values(PRIORS.draw(3, 9))
+    values[1, A] = PRIORS.high[A] + 1.0
+    beyond = Ensemble(PRIORS.names, values, np.tile(ANCHORS, (3, 1)), {})
+    with pytest.raises(BadInputError, match=f"coefficients.{PRIORS.names[A]}"):
+        calibrate(tmp_path / "out", replace(PROCEDURE, begun=beyond.fingerprint), begin_with=beyond, sweep=serial)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path):
