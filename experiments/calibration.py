@@ -67,11 +67,10 @@ up: emulators learn from near misses, so sets are judged on for a while after th
 """
 TOLERANT: Final = sum(tolerance > 0.0 for tolerance, _ in SCHEDULE)
 """Number of waves with a tolerance, from which no set is accepted."""
-SHARPNESS: Final = 3.0
-"""Power of the emulated chance with which sets are proposed; their weights undo it. Without it, one set of thousands
-would be accepted, as the emulators' errors multiply over all parts."""
+SHARPEST: Final = 50
+"""Highest power of the emulated chance with which sets may be proposed."""
 SHARPNESS_NEAR: Final = 20.0
-"""The same for those sought near others. Their chance is not known and never undone, and they cannot stray: of a first
+"""The power for those sought near others. Their chance is not known and never undone, and they cannot stray: of a first
 such wave, the emulated chance was .21 on average with this power, and .08 with the other."""
 TETHER: Final = 0.25
 """How far the half of a wave that starts from near misses may stray from them, in standard deviations of the priors.
@@ -118,6 +117,11 @@ class Procedure:
         Fingerprint of the ensemble that is begun with, or an empty text.
     near
         Percentage of each wave that is sought near what was accepted or narrowly missed, once there is any.
+    sharpness
+        Power of the emulated chance with which sets are proposed anywhere; their weights undo it. With 1, one set of
+        thousands would be accepted, as the emulators' errors multiply over all parts. The higher, the more are, and the
+        farther they stay from where acceptance is in doubt: of sets proposed with 20 without one of the patterns, one
+        in 13 was accepted, and all were of families of their own.
     coarse
         How many times fewer companies the first wave is judged on. Its tolerance and floor are several scales of a
         part, so that hardly any sampling error matters; then the patterns that reject most come first, too.
@@ -125,7 +129,7 @@ class Procedure:
     Raises
     ------
     BadInputError
-        For unknown patterns, if none is left, and if it is too coarse.
+        For unknown patterns, if none is left, and if it is too coarse or too sharp.
     """
 
     seed: int = 20_337
@@ -138,6 +142,7 @@ class Procedure:
     without: tuple[str, ...] = ()
     begun: str = ""
     near: int = 50
+    sharpness: int = 3
     coarse: int = 1
 
     def __post_init__(self) -> None:
@@ -149,6 +154,8 @@ class Procedure:
             raise BadInputError("bounds", key="without", value=len(CHEAP_FIRST), allowed=allowed)
         if not 1 <= self.coarse <= COARSEST:
             raise BadInputError("bounds", key="coarse", value=self.coarse, allowed=between(1, COARSEST))
+        if not 1 <= self.sharpness <= SHARPEST:
+            raise BadInputError("bounds", key="sharpness", value=self.sharpness, allowed=between(1, SHARPEST))
 
     @property
     def confirmation_seed(self) -> int:
@@ -442,7 +449,7 @@ def _propose(waves: list[Wave], priors: Priors, procedure: Procedure, wave: int)
     near = procedure.near * procedure.later // 100 if len(waves) > 1 else 0
     found, log_chance = places[:0], np.empty(0)
     if far := procedure.later - near:
-        found, log_chance = ways(places, count=far, seed=seed, sharpness=SHARPNESS)
+        found, log_chance = ways(places, count=far, seed=seed, sharpness=procedure.sharpness)
     if near:
         missed = np.concatenate([each.missed for each in waves])
         bases = places[np.argsort(missed, kind="stable")[:near]]
@@ -547,6 +554,7 @@ def command(procedure: Procedure) -> str:
     options += "".join(f" --without {pattern}" for pattern in procedure.without)
     options += " --begin FILE" if procedure.begun else ""
     options += f" --near {procedure.near}" if procedure.near != Procedure().near else ""
+    options += f" --sharpness {procedure.sharpness}" if procedure.sharpness != Procedure().sharpness else ""
     options += f" --coarse {procedure.coarse}" if procedure.coarse != Procedure().coarse else ""
     return f"handshake calibrate --out DIR {options}"
 
@@ -652,6 +660,7 @@ __all__ = [
     "CONFIRMING",
     "ENSEMBLE",
     "SCHEDULE",
+    "SHARPEST",
     "TOLERANT",
     "Calibration",
     "Procedure",

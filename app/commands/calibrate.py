@@ -16,6 +16,7 @@ from experiments.calibration import (
     CALIBRATION,
     COARSEST,
     ENSEMBLE,
+    SHARPEST,
     TOLERANT,
     Calibration,
     Procedure,
@@ -66,6 +67,7 @@ def read_procedure(
     waves: str,
     sets: str,
     near: str,
+    sharpness: str,
     coarse: str,
     without: Sequence[str],
     begin_with: Ensemble | None = None,
@@ -89,6 +91,7 @@ def read_procedure(
             wanted=whole_number("--sets", sets, 1, MAX_SETS),
             without=tuple(without),
             near=whole_number("--near", near, 0, 100),
+            sharpness=whole_number("--sharpness", sharpness, 1, SHARPEST),
             coarse=whole_number("--coarse", coarse, 1, COARSEST),
             begun="" if begin_with is None else begin_with.fingerprint,
         )

@@ -24,7 +24,7 @@ TINY = Sizes(64, 64, 8)
 def asked(line: str) -> Procedure:
     """Return the procedure that a command line asks for."""
     # The command names it only where it is not the usual one.
-    given = {name: str(getattr(Procedure(), name)) for name in ("near", "coarse")}
+    given = {name: str(getattr(Procedure(), name)) for name in ("near", "coarse", "sharpness")}
     without = []
     words = shlex.split(line)
     assert words[:4] == ["handshake", "calibrate", "--out", "DIR"]
@@ -42,7 +42,7 @@ def asked(line: str) -> Procedure:
         Procedure(),
         Procedure(seed=0, first=fewest_first(), later=1, waves=5, wanted=1, without=("P17",)),
         Procedure(seed=MAX_SEED, waves=MAX_WAVES, near=100, without=("P7", "P1", "P17")),
-        Procedure(first=10_000, coarse=4),
+        Procedure(first=10_000, coarse=4, sharpness=20, near=0),
     ],
 )
 def test_the_command_that_is_stored_makes_the_same_calibration(procedure):
@@ -66,6 +66,7 @@ def test_without_options_it_is_the_usual_procedure(cli, monkeypatch):
         (["--out", "x", "--waves", TOLERANT], ["--waves", f"{TOLERANT + 1} to 100", f"from wave {TOLERANT + 1} on"]),
         (["--out", "x", "--later", 0], ["--later", "1 to"]),
         (["--out", "x", "--coarse", 6], ["--coarse", "1 to 5"]),
+        (["--out", "x", "--sharpness", 0], ["--sharpness", "1 to 50"]),
         (["--out", "x", "--sets", "many"], ["--sets", "whole number"]),
         (["--out", "x", "--seed", 2**32], ["--seed", "0 to"]),
         (["--out", "x", "--without", "P77"], ["--without", "'P7'?"]),

@@ -187,10 +187,21 @@ def test_a_coarse_first_wave_is_judged_on_fewer_companies_and_by_what_rejects_mo
     assert [call for call, _ in found[3:]] == [(0.0, TINY, cheap_first)]
 
 
-@pytest.mark.parametrize("coarse", [0, COARSEST + 1])
-def test_a_first_wave_can_be_too_coarse(coarse):
-    with pytest.raises(BadInputError, match="coarse"):
-        Procedure(coarse=coarse)
+@pytest.mark.parametrize("change", [{"coarse": 0}, {"coarse": COARSEST + 1}, {"sharpness": 0}, {"sharpness": 51}])
+def test_a_procedure_can_be_too_coarse_or_too_sharp(change):
+    with pytest.raises(BadInputError, match=next(iter(change))):
+        Procedure(**change)
+
+
+def test_sharper_proposals_are_accepted_more_often(known, tmp_path):
+    shares = [
+        len(wave.accepted) / len(wave.places)
+        for power in (1, 20)
+        for wave in calibrate(tmp_path / str(power), replace(PROCEDURE, sharpness=power, near=0), sweep=serial).waves[
+            1:
+        ]
+    ]
+    assert shares[0] < 0.95 < shares[1]
 
 
 def test_both_orders_are_of_all_patterns():
@@ -306,7 +317,10 @@ def test_a_calibration_of_another_version_is_refused_and_one_from_before_an_opti
     begin(tmp_path / "out", PROCEDURE)
     path = tmp_path / "out" / CALIBRATION
     fields = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({name: value for name, value in fields.items() if name != "coarse"}), encoding="utf-8")
+    path.write_text(
+        json.dumps({name: value for name, value in fields.items() if name not in ("coarse", "sharpness")}),
+        encoding="utf-8",
+    )
     before = content(tmp_path)
     begin(tmp_path / "out", PROCEDURE)
     assert content(tmp_path) == before
