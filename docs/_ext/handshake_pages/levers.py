@@ -45,8 +45,8 @@ _HOW: Final = (
     "Difference between all settings of the 16 levers with this one in full strength and all without it, two years on, "
     "on the same {companies} virtual companies, under each of the {sets} parameter sets of ensemble `{ensemble}`. "
     "Range: from the 5% to the 95% quantile of the sets. The sets all reproduce the patterns of the study, and nothing "
-    "tells which of them is right ([calibration](../../CALIBRATION.md)). Orderings can be trusted as far as the last "
-    "column goes; sizes follow from assumptions."
+    "tells which of them is right ([calibration](../../CALIBRATION.md)). The sign can be trusted as far as the last "
+    "column goes; places among levers and sizes follow from assumptions."
 )
 
 
