@@ -38,3 +38,7 @@ def test_numbers_and_names_are_those_of_the_code():
     files = re.findall(r"\]\((\.\./[^)#]+|[A-Z]+\.md)", PAGE)
     assert files
     assert all((ROOT / "docs" / name).exists() for name in files)
+
+
+def test_the_page_counts_the_families_of_the_shipped_ensemble():
+    assert f"Its {len(shipped())} sets are {shipped().relatives} families of near relatives" in PAGE
