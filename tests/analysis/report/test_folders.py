@@ -179,11 +179,15 @@ def validation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["companies", "points"])
-def sweep(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sweep") / "out"
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return swept(tmp_path_factory.mktemp("sweep") / "out", "companies")
+
+
+def swept(folder: Path, rows: str) -> Path:
+    """Run a sweep with a row per company or per point."""
     plan = Plan(
-        scenarios=["reference"], name="<b>two</b>", companies=4, seed=1, weeks=4, rows=request.param,
+        scenarios=["reference"], name="<b>two</b>", companies=4, seed=1, weeks=4, rows=rows,
         factors={"levers.talk_first": {}, "company.division_type": {}},
         outcomes=["return_on_sales", "cooperation_quality", "coordination_efficiency"],
         design={"kind": "factorial", "levels": 3},
@@ -217,15 +221,19 @@ def conclusions_of(plan: Plan, of: dict[str, float]) -> pd.DataFrame:
     return pd.DataFrame({name: (k + 1.0) * total for k, name in enumerate(CONCLUSIONS)})
 
 
-@pytest.fixture(scope="module", params=["both", "morris", "sobol"])
-def sensitivity(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sensitivity")
+@pytest.fixture(scope="module")
+def sensitivity(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return analysed(tmp_path_factory.mktemp("sensitivity"), "morris", "sobol")
+
+
+def analysed(folder: Path, *designs: str) -> Path:
+    """Write what a sensitivity analysis by these designs writes."""
     case, names = case_of(Scenario(levers={"talk_first": 1.0})), [f"coefficients.{n}" for n in COEFFICIENTS]
     plans = {
         "morris": screening_plan(case, names, trajectories=20),
         "sobol": indices_plan(case, names, samples=128),
     }
-    chosen = {name: plan for name, plan in plans.items() if request.param in (name, "both")}
+    chosen = {name: plans[name] for name in designs}
     weighed = dict(zip(names, (3.0, 2.0, 0.0, 0.0), strict=True))
     samples = {name: Sample(plan, conclusions_of(plan, weighed)) for name, plan in chosen.items()}
     report = sensitivity_report(**samples)
@@ -254,12 +262,8 @@ def pages(folder: Path) -> tuple[Page, Page]:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_every_kind_of_folder_has_a_report_in_both_languages(
-    kind, study, roadmap, lattice, validation, sweep, discovery, sensitivity
-):
-    folders = {"study": study, "roadmap": roadmap, "lattice": lattice, "validation": validation, "sweep": sweep}
-    folders |= {"discovery": discovery, "sensitivity": sensitivity}
-    folder = folders[kind]
+def test_every_kind_of_folder_has_a_report_in_both_languages(kind, request):
+    folder = request.getfixturevalue(kind)
     assert kind_of(folder) == kind
     english, german = pages(folder)
     for page in (english, german):
@@ -380,7 +384,9 @@ def test_a_discovery_without_boxes_says_so(discovery, tmp_path):
     assert [exhibit.name for exhibit in page.exhibits] == ["importance"]
 
 
-def test_a_sensitivity_analysis_says_what_decides(sensitivity):
+@pytest.mark.parametrize("designs", [("morris",), ("sobol",), ("morris", "sobol")])
+def test_a_sensitivity_analysis_says_what_decides(designs, tmp_path):
+    sensitivity = analysed(tmp_path, *designs)
     page = folder_page(sensitivity, "en", conclusions={"effect_return_on_sales": "<i>Returns"})
     found = json.loads((sensitivity / "report" / "report.json").read_text())
     first, second, *rest = found["factors"]
@@ -391,7 +397,6 @@ def test_a_sensitivity_analysis_says_what_decides(sensitivity):
     assert f"“<i>{first}”" in page.answer[1]
     assert f"({len(CONCLUSIONS)})" in page.answer[1]
     assert "assumed or different between companies 2" in page.answer[2]
-    designs = set(found["designs"])
     names = {"matrix"} | ({"effects", "mu_sigma"} if "morris" in designs else set())
     assert {exhibit.name for exhibit in page.exhibits} == names | ({"indices"} if "sobol" in designs else set())
     matrix = next(exhibit.table for exhibit in page.exhibits if exhibit.name == "matrix").rows
@@ -408,7 +413,9 @@ def test_a_sensitivity_analysis_says_what_decides(sensitivity):
     assert not any(name in " ".join(cells) for name in rest for cells in matrix)
 
 
-def test_a_sweep_names_its_strongest_factor(sweep):
+@pytest.mark.parametrize("rows", ["companies", "points"])
+def test_a_sweep_names_its_strongest_factor(rows, tmp_path):
+    sweep = swept(tmp_path / "out", rows)
     page = folder_page(sweep, "en", called=lambda _plan: {"levers.talk_first": "Talk!"}.get)  # type: ignore[arg-type]
     frame = experiments.open(sweep).frame(["return_on_sales"] if kind_of_rows(sweep) else ["return_on_sales_mean"])
     column = "return_on_sales" if kind_of_rows(sweep) else "return_on_sales_mean"
