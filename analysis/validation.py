@@ -15,6 +15,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.robustness import Conclusion
+from analysis.summary import share_interval
 from experiments.calibration import coefficient_priors
 from experiments.ensemble import Ensemble
 from experiments.inference.verdict import SAMPLING_ERRORS, Sizes
@@ -100,7 +101,8 @@ class Validation:
     def predictions(self) -> pd.DataFrame:
         """A row per pattern left out.
 
-        Sets proposed and accepted, the share in which it holds, that among the sets drawn from the priors which were
+        Sets proposed and accepted, the share in which it holds with Wilson's 95% interval for as many sets as they are
+        worth, that among the sets drawn from the priors which were
         judged by it (``prior``, ``prior_judged``: what share of them that is), and what this makes it: ``prediction``,
         ``fit``, ``any`` (it holds whatever the coefficients) or ``unknown`` (too few sets).
         """
@@ -117,6 +119,8 @@ class Validation:
                 verdict = "unknown"
             else:
                 verdict = "prediction" if found.share >= PREDICTED else "fit"
+            worth = round(found.effective)
+            low, high = share_interval(round(found.share * worth), worth) if worth else (float("nan"), float("nan"))
             rows.append(
                 {
                     "pattern": found.pattern,
@@ -124,6 +128,8 @@ class Validation:
                     "accepted": found.accepted,
                     "effective": found.effective,
                     "share": found.share,
+                    "low": low,
+                    "high": high,
                     "prior": prior,
                     "prior_judged": seen,
                     "verdict": verdict,
@@ -240,6 +246,7 @@ class Validation:
             sets=len(next(iter(self.switched.values())).stopped) if self.switched else 0,
             enough=ENOUGH,
             predicted=PREDICTED,
+            too_few=f"{TOO_FEW:g}",
             needed=NEEDED,
             # By what its own calibration asked, which may have been an earlier one.
             sampling_errors=self.whole.facts.get("sampling_errors", SAMPLING_ERRORS),
