@@ -348,6 +348,7 @@ def calibrate(
     sets: Annotated[str, typer.Option("--sets", metavar="number", help="calibrate.sets")] = "240",
     without: Annotated[list[str] | None, typer.Option("--without", metavar="pattern", help="calibrate.without")] = None,
     near: Annotated[str, typer.Option("--near", metavar="number", help="calibrate.near")] = "50",
+    apart: Annotated[bool, typer.Option("--apart", help="calibrate.apart")] = False,
     sharpness: Annotated[str, typer.Option("--sharpness", metavar="number", help="calibrate.sharpness")] = "3",
     coarse: Annotated[str, typer.Option("--coarse", metavar="number", help="calibrate.coarse")] = "1",
     begin: Annotated[Path | None, typer.Option("--begin", metavar="file", help="calibrate.begin")] = None,
@@ -362,7 +363,9 @@ def calibrate(
     from app.sweeping import Hands  # noqa: PLC0415
 
     known = None if begin is None else begun_with(begin)
-    procedure = read_procedure(seed, first, later, waves, sets, near, sharpness, coarse, without or [], known)
+    procedure = read_procedure(
+        seed, first, later, waves, sets, near, sharpness, coarse, without or [], known, apart=apart
+    )
     hands = Hands.read(executor, workers, scheduler)
     run_calibration(ctx.obj, out, procedure, hands, begin_with=known, as_json=as_json)
 

@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from experiments.ensemble import ANCHORS, Ensemble
+from experiments.families import families
 from experiments.files import reason, write_new
 from experiments.inference.emulator import Emulator
 from experiments.inference.priors import Priors
@@ -117,6 +118,9 @@ class Procedure:
         Fingerprint of the ensemble that is begun with, or an empty text.
     near
         Percentage of each wave that is sought near what was accepted or narrowly missed, once there is any.
+    apart
+        Whether the ensemble takes one set of each family (:mod:`experiments.families`) alone, and waves end when there
+        are enough families. Otherwise sets found near one another all count.
     sharpness
         Power of the emulated chance with which sets are proposed anywhere; their weights undo it. With 1, one set of
         thousands would be accepted, as the emulators' errors multiply over all parts. The higher, the more are, and the
@@ -142,6 +146,7 @@ class Procedure:
     without: tuple[str, ...] = ()
     begun: str = ""
     near: int = 50
+    apart: bool = False
     sharpness: int = 3
     coarse: int = 1
 
@@ -428,8 +433,15 @@ def _waves(procedure: Procedure, priors: Priors, begun: Ensemble | None, judged:
             nothing = np.zeros(len(begun))
             waves.append(Wave(0, 0.0, priors.places(begun.values), begun.values, nothing, *found))
             yield waves[-1]
-        if 2 * sum(len(wave.accepted) for wave in waves if wave.tolerance == 0.0) >= 3 * procedure.wanted:
+        if 2 * _counted(waves, procedure) >= 3 * procedure.wanted:
             return
+
+
+def _counted(waves: Sequence[Wave], procedure: Procedure) -> int:
+    """Return how many sets were accepted in waves without tolerance, or of how many families they are."""
+    found = [wave.values[wave.accepted] for wave in waves if wave.tolerance == 0.0]
+    values = np.concatenate(found) if found else np.empty((0, 1))
+    return len(np.unique(families(values))) if procedure.apart and len(values) else len(values)
 
 
 def fitted(waves: Sequence[Wave]) -> tuple[Floats, Emulator]:
@@ -524,7 +536,13 @@ def _drawn(
 ) -> Ensemble:
     """Return the ensemble: drawn by weight without replacement, the set nearest to the centre first."""
     rng = np.random.default_rng([procedure.seed, 2])
-    chosen = rng.choice(len(values), min(procedure.wanted, len(values)), replace=False, p=weight)
+    if procedure.apart:
+        drawn = rng.choice(len(values), len(values), replace=False, p=weight)
+        # The first of each family in the order in which they are drawn.
+        first = np.unique(families(values)[drawn], return_index=True)[1]
+        chosen = drawn[np.sort(first)][: procedure.wanted]
+    else:
+        chosen = rng.choice(len(values), min(procedure.wanted, len(values)), replace=False, p=weight)
     places = priors.places(values[chosen])
     nearest = int(np.square(places - places.mean(axis=0)).sum(axis=1).argmin())
     # The others stay in the order in which they were drawn, so that the first few speak for all.
@@ -554,6 +572,7 @@ def command(procedure: Procedure) -> str:
     options += "".join(f" --without {pattern}" for pattern in procedure.without)
     options += " --begin FILE" if procedure.begun else ""
     options += f" --near {procedure.near}" if procedure.near != Procedure().near else ""
+    options += " --apart" if procedure.apart else ""
     options += f" --sharpness {procedure.sharpness}" if procedure.sharpness != Procedure().sharpness else ""
     options += f" --coarse {procedure.coarse}" if procedure.coarse != Procedure().coarse else ""
     return f"handshake calibrate --out DIR {options}"

@@ -71,6 +71,8 @@ def read_procedure(
     coarse: str,
     without: Sequence[str],
     begin_with: Ensemble | None = None,
+    *,
+    apart: bool = False,
 ) -> Procedure:
     """Return the procedure that the command line asks for; ``begin_with`` is the ensemble in the file of ``--begin``.
 
@@ -91,6 +93,7 @@ def read_procedure(
             wanted=whole_number("--sets", sets, 1, MAX_SETS),
             without=tuple(without),
             near=whole_number("--near", near, 0, 100),
+            apart=apart,
             sharpness=whole_number("--sharpness", sharpness, 1, SHARPEST),
             coarse=whole_number("--coarse", coarse, 1, COARSEST),
             begun="" if begin_with is None else begin_with.fingerprint,

@@ -28,12 +28,14 @@ def asked(line: str) -> Procedure:
     without = []
     words = shlex.split(line)
     assert words[:4] == ["handshake", "calibrate", "--out", "DIR"]
+    apart = "--apart" in words
+    words = [word for word in words if word != "--apart"]
     for option, value in zip(words[4::2], words[5::2], strict=True):
         if option == "--without":
             without.append(value)
         else:
             given[option.removeprefix("--")] = value
-    return read_procedure(**given, without=without)
+    return read_procedure(**given, without=without, apart=apart)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def asked(line: str) -> Procedure:
         Procedure(),
         Procedure(seed=0, first=fewest_first(), later=1, waves=5, wanted=1, without=("P17",)),
         Procedure(seed=MAX_SEED, waves=MAX_WAVES, near=100, without=("P7", "P1", "P17")),
-        Procedure(first=10_000, coarse=4, sharpness=20, near=0),
+        Procedure(first=10_000, coarse=4, sharpness=20, near=0, apart=True),
     ],
 )
 def test_the_command_that_is_stored_makes_the_same_calibration(procedure):

@@ -193,6 +193,19 @@ def test_a_procedure_can_be_too_coarse_or_too_sharp(change):
         Procedure(**change)
 
 
+def test_of_each_family_one_set_is_taken(known, tmp_path):
+    apart = replace(PROCEDURE, near=100, waves=3, wanted=40, apart=True)
+    relatives = calibrate(tmp_path / "all", replace(apart, apart=False, wanted=1000), sweep=serial)
+    assert relatives.ensemble.relatives < len(relatives.ensemble)
+    found = calibrate(tmp_path / "one", apart, sweep=serial)
+    assert found.ensemble.relatives == len(found.ensemble) <= 40
+    known_sets = {tuple(row) for wave in found.waves for row in wave.values[wave.accepted].tolist()}
+    assert {tuple(row) for row in found.ensemble.values.tolist()} <= known_sets
+    # Waves go on until there are enough families, however many sets were accepted.
+    assert sum(len(wave.accepted) for wave in found.waves[1:]) > 60
+    assert "--apart" in command(replace(Procedure(), apart=True))
+
+
 def test_sharper_proposals_are_accepted_more_often(known, tmp_path):
     shares = [
         len(wave.accepted) / len(wave.places)
