@@ -127,7 +127,8 @@ class DiscoveryReport:
             Box(tuple(_condition(each) for each in box["conditions"]), **each)
             for box, each in zip(found["boxes"], measures, strict=True)
         )
-        importance = pd.DataFrame.from_dict(found["importance"], orient="index", columns=["value", "sd"], dtype=float)
+        table = pd.DataFrame.from_dict(found["importance"], orient="index", columns=["value", "sd"], dtype=float)
+        importance = table.rename_axis("predictor")
         method, accuracy, auc = (found[key] for key in ("method", "balanced_accuracy", "auc"))
         return cls(
             target=target_of(target) if target in TYPES else target_where(target, OUTCOMES),
