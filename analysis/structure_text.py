@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.odd import markdown
 from experiments.ensemble import ANCHORS
+from experiments.structure import STANDARD
 from experiments.structure_judged import CONCLUSIONS, SIZES
 from sim.outcomes import TYPES
 
@@ -75,7 +76,11 @@ def _summary(report: StructureReport) -> list[str]:
     if everywhere := [CONCLUSIONS[str(name)] for name, column in lost.items() if column.empty]:
         lines.append(f"**Survives every variant:** {'; '.join(everywhere)}.\n")
     for name, column in lost.items():
-        if not column.empty:
+        share_of = dict(zip(held.index, held[name].to_numpy(), strict=True))
+        if share_of[STANDARD.id] <= 0.0:
+            found = ", ".join(str(variant) for variant, share in share_of.items() if share > 0.0) or "none"
+            lines.append(f"**Does not hold in the model as it is:** {CONCLUSIONS[str(name)]}. Holds under: {found}.\n")
+        elif not column.empty:
             where = ", ".join(
                 str(variant) if share <= 0.0 else f"{variant} (holds in {share:.0%} of the sets)"
                 for variant, share in column.items()

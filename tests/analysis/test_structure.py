@@ -88,6 +88,9 @@ def test_what_turns_is_named_and_what_is_lost_is_told(report):
     assert "`shared_goals`" in text
     share = "6 people (holds in 50% of the sets)" if len(shipped()) > 1 else "6 people"
     assert f"by far. Lost under: {share}" in text
+    conclusions.loc[conclusions["conclusion"] == "bundle", "holds"] = False
+    text = replace(changed, conclusions=conclusions).to_markdown()
+    assert "**Does not hold in the model as it is:** all levers together beat the best single one by far. Holds" in text
 
 
 @pytest.mark.parametrize("wrong", [{"companies": 7}, {"sample": 336}, {"agents": 1}, {"sets": 0}])
