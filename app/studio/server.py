@@ -68,6 +68,8 @@ def prepare() -> None:
         "SOLARA_SESSION_HTTP_ONLY": "true",
     }
     os.environ.setdefault("SOLARA_KERNEL_CULL_TIMEOUT", IDLE)
+    # Solara starts IPython, which would warn of it on every page if another environment than ours is activated.
+    os.environ.pop("VIRTUAL_ENV", None)
 
 
 def keep_one_heap() -> None:

@@ -226,12 +226,16 @@ def test_who_may_call_follows_from_where_it_listens():
 
 def test_nothing_is_reported_whatever_the_environment_says(monkeypatch):
     monkeypatch.setattr(
-        studio.os, "environ", {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "true", "SOLARA_MODE": "development"}
+        studio.os,
+        "environ",
+        {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "true", "SOLARA_MODE": "development", "VIRTUAL_ENV": "/elsewhere"},
     )
     studio.prepare()
     assert studio.os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "false"
     assert studio.os.environ["SOLARA_MODE"] == "production"
     assert re.fullmatch(r"\d+m", studio.os.environ["SOLARA_KERNEL_CULL_TIMEOUT"])
+    # Otherwise IPython would warn of an environment that is activated and not ours.
+    assert "VIRTUAL_ENV" not in studio.os.environ
 
 
 @pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.1", False), ("localhost", False)])
