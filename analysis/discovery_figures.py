@@ -79,7 +79,7 @@ def digits(reach: tuple[float, float]) -> int:
 
 def boxes(report: DiscoveryReport, _rows: Cases | None, words: Words) -> Figure | None:
     """Return the boxes that hold: what each asks of which predictor. None if there is none."""
-    shown = [k for k in range(len(report.boxes)) if report.holds(k)]
+    shown = report.held
     if not shown:
         return None
     heights = [len(report.boxes[k].conditions) for k in shown]

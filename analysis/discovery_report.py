@@ -73,6 +73,11 @@ class DiscoveryReport:
         """Return whether the target is surely more frequent in a box than overall."""
         return self.measures[box]["lift"].low > 1.0
 
+    @property
+    def held(self) -> list[int]:
+        """Places of the boxes that hold."""
+        return [k for k in range(len(self.boxes)) if self.holds(k)]
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the boxes, their conditions, and the importance of predictors by name."""
         boxes = [

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.labels import Labels, Pair
 from analysis.plots.tornado import draw_tornado, strongest
 from analysis.plots.tornado import handles as tornado_legend
-from analysis.sensitivity_report import DECIDES, SensitivityReport
+from analysis.sensitivity_report import DECIDES, SensitivityReport, records
 from analysis.style import BETTER, GREY, frame, save_all, write_axis
 
 _TEXTS: Final = {
@@ -197,7 +197,7 @@ def indices(report: SensitivityReport, words: Words) -> Figure | None:
         return None
 
     def draw(axes: Axes, table: pd.DataFrame, conclusion: str) -> None:
-        for place, row in enumerate(_records(table.sort_values("total", ascending=False, kind="stable"))[:_BARS]):
+        for place, row in enumerate(records(table.sort_values("total", ascending=False, kind="stable"))[:_BARS]):
             for key, colour, shift in (("total", "#9ecae1", -0.18), ("first", BETTER, 0.18)):
                 value, low, high = (100.0 * row[name] for name in (key, f"{key}_low", f"{key}_high"))
                 axes.barh(place + shift, value, color=colour, height=0.36)
@@ -269,10 +269,6 @@ def mu_sigma(report: SensitivityReport, words: Words) -> Figure | None:
         side.text(0.0, 0.5, "\n".join(line.replace("\n", "\n    ") for line in named), va="center", fontsize=7.5)
     frame(figure, words("mu_sigma"), words("line"))
     return figure
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 FIGURES: Final[Mapping[str, Callable[[SensitivityReport, Words], Figure | None]]] = {

@@ -97,7 +97,7 @@ class SensitivityReport:
         """Return the row of points of the design that varied most factors."""
         design = max(self.factors, key=lambda name: len(self.factors[name]))
         frame = self.of("points", conclusion)
-        return _rows(frame[frame["design"] == design])[0]
+        return records(frame[frame["design"] == design])[0]
 
     def basis(self, conclusion: str) -> Basis | None:
         """Return which design tells what decides a conclusion: indices if they do, else the screening, or None.
@@ -151,12 +151,12 @@ class SensitivityReport:
         found: dict[str, Any] = {
             "basis": self.basis(conclusion),
             "decided_by": list(self.deciding(conclusion)),
-            "points": {row.pop("design"): row for row in _rows(self.of("points", conclusion))},
+            "points": {row.pop("design"): row for row in records(self.of("points", conclusion))},
         }
         for name in self.factors:
-            found[name] = {row.pop("factor"): row for row in _rows(self.of(name, conclusion))}
+            found[name] = {row.pop("factor"): row for row in records(self.of(name, conclusion))}
         if "sobol" in self.factors:
-            found["pairs"] = _rows(self.of("pairs", conclusion)) if len(self.pairs) else None
+            found["pairs"] = records(self.of("pairs", conclusion)) if len(self.pairs) else None
         return found
 
 
@@ -278,8 +278,9 @@ def _one_index(indices: pd.DataFrame, which: str) -> pd.DataFrame:
     return rows.set_axis([which, f"{which}_low", f"{which}_high"], axis=1)
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame by the names of its columns."""
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-__all__ = ["DECIDES", "Basis", "Sample", "SensitivityReport", "leading", "sensitivity_report"]
+__all__ = ["DECIDES", "Basis", "Sample", "SensitivityReport", "leading", "records", "sensitivity_report"]

@@ -74,7 +74,7 @@ def show_discovery(
 
 def _say_boxes(screen: Screen, report: DiscoveryReport, names: Callable[[str], str]) -> None:
     texts, percent = screen.texts, _percent(screen.texts)
-    held = [k for k in range(len(report.boxes)) if report.holds(k)]
+    held = report.held
     for place, k in enumerate(held, start=1):
         measures = report.measures[k]
         # Names of levers are whole phrases, and stand in quotes inside a sentence.

@@ -66,10 +66,6 @@ def _interval(estimate: Estimate, say: ReportLabels) -> str:
     return f"{value} ({say.interval(low, high)})"
 
 
-def _held(report: DiscoveryReport) -> list[int]:
-    return [k for k in range(len(report.boxes)) if report.holds(k)]
-
-
 def _conditions(report: DiscoveryReport, box: int, words: Words) -> list[str]:
     """Return what a box asks, predictor by predictor."""
     return [
@@ -79,7 +75,7 @@ def _conditions(report: DiscoveryReport, box: int, words: Words) -> list[str]:
 
 
 def _best(report: DiscoveryReport, words: Words, say: ReportLabels) -> str:
-    held = _held(report)
+    held = report.held
     if not held:
         return say("discovery.nothing")
     best = max(held, key=lambda k: report.measures[k]["density"].value)
@@ -119,7 +115,7 @@ def _exhibits(report: DiscoveryReport, words: Words, say: ReportLabels) -> list[
 
 def _box_table(report: DiscoveryReport, words: Words, say: ReportLabels, title: str) -> Table:
     rows = []
-    for number, k in enumerate(_held(report), start=1):
+    for number, k in enumerate(report.held, start=1):
         measures = report.measures[k]
         lift = say.interval(*(say.number(end, 2) for end in measures["lift"][1:]))
         cells = [_interval(measures[name], say) for name in ("density", "coverage", "share")]

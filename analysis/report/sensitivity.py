@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-
 from analysis.labels import PROVENANCES
 from analysis.report.folders import Source
 from analysis.report.page import Exhibit, Page, Table
 from analysis.report.sections import limits, preset_name, version_facts
 from analysis.report.texts import ReportLabels
 from analysis.sensitivity_figures import FIGURES, Words, finest, scale, strengths
-from analysis.sensitivity_report import DECIDES, SensitivityReport
+from analysis.sensitivity_report import DECIDES, SensitivityReport, records
 from analysis.style import house_style
 
 _FOLDER = "report"
@@ -155,7 +153,7 @@ def _strongest(found: _Found, design: str, strength: str) -> list[tuple[str, dic
     rows = []
     for conclusion in found.report.conclusions:
         ordered = found.report.of(design, conclusion).sort_values(strength, ascending=False, kind="stable")
-        rows += [(conclusion, row) for row in _records(ordered.head(_SHOWN)) if row[strength] > 0.0]
+        rows += [(conclusion, row) for row in records(ordered.head(_SHOWN)) if row[strength] > 0.0]
     return rows
 
 
@@ -205,10 +203,6 @@ def _factors(found: _Found) -> Table:
         rows.append((f"{found.factor(name)} ({name})", *ends, default, tag, about["source"] or ""))
     keys = ("sweep.factor", "sweep.low", "sweep.high", "scenario.default", "scenario.provenance", "scenario.source")
     return Table(say("sweep.range"), [say(key) for key in keys], rows, words=True)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 __all__ = ["sensitivity_page"]
