@@ -328,12 +328,11 @@ def check_bounds(ensemble: Ensemble) -> None:
     BadInputError
         If there is one.
     """
-    for k, name in enumerate(ensemble.names):
-        declared, values = pm.parameters()["coefficient"][name], ensemble.values[:, k]
-        out = (values < declared.low) | (values > declared.high)
-        if out.any():
-            allowed = between(declared.low, declared.high)
-            raise BadInputError("bounds", key=f"coefficients.{name}", value=float(values[out][0]), allowed=allowed)
+    for k in range(len(ensemble)):
+        try:
+            pm.coefficients(ensemble.changes(k)["coefficients"])
+        except BadInputError as error:
+            raise error.at(str(error.key).replace("coefficient.", "coefficients.", 1)) from None
 
 
 def in_threads(job: JudgeJob, out: Path) -> None:
@@ -657,7 +656,7 @@ def _fields(path: Path) -> dict[str, Any]:
     if not isinstance(raw, dict) or "version" not in raw:
         raise ValueError(str(raw)[:40])
     usual = json.loads(json.dumps(asdict(Procedure())))
-    return {**{name: value for name, value in usual.items() if name not in raw}, **raw}
+    return {**usual, **raw}
 
 
 def _same(path: Path, asked: dict[str, Any]) -> None:
