@@ -76,8 +76,7 @@ class Conclusion:
 
         A family counts as one case, as if all its members agreed: that is on the safe side.
         """
-        cases = self.families
-        return share_interval(round(self.share * cases), cases)
+        return share_interval(self.share * self.families, self.families)
 
     @property
     def families(self) -> int:

@@ -6,6 +6,8 @@ more companies of the same kind would show. They say nothing about whether the m
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -40,10 +42,21 @@ def type_shares(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFram
     return frame.set_index(["scenario", "type"])
 
 
-def share_interval(count: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the Wilson interval of a share; it is meaningful for shares of none and all, too."""
-    interval = stats.binomtest(count, total).proportion_ci(confidence, method="wilson")
-    return float(interval.low), float(interval.high)
+def share_interval(count: float, total: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the Wilson interval of a share; it is meaningful for shares of none and all, too.
+
+    Parameters
+    ----------
+    count, total
+        Of cases. Weighted cases are worth a number that need not be whole, which is why SciPy's does not do.
+    confidence
+        Of the interval.
+    """
+    # A sum of weights may be more than one by a rounding error.
+    share, z = min(1.0, count / total), float(stats.norm.ppf(0.5 + confidence / 2.0))
+    middle = (share + z * z / (2.0 * total)) / (1.0 + z * z / total)
+    half = z / (1.0 + z * z / total) * math.sqrt(share * (1.0 - share) / total + (z / (2.0 * total)) ** 2)
+    return (0.0 if share == 0.0 else middle - half), (1.0 if share == 1.0 else middle + half)
 
 
 def summary(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:

@@ -20,21 +20,17 @@ from experiments.calibration import coefficient_priors
 from experiments.ensemble import Ensemble
 from experiments.inference.verdict import SAMPLING_ERRORS, Sizes
 from experiments.scorecard import catalogue, part_text
-from experiments.validation import Judged, LeftOut, mechanisms
+from experiments.validation import FEWEST, Judged, LeftOut, mechanisms
 from sim.parameters import parameters
 
 ENOUGH: Final = 0.95
 """Share of the ensemble in which a pattern has to hold on unseen companies."""
-MOST: Final = 0.9
-"""Share of the sets drawn from the priors that a pattern has to judge, so that its share among them speaks for all."""
 PREDICTED: Final = 0.8
 """Share of the sets calibrated without a pattern in which it has to hold to count as a prediction (assumption)."""
 NEEDED: Final = 0.5
 """A pattern needs a mechanism without which it holds in less than this share of the sets (assumption)."""
 SHOWN: Final = 15
 """Coefficients that the page shows, of those that the patterns narrow down most."""
-TOO_FEW: Final = 8.0
-"""Effective number of sets below which nothing is said of a pattern that was left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +52,7 @@ class Validation:
     left_out
         What became of patterns that were not asked for; empty if no calibration was at hand.
     prior
-        Sets drawn from the priors, as far as they were judged; None if no calibration was at hand.
+        Sets drawn from the priors; None if no calibration was at hand.
     sections
         Further sections of the page, in Markdown.
     """
@@ -102,25 +98,21 @@ class Validation:
         """A row per pattern left out.
 
         Sets proposed and accepted, the share in which it holds with Wilson's 95% interval for as many sets as they are
-        worth, that among the sets drawn from the priors which were
-        judged by it (``prior``, ``prior_judged``: what share of them that is), and what this makes it: ``prediction``,
-        ``fit``, ``any`` (it holds whatever the coefficients) or ``unknown`` (too few sets).
+        worth, that among the sets drawn from the priors, and what this makes it: ``prediction``, ``fit``, ``any`` (it
+        holds whatever the coefficients) or ``unknown`` (too few sets). The share itself decides and not its interval.
         """
         rows = []
         for found in self.left_out:
-            prior, seen = float("nan"), 0.0
-            if self.prior is not None and (judged := self.prior.judged(found.pattern)).any():
-                prior, seen = float(self.prior.holds(found.pattern)[judged].mean()), float(judged.mean())
-            told = found.effective >= TOO_FEW
-            # Sets that were given up before a pattern judged them are no draws from the priors any more.
-            if prior >= ENOUGH and seen >= MOST and not (told and found.share < PREDICTED):
+            prior = float("nan") if self.prior is None else float(self.prior.holds(found.pattern).mean())
+            told = found.effective >= FEWEST
+            if prior >= ENOUGH and not (told and found.share < PREDICTED):
                 verdict = "any"
             elif not told:
                 verdict = "unknown"
             else:
                 verdict = "prediction" if found.share >= PREDICTED else "fit"
-            worth = round(found.effective)
-            low, high = share_interval(round(found.share * worth), worth) if worth else (float("nan"), float("nan"))
+            worth = found.effective
+            low, high = share_interval(found.share * worth, worth) if worth else (float("nan"), float("nan"))
             rows.append(
                 {
                     "pattern": found.pattern,
@@ -131,7 +123,6 @@ class Validation:
                     "low": low,
                     "high": high,
                     "prior": prior,
-                    "prior_judged": seen,
                     "verdict": verdict,
                 }
             )
@@ -143,15 +134,18 @@ class Validation:
 
         The first row: with all of them.
         """
-        rows = {
+        return pd.DataFrame.from_dict(self._shares, orient="index", columns=list(catalogue()))
+
+    @property
+    def _shares(self) -> dict[str, dict[str, float]]:
+        return {
             name or "all": {pattern: float(judged.holds(pattern).mean()) for pattern in catalogue()}
             for name, judged in self.switched.items()
         }
-        return pd.DataFrame.from_dict(rows, orient="index", columns=list(catalogue()))
 
     def needed(self, pattern: str) -> list[str]:
         """Return the mechanisms that a pattern needs; none if it is too weak with all of them to tell."""
-        return self._without(pattern) if self.holds_with_all(pattern) else []
+        return needed(self._shares, pattern)
 
     def holds_with_all(self, pattern: str) -> bool:
         """Return whether a pattern holds in enough of the sets on which mechanisms are tried, with all of them on."""
@@ -210,7 +204,7 @@ class Validation:
             "patterns": _records(self.patterns),
             "coefficients": _records(self.learned),
             "predictions": _records(self.predictions),
-            "mechanisms": {name: dict(row) for name, row in self.needs.to_dict("index").items()},
+            "mechanisms": self._shares,
             "failing": self.failing,
             "idle_mechanisms": self.idle,
         }
@@ -226,7 +220,7 @@ class Validation:
             # Markdown, and nothing in it comes from a user.
             autoescape=False,
         )
-        environment.filters |= {"percent": _percent, "part": _part, "cell": _cell}
+        environment.filters |= {"percent": _percent, "part": _part}
         return environment.get_template("validation.md").render(
             found=self,
             facts=self.whole.facts,
@@ -242,24 +236,37 @@ class Validation:
             learned=_records(self.learned),
             labels={name: parameter.en for name, parameter in parameters()["coefficient"].items()},
             shown=SHOWN,
-            needs=self.needs.to_dict("index"),
+            needs=self._shares,
             sets=len(next(iter(self.switched.values())).stopped) if self.switched else 0,
             enough=ENOUGH,
             predicted=PREDICTED,
-            too_few=f"{TOO_FEW:g}",
-            needed=NEEDED,
+            fewest=f"{FEWEST:g}",
+            bound=NEEDED,
+            needed={pattern: self.needed(pattern) for pattern in catalogue()},
             # By what its own calibration asked, which may have been an earlier one.
             sampling_errors=self.whole.facts.get("sampling_errors", SAMPLING_ERRORS),
         )
 
 
+def needed(shares: Mapping[str, Mapping[str, float]], pattern: str) -> list[str]:
+    """Return the mechanisms that a pattern needs; none if it holds in too few sets with all of them to tell.
+
+    Parameters
+    ----------
+    shares
+        By mechanism that is switched off, and by pattern, the share of sets in which it holds; ``all``: with all of
+        them.
+        As in :attr:`Validation.needs` and the report's JSON.
+    pattern
+        Which one.
+    """
+    if shares.get("all", {}).get(pattern, 0.0) < ENOUGH:
+        return []
+    return [name for name, row in shares.items() if name != "all" and row[pattern] < NEEDED]
+
+
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100.0 * share:.0f}%"
-
-
-def _cell(share: float) -> str:
-    shown = f"{100.0 * share:.0f}"
-    return f"**{shown}**" if share < NEEDED else shown
 
 
 def _part(part: str) -> str:
@@ -274,4 +281,4 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-__all__ = ["ENOUGH", "Validation"]
+__all__ = ["ENOUGH", "NEEDED", "Validation", "needed"]

@@ -70,6 +70,8 @@ TOLERANT: Final = sum(tolerance > 0.0 for tolerance, _ in SCHEDULE)
 """Number of waves with a tolerance, from which no set is accepted."""
 SHARPEST: Final = 50
 """Highest power of the emulated chance with which sets may be proposed."""
+MOST_SETS: Final = 100_000
+"""Most sets of one wave: emulators are fitted to all sets so far, whose terms then fill some GB."""
 SHARPNESS_NEAR: Final = 20.0
 """The power for those sought near others. Their chance is not known and never undone, and they cannot stray: of a first
 such wave, the emulated chance was .21 on average with this power, and .08 with the other."""
@@ -80,6 +82,8 @@ In 79 dimensions that is a distance at which emulators still know something of t
 """
 CONFIRMING: Final = replace(FULL, others=Sizes().others)
 """On how many companies accepted sets are confirmed."""
+ENOUGH: Final = 1.25
+"""Accepted sets per set of the ensemble with which waves end: of those found anywhere, four in five are confirmed."""
 COARSEST: Final = 5
 """Most times fewer companies in a coarse first wave: then its virtual sample is as large as the study's (E1)."""
 STEPS: Final = 100
@@ -109,7 +113,7 @@ class Procedure:
     waves
         Most waves.
     wanted
-        Sets in the ensemble; waves end when half as many again were accepted.
+        Sets in the ensemble; waves end when :data:`ENOUGH` times as many were accepted.
     sizes, full
         On how many companies sets are judged, and those accepted confirmed.
     without
@@ -157,10 +161,16 @@ class Procedure:
         if not self.patterns:
             allowed = phrase("at_most", high=len(CHEAP_FIRST) - 1)
             raise BadInputError("bounds", key="without", value=len(CHEAP_FIRST), allowed=allowed)
-        if not 1 <= self.coarse <= COARSEST:
-            raise BadInputError("bounds", key="coarse", value=self.coarse, allowed=between(1, COARSEST))
-        if not 1 <= self.sharpness <= SHARPEST:
-            raise BadInputError("bounds", key="sharpness", value=self.sharpness, allowed=between(1, SHARPEST))
+        bounds = {
+            "coarse": (1, COARSEST),
+            "sharpness": (1, SHARPEST),
+            "near": (0, 100),
+            "later": (1, MOST_SETS),
+            "wanted": (1, MOST_SETS),
+        }
+        for key, (low, high) in bounds.items():
+            if not low <= (value := getattr(self, key)) <= high:
+                raise BadInputError("bounds", key=key, value=value, allowed=between(low, high))
 
     @property
     def confirmation_seed(self) -> int:
@@ -432,7 +442,7 @@ def _waves(procedure: Procedure, priors: Priors, begun: Ensemble | None, judged:
             nothing = np.zeros(len(begun))
             waves.append(Wave(0, 0.0, priors.places(begun.values), begun.values, nothing, *found))
             yield waves[-1]
-        if 2 * _counted(waves, procedure) >= 3 * procedure.wanted:
+        if _counted(waves, procedure) >= ENOUGH * procedure.wanted:
             return
 
 

@@ -35,6 +35,14 @@ SHARPNESS: Final = 20.0
 
 They are sought anywhere, not near what was accepted with it, and there emulators see little. Without P7, 22 of 64 sets
 reproduced all other patterns with this power, worth 7 equally weighted ones, and 12, worth 5, with a power of 8."""
+ROUND: Final = 96
+"""Most sets that are proposed at once when a pattern is left out."""
+FEWEST: Final = 8.0
+"""Number of equally weighted sets that those which reproduce all other patterns must be worth, so that something can be
+said of the pattern that was left out (assumption): then a share of 80% has a 95% interval from half to nearly all."""
+_LEFT_OUT: Final = 2_000
+_PRIORS: Final = 1_000
+"""Added to a calibration's seed for the walkers without a pattern, and for sets from the priors."""
 OWNER: Final = np.array([pattern_of(part) for part in parts()])
 """The pattern of each part."""
 
@@ -140,6 +148,26 @@ def without_mechanism(
     return Judged.read(out)
 
 
+def under_priors(count: int, out: Path, *, procedure: Procedure, sweep: Sweep = in_threads) -> Judged:
+    """Judge sets from the priors by every pattern, wherever else they fail, on the companies of a calibration.
+
+    Parameters
+    ----------
+    count
+        How many sets.
+    out
+        Folder of the sweep.
+    procedure
+        How the calibration was done.
+    sweep
+        As for :func:`unseen`.
+    """
+    priors = coefficient_priors()
+    values = priors.values(priors.draw(count, procedure.seed + _PRIORS))
+    sweep(JudgeJob(priors.names, values, procedure.seed, procedure.sizes, about={"what": "priors"}), out)
+    return Judged.read(out)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LeftOut:
     """What became of a pattern that was not asked for.
@@ -172,11 +200,12 @@ def leave_out(
     proposals: int,
     sweep: Sweep = in_threads,
 ) -> LeftOut:
-    """Calibrate without a pattern, and see whether it emerges all the same.
+    """Look for sets that reproduce all patterns but one, and see whether it emerges all the same.
 
     The emulators of all other patterns, fitted to the waves of a calibration, propose sets anywhere between the bounds.
     Those that reproduce all other patterns when they are simulated are looked at. For that a pattern need only hold:
-    what is asked is whether one emerges, and no ensemble is drawn from these sets.
+    what is asked is whether one emerges, and no ensemble is drawn from these sets. They are proposed in rounds, until
+    they are worth :data:`FEWEST`; whether the pattern holds in them has no say in that.
 
     Parameters
     ----------
@@ -185,9 +214,9 @@ def leave_out(
     known, procedure
         What a calibration's waves gave (:func:`experiments.calibration.fitted`), and how it was done.
     out
-        Folder of the sweep.
+        Folder of the sweeps, one for each round.
     proposals
-        How many sets to simulate.
+        How many sets to simulate at most.
     sweep
         As for :func:`unseen`.
     """
@@ -196,33 +225,48 @@ def leave_out(
     # What the calibration did not ask for, its emulators know nothing of.
     others = tuple(other for other in procedure.patterns if other != pattern)
     low = {target: 0.0 for target, part in targets().items() if pattern_of(part) in others}
-    seed = procedure.seed + 1000 + CHEAP_FIRST.index(pattern)
-    found, log_chance = propose(
-        emulator, priors, places, low, count=proposals, steps=STEPS, seed=seed, sharpness=SHARPNESS
-    )
-    job = JudgeJob(
-        priors.names,
-        priors.values(found),
-        procedure.seed,
-        procedure.sizes,
-        # The one left out comes last: it is judged wherever all the others hold.
-        patterns=(*others, pattern),
-        floor=0.0,
-        about={"what": "left out", "pattern": pattern},
-    )
-    sweep(job, out)
-    judged = Judged.read(out)
-    accepted = judged.judged(pattern) & np.all([judged.holds(other) for other in others], axis=0)
-    weight = weights(log_chance[accepted])
-    holds = judged.holds(pattern)[accepted]
-    any_accepted = bool(accepted.any())
+    seed = procedure.seed + _LEFT_OUT + CHEAP_FIRST.index(pattern)
+    log_chance, holds = np.empty(0), np.empty(0, dtype=bool)
+    proposed, effective = 0, 0.0
+    while proposed < proposals and effective < FEWEST:
+        count, number = min(ROUND, proposals - proposed), 1 + proposed // ROUND
+        found, chance = propose(
+            emulator, priors, places, low, count=count, steps=STEPS,
+            seed=seed + len(CHEAP_FIRST) * (number - 1), sharpness=SHARPNESS,
+        )  # fmt: skip
+        job = JudgeJob(
+            priors.names,
+            priors.values(found),
+            procedure.seed,
+            procedure.sizes,
+            # The one left out comes last: it is judged wherever all the others hold.
+            patterns=(*others, pattern),
+            floor=0.0,
+            about={"what": "left out", "pattern": pattern, "round": number},
+        )
+        folder = out / f"round-{number}"
+        sweep(job, folder)
+        judged = Judged.read(folder)
+        accepted = judged.judged(pattern) & np.all([judged.holds(other) for other in others], axis=0)
+        log_chance = np.concatenate([log_chance, chance[accepted]])
+        holds = np.concatenate([holds, judged.holds(pattern)[accepted]])
+        weight = weights(log_chance)
+        proposed, effective = proposed + count, float(1.0 / np.square(weight).sum()) if len(weight) else 0.0
     return LeftOut(
-        pattern,
-        proposals,
-        int(accepted.sum()),
-        float((weight * holds).sum()) if any_accepted else float("nan"),
-        float(1.0 / np.square(weight).sum()) if any_accepted else 0.0,
+        pattern, proposed, len(holds), float((weight * holds).sum()) if len(holds) else float("nan"), effective
     )
 
 
-__all__ = ["OWNER", "UNSEEN", "Judged", "LeftOut", "leave_out", "mechanisms", "unseen", "without_mechanism"]
+__all__ = [
+    "FEWEST",
+    "OWNER",
+    "ROUND",
+    "UNSEEN",
+    "Judged",
+    "LeftOut",
+    "leave_out",
+    "mechanisms",
+    "under_priors",
+    "unseen",
+    "without_mechanism",
+]

@@ -12,13 +12,13 @@ from analysis.report.folders import Source
 from analysis.report.page import Exhibit, Page, Table
 from analysis.report.sections import limits, version_facts
 from analysis.report.texts import ReportLabels
-from analysis.validation import ENOUGH, NEEDED
+from analysis.validation import ENOUGH, NEEDED, needed
 from experiments.scorecard import catalogue, part_text
 from experiments.study import texts as study_texts
 from experiments.validation import mechanisms
 
 _FILE = "report/report.json"
-_NEEDED = ("sets", "fingerprint", "seed", "companies", "patterns", "predictions", "mechanisms", "failing")
+_NEEDED = ("sets", "ensemble", "fingerprint", "seed", "companies", "patterns", "predictions", "mechanisms", "failing")
 
 
 def validation_page(source: Source) -> Page:
@@ -35,7 +35,7 @@ def validation_page(source: Source) -> Page:
         tables=[*([_predictions(found, say)] if found["predictions"] else []), *_mechanisms(found, say)],
         assumptions=[],
         limits=limits(say),
-        certainty=[say("validation.by_chance")],
+        certainty=[_asked(found, say), say("validation.margins")],
         command=source.command,
         facts=[
             (say("again.seed"), str(found["seed"])),
@@ -69,6 +69,11 @@ def _needed(found: Mapping[str, Any], say: ReportLabels) -> str:
     if not switched:
         return say("validation.no_needs")
     return say("validation.needs", n=len(switched), idle=len(found.get("idle_mechanisms", [])))
+
+
+def _asked(found: Mapping[str, Any], say: ReportLabels) -> str:
+    without = found["ensemble"].get("procedure", {}).get("without", [])
+    return say("validation.asked_but", without=", ".join(without)) if without else say("validation.asked_all")
 
 
 def _shares(found: Mapping[str, Any], say: ReportLabels) -> Exhibit:
@@ -110,15 +115,15 @@ def _predictions(found: Mapping[str, Any], say: ReportLabels) -> Table:
 
 
 def _mechanisms(found: Mapping[str, Any], say: ReportLabels) -> list[Table]:
-    cells = []
-    for name, shares in found["mechanisms"].items():
-        if name == "all":
-            continue
-        falls = [pattern for pattern, share in shares.items() if share < NEEDED]
-        cells.append((str(mechanisms()[name][say.language]), ", ".join(falls) or say("page.nothing")))
+    shares = found["mechanisms"]
+    patterns = {name: [p for p in catalogue() if name in needed(shares, p)] for name in shares if name != "all"}
+    cells = [
+        (str(mechanisms()[name][say.language]), ", ".join(falls) or say("page.nothing"))
+        for name, falls in patterns.items()
+    ]
     if not cells:
         return []
-    title = say("validation.mechanisms", needed=say.percent(NEEDED))
+    title = say("validation.mechanisms", enough=say.percent(ENOUGH), needed=say.percent(NEEDED))
     return [Table(title, (say("validation.mechanism"), say("validation.falls")), cells, words=True)]
 
 

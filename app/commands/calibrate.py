@@ -16,6 +16,7 @@ from experiments.calibration import (
     CALIBRATION,
     COARSEST,
     ENSEMBLE,
+    MOST_SETS,
     SHARPEST,
     TOLERANT,
     Calibration,
@@ -33,8 +34,6 @@ from experiments.inference.wave import JudgeJob
 from sim.errors import BadInputError
 from sim.version import __version__
 
-MAX_SETS: Final = 100_000
-"""Most sets of one wave: emulators are fitted to all sets so far, whose terms then fill some GB."""
 MAX_WAVES: Final = 100
 MAX_SEED: Final = 2**32 - 1 - MAX_WAVES
 """The second sample and the walk from one wave to the next take the numbers after the seed."""
@@ -87,10 +86,10 @@ def read_procedure(
     try:
         return Procedure(
             seed=whole_number("--seed", seed, 0, MAX_SEED),
-            first=_number("first", first, fewest_first(), MAX_SETS, coefficients=fewest_first() // 2),
-            later=whole_number("--later", later, 1, MAX_SETS),
+            first=_number("first", first, fewest_first(), MOST_SETS, coefficients=fewest_first() // 2),
+            later=whole_number("--later", later, 1, MOST_SETS),
             waves=_number("waves", waves, TOLERANT + 1, MAX_WAVES),
-            wanted=whole_number("--sets", sets, 1, MAX_SETS),
+            wanted=whole_number("--sets", sets, 1, MOST_SETS),
             without=tuple(without),
             near=whole_number("--near", near, 0, 100),
             apart=apart,
@@ -225,4 +224,4 @@ def described(found: Calibration, procedure: Procedure, out: Path) -> dict[str, 
     }
 
 
-__all__ = ["MAX_SEED", "MAX_SETS", "MAX_WAVES", "begun_with", "described", "read_procedure", "run_calibration"]
+__all__ = ["MAX_SEED", "MAX_WAVES", "begun_with", "described", "read_procedure", "run_calibration"]

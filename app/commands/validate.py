@@ -24,11 +24,13 @@ from experiments.inference.verdict import CHEAP_FIRST, scorecard_sizes
 from experiments.scorecard import catalogue
 from experiments.sweep.jobs import Job
 from experiments.validation import (
+    ROUND,
     UNSEEN,
     Judged,
     LeftOut,
     leave_out,
     mechanisms,
+    under_priors,
     unseen,
     without_mechanism,
 )
@@ -38,8 +40,10 @@ from sim.errors import BadInputError, between
 PAGE: Final = "VALIDATION.md"
 MAX_COMPANIES: Final = 100_000
 MAX_PROPOSALS: Final = 10_000
-PROPOSALS: Final = 96
-"""Sets for each pattern that is left out: without P7, a third of 64 reproduced the others, worth 7 equally weighted."""
+PROPOSALS: Final = 4 * ROUND
+"""Most sets for each pattern that is left out."""
+PRIORS: Final = 96
+"""Sets from the priors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Effort:
     nulls
         Sets of the ensemble that are judged with each mechanism switched off; 0: none.
     proposals
-        Sets that are simulated for each pattern that is left out; 0: none, None: as many as is usual.
+        Most sets that are simulated for each pattern that is left out; 0: none, None: as many as is usual.
     structure, coverage
         Whether to try other structures, and calibration on known truths.
     """
@@ -157,9 +161,13 @@ def validate_ensemble(
             folder = out / "mechanisms" / (name or "all")
             switched[name] = without_mechanism(some, name, folder, seed=effort.seed, sweep=tell)
     proposals = PROPOSALS if effort.proposals is None else effort.proposals
-    left_out = _left_out(screen, procedure, waves, proposals, out, sweep) if waves and proposals else []
+    left_out: list[LeftOut] = []
+    prior = None
+    if waves and proposals:
+        tell = partial(sweep, texts("validate.priors"))
+        prior = under_priors(PRIORS, out / "priors", procedure=procedure, sweep=tell)
+        left_out = _left_out(screen, procedure, waves, proposals, out, sweep)
     sections = _sections(screen, ensemble, effort, out, sweep)
-    prior = Judged(waves[0].margins, waves[0].stopped) if waves else None
     found = Validation(ensemble, whole, effort.seed, sizes, judged, switched, left_out, prior, sections)
     tables = {
         "patterns": found.patterns,

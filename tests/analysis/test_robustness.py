@@ -27,7 +27,7 @@ def test_share_interval_and_default():
     assert conclusion.share == 0.6
     assert conclusion.default_holds
     wilson = stats.binomtest(3, 5).proportion_ci(0.95, "wilson")
-    assert conclusion.interval == (wilson.low, wilson.high)
+    assert conclusion.interval == pytest.approx((wilson.low, wilson.high))
 
 
 def test_a_share_of_all_still_has_an_interval():

@@ -33,6 +33,17 @@ def test_the_interval_of_a_share_is_wilsons():
     assert share_interval(10, 40) == pytest.approx((0.1419, 0.4019), abs=1e-4)
     low, high = share_interval(0, 40)
     assert (low, high) == pytest.approx((0.0, 0.0876), abs=1e-4)
+    for count in range(8):
+        known = stats.binomtest(count, 7).proportion_ci(0.95, method="wilson")
+        assert share_interval(count, 7) == pytest.approx((known.low, known.high), abs=1e-12)
+
+
+def test_cases_that_are_worth_no_whole_number_are_not_rounded():
+    low, high = share_interval(0.392 * 9.07, 9.07)
+    # Worth 9.07 cases: between what nine and ten of them would give, about the very share.
+    wide, narrow = share_interval(0.392 * 9.0, 9.0), share_interval(0.392 * 10.0, 10.0)
+    assert wide[0] < low < narrow[0] < 0.392 < narrow[1] < high < wide[1]
+    assert share_interval(5.0 * (1.0 + 1e-15), 5.0)[1] == 1.0
 
 
 def test_means_intervals_and_quantiles(results):

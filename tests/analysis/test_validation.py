@@ -69,18 +69,18 @@ def test_predictions_fits_and_what_holds_anyway_are_told_apart(ensemble: Ensembl
     ]
     left_out.append(LeftOut("P5", 60, 30, 0.97, 20.0))
     left_out.append(LeftOut("P6", 60, 3, 1.0, 2.0))
-    left_out.append(LeftOut("P17", 60, 30, 0.97, 20.0))
     prior = judged(100, P1=-1.0, P2=-1.0, P4=-1.0)
-    # Most of the sets were given up before this one.
-    prior.margins[10:, OWNER == "P17"] = np.nan
     found = validation(ensemble, left_out=left_out, prior=prior)
     # One that holds under the priors and yet not where all others do has to be fitted.
-    verdicts = ["prediction", "fit", "fit", "unknown", "any", "any", "prediction"]
+    verdicts = ["prediction", "fit", "fit", "unknown", "any", "any"]
     assert found.predictions["verdict"].tolist() == verdicts
-    assert found.predictions["prior_judged"].tolist() == [1.0] * 6 + [0.1]
+    assert found.predictions["prior"].tolist() == [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]
     page = found.to_markdown()
     assert "- P2, P3: fitted." in page
-    assert "100% (10%)" in page
+    assert "in at least 95% of 100 sets drawn from the priors" in page
+    # Worth two and a half sets, not two or three: the interval is that of the very share.
+    few = validation(ensemble, left_out=[LeftOut("P2", 60, 3, 0.3, 2.5)]).predictions.iloc[0]
+    assert (few["low"], few["high"]) == share_interval(0.3 * 2.5, 2.5)
 
 
 def test_a_pattern_needs_the_mechanisms_without_which_it_rarely_holds(ensemble: Ensemble) -> None:
@@ -90,6 +90,9 @@ def test_a_pattern_needs_the_mechanisms_without_which_it_rarely_holds(ensemble: 
     found = validation(ensemble, switched=switched)
     assert found.needed("P17") == ["regard_lens"]
     assert found.needed("P16") == []
+    page = found.to_markdown()
+    assert "**0**" in page
+    assert "**60**" not in page
     assert "regard_lens" not in found.idle
     assert len(found.idle) == len(names) - 1
 
@@ -100,7 +103,10 @@ def test_a_pattern_that_fails_with_all_mechanisms_needs_none(ensemble: Ensemble)
     assert found.needed("P17") == []
     # What it cannot be asked about is not said to be idle.
     assert found.idle == []
-    assert "**P17** holds in too few of these sets" in found.to_markdown()
+    page = found.to_markdown()
+    assert "**P17** holds in too few of these sets" in page
+    # What nothing can be said of is not marked as what a pattern needs either.
+    assert "**0**" not in page
 
 
 def test_intervals_count_families(ensemble: Ensemble) -> None:

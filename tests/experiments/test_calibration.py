@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments import calibration
+from experiments import validation as validation_module
 from experiments.calibration import (
     CALIBRATION,
     COARSEST,
@@ -31,7 +33,7 @@ from experiments.ensemble import Ensemble, shipped
 from experiments.inference import wave as waves_module
 from experiments.inference.verdict import CHEAP_FIRST, REJECTING_FIRST, Sizes, Verdict, clearances, parts
 from experiments.sweep.run import Event, run
-from experiments.validation import Judged, leave_out, mechanisms, without_mechanism
+from experiments.validation import Judged, leave_out, mechanisms, under_priors, without_mechanism
 from sim.errors import BadInputError
 from tests.experiments.sweep.helpers import content, same
 
@@ -231,20 +233,44 @@ def test_a_pattern_that_is_left_out_is_looked_at_where_all_others_hold(known, tm
 
     monkeypatch.setattr(waves_module, "judge", judge)
     waves = fitted(found.waves)
+    monkeypatch.setattr(validation_module, "FEWEST", 1000.0)
     without = leave_out("P2", waves, tmp_path / "P2", procedure=PROCEDURE, proposals=200, sweep=serial)
     # Nothing else than what the calibration asked for is asked here, and the one left out comes last.
     assert set(asked) == {(TINY, ("P4", "P2"), 0.0)}
     # P4 holds everywhere, so that sets come from the prior, in a good half of which P2 holds.
-    judged = Judged.read(tmp_path / "P2")
     assert (without.proposed, without.accepted) == (200, 200)
     assert without.effective == pytest.approx(200.0, rel=0.2)
-    assert without.share == pytest.approx(judged.holds("P2").mean(), abs=0.1)
+    rounds = [Judged.read(tmp_path / "P2" / f"round-{number}").holds("P2") for number in (1, 2, 3)]
+    assert [len(each) for each in rounds] == [96, 96, 8]
+    assert without.share == pytest.approx(np.concatenate(rounds).mean(), abs=0.1)
+    # No round repeats another.
+    designs = [pd.read_parquet(tmp_path / "P2" / f"round-{number}" / "design.parquet") for number in (1, 2)]
+    assert not np.isclose(designs[0]["need_hours"], designs[1]["need_hours"]).any()
     assert 0.4 < without.share < 0.75
     asked.clear()
     other = leave_out("P4", waves, tmp_path / "P4", procedure=PROCEDURE, proposals=16, sweep=serial)
     assert set(asked) == {(TINY, ("P2", "P4"), 0.0)}
     assert 8 < other.accepted <= 16
     assert other.share == pytest.approx(1.0)
+    # It ends when the sets are worth enough.
+    monkeypatch.setattr(validation_module, "FEWEST", 8.0)
+    few = leave_out("P2", waves, tmp_path / "few", procedure=PROCEDURE, proposals=200, sweep=serial)
+    assert few.proposed == 96
+
+
+def test_sets_from_the_priors_are_judged_by_every_pattern(tmp_path, monkeypatch):
+    asked = []
+
+    def judge(laboratory, sizes, *, patterns, floor, anchored):
+        asked.append((laboratory.coefficients, sizes, tuple(patterns), floor, anchored))
+        return Verdict(dict.fromkeys(parts(), -1.0), ANCHORS, "")
+
+    monkeypatch.setattr(waves_module, "judge", judge)
+    found = under_priors(12, tmp_path / "out", procedure=replace(PROCEDURE, coarse=4), sweep=serial)
+    assert found.margins.shape == (12, len(parts()))
+    # Not on the companies of a coarse first wave, and not given up anywhere.
+    assert {each[1:] for each in asked} == {(TINY, CHEAP_FIRST, -np.inf, False)}
+    assert len({each[0] for each in asked}) == 12
 
 
 def test_without_a_mechanism_all_sets_have_its_coefficients_off(tmp_path, monkeypatch):

@@ -172,8 +172,10 @@ def validation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = next(iter(mechanisms()))
     content = {
         **{"sets": 40, "fingerprint": "abc", "seed": 77, "companies": 5000, "patterns": patterns},
+        "ensemble": {"procedure": {"without": ["P2"]}},
         **{"predictions": predictions, "failing": ["P2"], "idle_mechanisms": [first]},
-        "mechanisms": {"all": {"P1": 1.0, "P2": 0.5}, first: {"P1": 0.2, "P2": 0.5}},
+        # P2 holds in too few with all of them to tell what it needs.
+        "mechanisms": {"all": {"P1": 1.0, "P2": 0.5}, first: {"P1": 0.2, "P2": 0.4}},
     }
     write(folder / "report" / "report.json", content)
     return folder
@@ -355,6 +357,8 @@ def test_a_validation_counts_what_holds_and_what_was_predicted(validation):
     assert page.tables[0].rows[1][2:4] == ("–", "–")
     assert german.tables[0].rows[0][4] == "Vorhersage"
     assert page.tables[1].rows[0][1] == "P1"
+    assert page.certainty[0].startswith("All patterns but P2 were asked for")
+    assert "außer P2" in german.certainty[0]
 
 
 def test_a_discovery_names_its_densest_box(discovery):
