@@ -19,7 +19,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.labels import Labels, Pair
 from analysis.plots.tornado import draw_tornado, strongest
 from analysis.plots.tornado import handles as tornado_legend
-from analysis.sensitivity_report import DECIDES, SensitivityReport, records
+from analysis.sensitivity_report import DECIDES, Basis, SensitivityReport, records
 from analysis.style import BETTER, GREY, frame, save_all, write_axis
 
 _TEXTS: Final = {
@@ -32,7 +32,10 @@ _TEXTS: Final = {
         "share of the variance in %, with interactions; bold in a frame: surely above {threshold}%",
         "Anteil an der Varianz in %, mit Wechselwirkungen; fett im Rahmen: gesichert über {threshold} %",
     ),
-    "untold": ("cannot be told from these points", "aus diesen Punkten nicht zu sagen"),
+    "untold": (
+        "cannot be told from these points, or never differs",
+        "aus diesen Punkten nicht zu sagen, oder überall gleich",
+    ),
     "effects": (
         "What moves a conclusion most (Morris): from an assumption's lowest value to its highest",
         "Was einen Schluss am meisten bewegt (Morris): vom niedrigsten Wert einer Annahme zum höchsten",
@@ -111,13 +114,16 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
     rows, columns = list(decided)[:_ROWS], report.conclusions
     if not rows:
         return None
-    design = finest(report)
-    strength, decides = strengths(report, design, rows), strengths(report, design, rows, "decides")
+    basis = [report.basis(name) for name in columns]
+    strength, decides = strengths(report, rows), strengths(report, rows, "decides")
     figure = Figure(figsize=(3.4 + 0.62 * len(columns), 2.3 + 0.36 * len(rows)))
     axes = figure.subplots()
-    known = np.array([name in _told(report, design) for name in columns])
-    most = max(1e-9, float(np.nanmax(strength[:, known], initial=0.0)))
-    axes.imshow(np.where(known, strength, np.nan), cmap=_SHADES, vmin=0.0, vmax=1.4 * most, aspect="auto")
+    known = np.array([name is not None for name in basis])
+    shade = strength.copy()
+    for design in DECIDES:
+        mine = np.array([name == design for name in basis])
+        shade[:, mine] /= max(1e-9, float(np.nanmax(shade[:, mine], initial=0.0)))
+    axes.imshow(shade, cmap=_SHADES, vmin=0.0, vmax=1.4, aspect="auto")
     for c in range(len(columns)):
         if not known[c]:
             axes.add_patch(
@@ -134,50 +140,50 @@ def matrix(report: SensitivityReport, words: Words) -> Figure | None:
                 c, r, f"{100 * strength[r, c]:.0f}", ha="center", va="center", fontsize=7, weight=weight, bbox=box
             )
     axes.set_yticks(np.arange(len(rows)), [words.factor(name, 46) for name in rows], fontsize=7)
-    names = [words.conclusion(name, 24) for name in columns]
+    finest: Basis = "sobol" if "sobol" in report.factors else "morris"
+    screened = [design not in (finest, None) for design in basis]
+    names = [words.conclusion(name, 24) + " *" * starred for name, starred in zip(columns, screened, strict=True)]
     axes.set_xticks(np.arange(len(columns)), names, rotation=40, ha="right", rotation_mode="anchor", fontsize=7)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     if not known.all():
         patch = Patch(facecolor="white", hatch="///", edgecolor="#cccccc", label=words("untold"))
         figure.legend(handles=[patch], loc="outside lower left", fontsize=7)
-    frame(figure, words("matrix"), words(f"matrix_{design}", threshold=round(100 * DECIDES[design])))  # type: ignore[index]
+    bounds = {design: round(100 * bound) for design, bound in DECIDES.items()}
+    note = words(f"matrix_{finest}", threshold=bounds[finest])
+    if any(screened):
+        note += "\n* " + words("matrix_morris", threshold=bounds["morris"])
+    frame(figure, words("matrix"), note)
     return figure
 
 
-def finest(report: SensitivityReport) -> str:
-    """Return the design that the matrix is made of: indices if there are any."""
-    return "sobol" if "sobol" in report.factors else "morris"
-
-
-def strengths(report: SensitivityReport, design: str, rows: list[str], column: str = "") -> np.ndarray:
-    """Return how strong factors are by conclusion, shape (factors, conclusions); effects as shares of the largest.
+def strengths(report: SensitivityReport, rows: list[str], column: str = "") -> np.ndarray:
+    """Return how strong factors are by conclusion, in the design that tells what decides it.
 
     Parameters
     ----------
     report
         What was found.
-    design
-        ``"morris"`` or ``"sobol"``.
     rows
         The factors.
     column
-        Another column of the design's table.
+        Another column of the designs' tables than total indices, or mean effects as shares of the largest.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (factors, conclusions); NaN where no design tells, or the one that does left a factor out.
     """
-    frame = report.tables()[design]
-    name = column or ("mu_star" if design == "morris" else "total")
-    values = frame.assign(value=frame[name].astype(np.float64)).pivot_table(
-        index="factor", columns="conclusion", values="value", sort=False
-    )
-    if name == "mu_star":
-        values = values / values.max().where(values.max() > 0.0, 1.0)
-    return values.reindex(index=rows, columns=list(report.conclusions)).to_numpy()
-
-
-def _told(report: SensitivityReport, design: str) -> list[str]:
-    """Return the conclusions of which a design tells what decides them."""
-    tables = {name: report.of(design, name) for name in report.conclusions}
-    return [name for name, table in tables.items() if table["decides"].any() or not table["open"].any()]
+    found = np.full((len(rows), len(report.conclusions)), np.nan)
+    for place, conclusion in enumerate(report.conclusions):
+        if (design := report.basis(conclusion)) is None:
+            continue
+        name = column or ("mu_star" if design == "morris" else "total")
+        values = report.of(design, conclusion).set_index("factor")[name].astype(np.float64)
+        if name == "mu_star" and values.max() > 0.0:
+            values = values / values.max()
+        found[:, place] = values.reindex(rows)
+    return found
 
 
 def effects(report: SensitivityReport, words: Words) -> Figure | None:
@@ -212,13 +218,13 @@ def indices(report: SensitivityReport, words: Words) -> Figure | None:
 def _panels(
     report: SensitivityReport,
     words: Words,
-    design: str,
+    design: Basis,
     strength: str,
     draw: Callable[[Axes, pd.DataFrame, str], None],
     title: str,
     handles: list[Patch],
 ) -> Figure | None:
-    told = _told(report, design)
+    told = [name for name in report.conclusions if report.tells(design, name)]
     if not told:
         return None
     count = -(-len(told) // 2)
@@ -236,7 +242,8 @@ def _panels(
         axes.set_title(words.conclusion(conclusion, 60), fontsize=8.5)
         _axis(axes, words, "x")
     figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), fontsize=8)
-    left = [words.conclusions.get(name, name) for name in report.conclusions if name not in told]
+    untold = [name for name in report.conclusions if name not in told and not report.constant(name)]
+    left = [words.conclusions.get(name, name) for name in untold]
     note = words("whiskers") + (words("without", names="; ".join(left)) if left else "")
     frame(figure, title, textwrap.fill(note, 110))
     return figure
@@ -244,7 +251,7 @@ def _panels(
 
 def mu_sigma(report: SensitivityReport, words: Words) -> Figure | None:
     """Return strength against interaction for the main conclusions, with the names of the strongest assumptions."""
-    shown = [name for name in _CLOSER if name in report.conclusions]
+    shown = [name for name in _CLOSER if name in report.conclusions and not report.constant(name)]
     if "morris" not in report.factors or not shown:
         return None
     figure = Figure(figsize=(8.4, 0.9 + 2.3 * len(shown)))
@@ -295,4 +302,4 @@ def write_figures(report: SensitivityReport, folder: Path, words: Words) -> list
     return save_all(FIGURES, folder, report, words)
 
 
-__all__ = ["FIGURES", "Words", "finest", "scale", "strengths", "write_figures"]
+__all__ = ["FIGURES", "Words", "scale", "strengths", "write_figures"]

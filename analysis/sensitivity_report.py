@@ -100,17 +100,19 @@ class SensitivityReport:
         return records(frame[frame["design"] == design])[0]
 
     def basis(self, conclusion: str) -> Basis | None:
-        """Return which design tells what decides a conclusion: indices if they do, else the screening, or None.
-
-        A design does not tell if it is sure of no factor although there may be some that decide.
-        """
+        """Return which design tells what decides a conclusion: indices if they do, else the screening, or None."""
         order: tuple[Basis, ...] = ("sobol", "morris")
-        for name in order:
-            frame = self.of(name, conclusion)
-            told = frame["decides"].any() or not frame["open"].any()
-            if name in self.factors and told and not self._constant(name, conclusion):
-                return name
-        return None
+        return next((name for name in order if self.tells(name, conclusion)), None)
+
+    def tells(self, design: Basis, conclusion: str) -> bool:
+        """Return whether a design tells what decides a conclusion that varies.
+
+        It does not if it is sure of no factor although there may be some that decide.
+        """
+        if design not in self.factors or self._constant(design, conclusion):
+            return False
+        frame = self.of(design, conclusion)
+        return bool(frame["decides"].any() or not frame["open"].any())
 
     def constant(self, conclusion: str) -> bool:
         """Return whether a conclusion is the same at all points of all designs."""

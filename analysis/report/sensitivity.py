@@ -11,7 +11,7 @@ from analysis.report.folders import Source
 from analysis.report.page import Exhibit, Page, Table
 from analysis.report.sections import limits, preset_name, version_facts
 from analysis.report.texts import ReportLabels
-from analysis.sensitivity_figures import FIGURES, Words, finest, scale, strengths
+from analysis.sensitivity_figures import FIGURES, Words, scale, strengths
 from analysis.sensitivity_report import DECIDES, SensitivityReport, records
 from analysis.style import house_style
 
@@ -137,9 +137,9 @@ def _exhibits(found: _Found) -> list[Exhibit]:
 
 
 def _matrix(found: _Found, title: str) -> Table:
-    """Return which conclusions an assumption decides, and how strong it is there; not known in the finer design: –."""
+    """Return which conclusions an assumption decides, and how strong it is there."""
     decided = found.report.decided()
-    numbers = dict(zip(decided, strengths(found.report, finest(found.report), list(decided)), strict=True))
+    numbers = dict(zip(decided, strengths(found.report, list(decided)), strict=True))
     rows = []
     for name, conclusions in decided.items():
         of_name = dict(zip(found.report.conclusions, numbers[name], strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.sensitivity_figures import FIGURES, Words, write_figures
+from analysis.sensitivity_figures import FIGURES, Words, matrix, strengths, write_figures
 from analysis.sensitivity_report import DECIDES, Sample, SensitivityReport, leading, sensitivity_report
 from experiments.plan.plan import Plan
 from experiments.sensitivity import CONCLUSIONS, case_of, indices_plan, screening_plan
@@ -66,7 +66,7 @@ def test_what_decides_is_found(which):
 @pytest.mark.parametrize("which", ["morris", "sobol"])
 def test_what_cannot_be_told_is_not(which):
     found = report(which)
-    assert "rare" in found.untold() or found.deciding("rare") == ()
+    assert "rare" in found.untold()
     assert found.basis("rare") is None
     assert found.of(which, "rare")["open"].any()
 
@@ -91,6 +91,11 @@ def test_what_varies_only_with_other_factors_is_told_by_the_screening():
     assert found.basis("y") == "morris"
     assert found.deciding("y") == (A,)
     assert not found.constant("y")
+    # The matrix says it by the screening, too, and marks that it does.
+    assert strengths(found, [A, B]).tolist() == [[1.0], [pytest.approx(0.0, abs=1e-9)]]
+    drawn = matrix(found, Words("en", {}, {}))
+    assert drawn is not None
+    assert drawn.axes[0].get_xticklabels()[0].get_text() == "y *"
 
 
 def test_the_numbers():
@@ -192,4 +197,4 @@ def test_what_there_is_nothing_to_say_about_is_not_drawn(tmp_path):
     words = Words("en", {}, {})
     found = sensitivity_report(morris=Sample(plan, made_up(plan)[["constant"]]))
     names = {path.stem for path in write_figures(found, tmp_path, words)}
-    assert names <= {"effects"}
+    assert names == set()
