@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.multiple_tests import holm
 from experiments.inference.coverage import KINDS, TRUTH, Checked
 from experiments.inference.inquiry import Inquiry
 from experiments.inference.priors import Priors
@@ -89,6 +90,10 @@ class CoverageReport:
         return as_markdown(self, level)
 
 
+class NothingRankedError(ValueError):
+    """For no truth enough sets were accepted, so that there is nothing to report on."""
+
+
 def report(checked: Checked) -> CoverageReport:
     """Return what a check found.
 
@@ -99,7 +104,7 @@ def report(checked: Checked) -> CoverageReport:
 
     Raises
     ------
-    ValueError
+    NothingRankedError
         If no truth was ranked.
     """
     setting = checked.setting
@@ -108,7 +113,7 @@ def report(checked: Checked) -> CoverageReport:
     truths = rows[rows["kind"] == TRUTH].set_index("truth")[["proposed", "accepted", "effective"]]
     ranked = np.sort(rows.loc[rows["kind"] == KINDS[0], "truth"].unique())
     if not len(ranked):
-        raise ValueError("for no truth were enough sets accepted")
+        raise NothingRankedError("for no truth were enough sets accepted")
     truths["ranked"] = truths.index.isin(ranked)
     rng = np.random.default_rng([setting.inquiry.seed, 3])
     members = {kind: _members(rows, kind, ranked, names) for kind in KINDS}
@@ -203,23 +208,16 @@ def coverage(ranks: Ints, draws: int) -> dict[str, Floats]:
 def _mean(cover: Mapping[str, Floats]) -> dict[str, float]:
     found = {f"covered_{level}": float(each.mean()) for level, each in cover.items()}
     # Truths are independent, quantities of a truth are not.
-    return found | {f"error_{level}": float(stats.sem(each)) for level, each in cover.items() if len(each) > 1}
+    # Of one truth alone it cannot be told.
+    return found | {
+        f"error_{level}": float(stats.sem(each)) if len(each) > 1 else np.nan for level, each in cover.items()
+    }
 
 
 def spread_left(draws: Floats, priors: Priors) -> Floats:
     """Return the standard deviation of draws, shape (truths, draws, parameters), as a share of the prior's."""
-    prior = stats.beta.std(priors.shape, priors.shape)
-    left: Floats = np.sqrt(draws.var(axis=1, ddof=1).mean(axis=0)) / prior
+    left: Floats = np.sqrt(draws.var(axis=1, ddof=1).mean(axis=0)) / priors.std
     return left
-
-
-def holm(p: Floats) -> Floats:
-    """Return p-values corrected for their number (Holm 1979), shape (tests,)."""
-    order = np.argsort(p, kind="stable")
-    raised = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    corrected = np.empty(len(p))
-    corrected[order] = np.minimum(raised, 1.0)
-    return corrected
 
 
 def _quantities(
@@ -275,7 +273,6 @@ __all__ = [
     "CoverageReport",
     "coverage",
     "exchanged",
-    "holm",
     "ranks_of",
     "report",
     "spread_left",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.coverage import INFORMED, LEVELS, NAMES, CoverageReport
 from analysis.odd import markdown
+from experiments.inference.inquiry import Inquiry
 
 _SHOWN: Final = 10
 """Most coefficients in the table."""
@@ -17,6 +18,17 @@ _ALSO: Final = {
     "unweighted": "without weights",
     "emulated": "without simulations",
 }
+
+
+TITLE = "Does the procedure cover a known truth?"
+
+
+def nothing_ranked(inquiry: Inquiry) -> str:
+    """Return the section in English if no truth was ranked."""
+    return (
+        f"## {TITLE}\n\nNothing can be said: for none of {inquiry.truths} parameter sets drawn from the priors were at "
+        f"least {inquiry.fewest} sets accepted.\n"
+    )
 
 
 def as_markdown(found: CoverageReport, level: int) -> str:
@@ -32,7 +44,7 @@ def as_markdown(found: CoverageReport, level: int) -> str:
     )
     margins = int((found.quantities["group"] == "margins").sum())
     lines = [
-        f"{'#' * level} Does the procedure cover a known truth?",
+        f"{'#' * level} {TITLE}",
         f"{how.truths} parameter sets were drawn from the priors of all coefficients, and the model gave the data of "
         f"each: {margins} margins on {how.sizes.companies} virtual companies, with an error that is uniform within "
         f"±{how.width:g} standard deviations. From these the coefficients were inferred as a calibration without "
@@ -64,11 +76,15 @@ def _tests(found: CoverageReport) -> str:
             row["quantities"],
             _ALSO[row["kind"]],
             f"{row['p']:.3f}",
-            *(f"{100.0 * row[f'covered_{n}']:.1f} ± {100.0 * row[f'error_{n}']:.1f}" for n in levels),
+            *(f"{100.0 * row[f'covered_{n}']:.1f}{_error(row[f'error_{n}'])}" for n in levels),
         ]
         for row in found.tests.to_dict("records")
     ]
     return markdown(["ranks of", "number", "drawn", "p", *(f"in central {n}%" for n in levels)], rows).rstrip()
+
+
+def _error(share: float) -> str:
+    return "" if np.isnan(share) else f" ± {100.0 * share:.1f}"
 
 
 def _informed(found: CoverageReport) -> str:
@@ -97,4 +113,4 @@ def _informed(found: CoverageReport) -> str:
     return f"{head}\n\n{markdown(names, rows).rstrip()}\n\n{tail}"
 
 
-__all__ = ["as_markdown"]
+__all__ = ["TITLE", "as_markdown", "nothing_ranked"]

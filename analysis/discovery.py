@@ -157,6 +157,9 @@ def prim(
             if not conditions:
                 break
             within = left & inside(conditions, cut.train)
+            # What is no denser than all becomes no box, and must not take rows from those after it.
+            if y[within].mean() <= y.mean():
+                break
             cells.append(Cell(conditions, float(y[within].mean())))
             left &= ~within
     return judged("prim", cells, cut, confidence)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from analysis.multiple_tests import holm
 from analysis.summary import share_interval
 from experiments.ensemble import Ensemble
 
@@ -196,7 +197,7 @@ def deciders(
     if not len(varying):
         return []
     rho, p = _rank_correlations(_means(columns[:, varying], family), _means(values[:, None], family)[:, 0])
-    chosen = np.flatnonzero(_holm(p, LEVEL))
+    chosen = np.flatnonzero(holm(p) <= LEVEL)
     chosen = chosen[np.argsort(-np.abs(rho[chosen]), kind="stable")][:most]
     third = len(values) // 3
     found = []
@@ -247,15 +248,6 @@ def _rank_correlations(columns: Floats, values: Floats) -> tuple[Floats, Floats]
     # For a single column SciPy returns a number in place of a matrix.
     rho, p = np.asarray(found.statistic), np.asarray(found.pvalue)
     return (rho[-1, :-1], p[-1, :-1]) if rho.ndim else (rho[None], p[None])
-
-
-def _holm(p: Floats, level: float) -> Bools:
-    """Return which hypotheses are refused, so that the chance of refusing any true one is at most ``level``."""
-    order = np.argsort(p, kind="stable")
-    refused = np.zeros(len(p), dtype=bool)
-    # The first that is not refused ends it, however small later ones may be for their own, laxer limit.
-    refused[order] = np.logical_and.accumulate(p[order] <= level / np.arange(len(p), 0, -1))
-    return refused
 
 
 __all__ = [

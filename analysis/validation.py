@@ -164,8 +164,6 @@ class Validation:
         """
         priors, ensemble = coefficient_priors(), self.whole
         low, high = np.quantile(ensemble.values, (0.05, 0.95), axis=0)
-        # The standard deviation of a beta distribution with two equal shapes, between 0 and 1.
-        prior = 0.5 / np.sqrt(2.0 * priors.shape + 1.0)
         frame = pd.DataFrame(
             {
                 "coefficient": ensemble.names,
@@ -174,7 +172,7 @@ class Validation:
                 "p95": high,
                 "low": priors.low,
                 "high": priors.high,
-                "spread": priors.places(ensemble.values).std(axis=0) / prior,
+                "spread": priors.places(ensemble.values).std(axis=0) / priors.std,
             }
         )
         return frame.sort_values("spread", kind="stable", ignore_index=True)

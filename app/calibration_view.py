@@ -67,8 +67,10 @@ def told(wave: Wave, texts: Texts) -> str:
 def show_calibration(screen: Screen, found: Mapping[str, Any]) -> None:
     """Print what a calibration found (:func:`app.commands.calibrate.described`)."""
     texts = screen.texts
-    counts = {name: texts.number(found[name], 0) for name in ("simulated", "accepted", "confirmed", "sets")}
-    rows = [(texts(f"calibrate.field_{name}"), counts[name]) for name in ("simulated", "accepted", "confirmed")]
+    again = ("judged_again",) if found["judged_again"] != found["accepted"] else ()
+    shown = ("simulated", "accepted", *again, "confirmed")
+    counts = {name: texts.number(found[name], 0) for name in (*shown, "sets")}
+    rows = [(texts(f"calibrate.field_{name}"), counts[name]) for name in shown]
     if found["ensemble"] is not None:
         effective = texts.number(found["effective"], 1)
         rows.append((texts("calibrate.field_effective"), effective))

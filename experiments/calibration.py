@@ -303,8 +303,10 @@ class Calibration:
         All waves.
     ensemble
         The accepted sets, or None if there is none.
-    accepted, confirmed
-        Number of sets accepted on the calibration's companies, and of those that hold clearly on the second sample.
+    accepted, judged_again, confirmed
+        Number of sets accepted on the calibration's companies, of those among them that were judged on the second
+        sample (if they are to be apart, one of each family, and :data:`ENOUGH` times as many as are wanted), and of
+        those that hold clearly there.
     effective
         How many equally weighted sets the confirmed ones are worth.
     """
@@ -312,6 +314,7 @@ class Calibration:
     waves: tuple[Wave, ...]
     ensemble: Ensemble | None
     accepted: int
+    judged_again: int
     confirmed: int
     effective: float
 
@@ -484,10 +487,16 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     rows = [(wave, wave.accepted) for wave in last]
     values = np.concatenate([wave.values[chosen] for wave, chosen in rows]) if rows else np.empty((0, 1))
     if not len(values):
-        return Calibration(tuple(waves), None, 0, 0, 0.0)
+        return Calibration(tuple(waves), None, 0, 0, 0, 0.0)
     # Those sought near others count among themselves.
     wave_of = np.concatenate([2 * wave.number + (wave.log_chance[chosen] == 0.0) for wave, chosen in rows])
     log_chance = np.concatenate([wave.log_chance[chosen] for wave, chosen in rows])
+    accepted = len(values)
+    if procedure.apart:
+        one = _one_of_each(values, weights(log_chance, wave_of), procedure.seed)
+        # The second sample takes longest: no more than are needed.
+        one = one[: int(ENOUGH * procedure.wanted) + 1]
+        values, log_chance, wave_of = values[one], log_chance[one], wave_of[one]
     job = JudgeJob(
         priors.names,
         values,
@@ -506,10 +515,17 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     ensemble = None
     if holds.any():
         anchors = in_digits(frame.loc[holds, list(ANCHORS)].to_numpy(dtype=np.float64))
-        facts = _facts(procedure, waves, len(values), int(holds.sum()), effective)
+        facts = _facts(procedure, waves, (accepted, len(values), int(holds.sum())), effective)
         ensemble = _drawn(procedure, priors, values[holds], anchors, weight, facts)
         ensemble.save(out / ENSEMBLE)
-    return Calibration(tuple(waves), ensemble, len(values), int(holds.sum()), effective)
+    return Calibration(tuple(waves), ensemble, accepted, len(values), int(holds.sum()), effective)
+
+
+def _one_of_each(values: Floats, weight: Floats, seed: int) -> NDArray[np.int64]:
+    """Return places of sets, one of each family: the first in an order that is drawn by weight."""
+    drawn = np.random.default_rng([seed, 3]).choice(len(values), len(values), replace=False, p=weight)
+    first = np.unique(families(values)[drawn], return_index=True)[1]
+    return np.asarray(drawn[np.sort(first)])
 
 
 def in_digits(anchors: Floats) -> Floats:
@@ -545,13 +561,7 @@ def _drawn(
 ) -> Ensemble:
     """Return the ensemble: drawn by weight without replacement, the set nearest to the centre first."""
     rng = np.random.default_rng([procedure.seed, 2])
-    if procedure.apart:
-        drawn = rng.choice(len(values), len(values), replace=False, p=weight)
-        # The first of each family in the order in which they are drawn.
-        first = np.unique(families(values)[drawn], return_index=True)[1]
-        chosen = drawn[np.sort(first)][: procedure.wanted]
-    else:
-        chosen = rng.choice(len(values), min(procedure.wanted, len(values)), replace=False, p=weight)
+    chosen = rng.choice(len(values), min(procedure.wanted, len(values)), replace=False, p=weight)
     places = priors.places(values[chosen])
     nearest = int(np.square(places - places.mean(axis=0)).sum(axis=1).argmin())
     # The others stay in the order in which they were drawn, so that the first few speak for all.
@@ -559,13 +569,15 @@ def _drawn(
     return Ensemble(priors.names, values[order], anchors[order], facts)
 
 
-def _facts(procedure: Procedure, waves: list[Wave], accepted: int, confirmed: int, effective: float) -> dict[str, Any]:
+def _facts(procedure: Procedure, waves: list[Wave], counts: tuple[int, int, int], effective: float) -> dict[str, Any]:
+    accepted, judged_again, confirmed = counts
     return {
         "command": command(procedure),
         "procedure": json.loads(json.dumps(asdict(procedure))),
         "sampling_errors": SAMPLING_ERRORS,
         "simulated": sum(len(wave.places) for wave in waves),
         "accepted": accepted,
+        "judged_again": judged_again,
         "confirmed": confirmed,
         "effective": round(effective, 1),
         "version": __version__,

@@ -26,7 +26,8 @@ def families(values: Floats) -> Ints:
 
     Sets are relatives if they are nearer to one another than any two of so many independent ones would be, by the
     distance in standard deviations of the coefficients, which for independent normal coefficients follows a chi-square
-    law. Average linkage; of the shipped ensemble, single and complete linkage find the same families but for a few.
+    law. Average linkage. As the standard deviations are those of the sets themselves, sets that are all relatives of
+    one another cannot be told from independent ones of a narrow distribution, and count as such.
 
     Parameters
     ----------

@@ -20,13 +20,13 @@ from sim.core.founded import Founded
 from sim.graph import Shape
 from sim.parameters import MECHANISMS, Coefficients, Founding, Measurement, Population, group_values, parameters
 from sim.perceptions import STATES
-from sim.policies import ALL_POLICIES
+from sim.policies import ALL_POLICIES, SUCCESS_FACTORS
 
 Floats = NDArray[np.float64]
 Outcomes = dict[str, Floats]
 
 LEVERS: Final = tuple(policy.id for policy in ALL_POLICIES)
-FACTORS: Final = LEVERS[:15]
+FACTORS: Final = tuple(policy.id for policy in SUCCESS_FACTORS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ SHARPNESS: Final = 20.0
 
 They are sought anywhere, not near what was accepted with it, and there emulators see little. Without P7, 22 of 64 sets
 reproduced all other patterns with this power, worth 7 equally weighted ones, and 12, worth 5, with a power of 8."""
-ROUND: Final = 96
+ROUND: Final = 48
 """Most sets that are proposed at once when a pattern is left out."""
 FEWEST: Final = 8.0
 """Number of equally weighted sets that those which reproduce all other patterns must be worth, so that something can be

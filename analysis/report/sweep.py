@@ -20,6 +20,8 @@ from analysis.report.texts import ReportLabels
 from experiments.sweep.results import Sweep, open_sweep
 from sim.errors import BadInputError, Phrase
 
+_GROUPED: Final = ("morris", "saltelli")
+"""Designs whose points share coordinates."""
 _FEWEST: Final = 3
 """Fewest different values of a factor that has a lowest and a highest third."""
 _MAP: Final = ("type", "cooperation_quality", "coordination_efficiency")
@@ -60,7 +62,11 @@ def sweep_page(source: Source) -> Page:
         kind=say("sweep.kind"),
         title=str(plan["name"]),
         question=say("sweep.question", points=points, factors=len(factors)),
-        answer=(_overall(found, manifest, say), _strongest(found, called, say), say("sweep.sure")),
+        answer=(
+            _overall(found, manifest, say),
+            _strongest(found, called, say),
+            say("sweep.grouped" if _grouped(sweep) else "sweep.sure"),
+        ),
         exhibits=_exhibits(found, sweep, called, say),
         tables=[_outcome_table(found, say)],
         assumptions=[_factor_table(sweep.design, factors, called, say)],
@@ -96,18 +102,30 @@ def _found(source: Source, sweep: Sweep) -> _Found:
     frame = frame.reset_index()
     design = sweep.design.drop(columns="point").iloc[frame["point"].to_numpy()].set_axis(frame.index)
     points = pd.concat([frame, design], axis=1)
-    return _Found(outcome, points, factor_effects(points, list(design.columns), outcome))
+    # The scenarios of a plan share points and companies: a point counts once.
+    once = points.drop(columns="scenario").groupby("point", sort=False).agg(dict.fromkeys(outcomes, "mean"))
+    once = pd.concat([once, sweep.design.set_index("point").loc[once.index]], axis=1)
+    return _Found(outcome, points, factor_effects(once, list(design.columns), outcome, grouped=_grouped(sweep)))
 
 
-def factor_effects(points: pd.DataFrame, factors: Sequence[str], outcome: str) -> pd.DataFrame:
+def _grouped(sweep: Sweep) -> bool:
+    """Return whether points come in groups with coordinates in common, so that they are not independent."""
+    return sweep.manifest["plan"]["design"]["kind"] in _GROUPED
+
+
+def factor_effects(
+    points: pd.DataFrame, factors: Sequence[str], outcome: str, *, grouped: bool = False
+) -> pd.DataFrame:
     """Return how an outcome differs between the lowest and the highest third of each factor that is a number.
 
     Parameters
     ----------
     points
-        A row per scenario and point: the outcome's mean over companies, and the factors.
+        A row per point: the outcome's mean over companies, and the factors.
     factors, outcome
         Names of columns.
+    grouped
+        Whether points share coordinates by design, so that they are not independent and there are no intervals.
 
     Returns
     -------
@@ -123,7 +141,7 @@ def factor_effects(points: pd.DataFrame, factors: Sequence[str], outcome: str) -
         lowest = points.loc[points[name] <= limits[0], outcome].to_numpy()
         highest = points.loc[points[name] >= limits[1], outcome].to_numpy()
         low = high = np.nan
-        if min(len(lowest), len(highest)) > 1 and (lowest.std() > 0.0 or highest.std() > 0.0):
+        if not grouped and min(len(lowest), len(highest)) > 1 and (lowest.std() > 0.0 or highest.std() > 0.0):
             interval = stats.ttest_ind(highest, lowest, equal_var=False).confidence_interval(0.95)
             low, high = interval.low, interval.high
         rows.append((name, lowest.mean(), highest.mean(), highest.mean() - lowest.mean(), low, high))
@@ -161,7 +179,7 @@ def _exhibits(found: _Found, sweep: Sweep, called: Any, say: ReportLabels) -> li
     if set(_MAP) <= set(sweep.columns):
         wanted = [*_MAP, *(["return_on_sales"] if "return_on_sales" in sweep.columns else [])]
         frame = sweep.frame(wanted, factors=False).drop(columns=["point", "company"])
-        # Several scenarios of a plan are one population here: which of them a company belongs to is a factor as well.
+        # Several scenarios of a plan are one population here.
         frame = frame.drop(columns="scenario").assign(type=frame["type"].astype(str))
         exhibits.append(type_map(frame, say))
         if "return_on_sales" in wanted:

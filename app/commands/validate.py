@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from analysis.coverage import report
+from analysis.coverage import NothingRankedError, report
+from analysis.coverage_text import nothing_ranked
 from analysis.structure import structure_report
 from analysis.validation import ENOUGH, Validation
 from app.complaints import said, whole_number
@@ -40,7 +41,7 @@ from sim.errors import BadInputError, between
 PAGE: Final = "VALIDATION.md"
 MAX_COMPANIES: Final = 100_000
 MAX_PROPOSALS: Final = 10_000
-PROPOSALS: Final = 4 * ROUND
+PROPOSALS: Final = 8 * ROUND
 """Most sets for each pattern that is left out."""
 PRIORS: Final = 96
 """Sets from the priors."""
@@ -200,7 +201,13 @@ def _sections(
             found.append(structure_report(ensemble, progress=tell).to_markdown())
     if effort.coverage:
         tell_coverage = partial(sweep, screen.texts("validate.covering"))
-        found.append(report(check(out / "coverage", Inquiry(), sweep=tell_coverage)).to_markdown())
+        inquiry = Inquiry()
+        checked = check(out / "coverage", inquiry, sweep=tell_coverage)
+        try:
+            found.append(report(checked).to_markdown())
+        except NothingRankedError:
+            # All else that was simulated is on the page all the same.
+            found.append(nothing_ranked(inquiry))
     return found
 
 

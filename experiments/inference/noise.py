@@ -45,14 +45,16 @@ def sampling_errors(ensemble: Ensemble, sizes: Sizes | None = None) -> dict[str,
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, and write it if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ensemble", type=Path, help="the ensemble's file; without it, the shipped one")
     parser.add_argument("--write", action="store_true", help="replace noise.toml")
     options = parser.parse_args(arguments)
-    ensemble, which = shipped().first(SETS), shipped().fingerprint
+    whole = shipped() if options.ensemble is None else Ensemble.load(options.ensemble)
+    ensemble = whole.first(SETS)
     lines = [f'"{part}" = {error}' for part, error in sampling_errors(ensemble).items()]
     head = (
         f"# Standard deviation of each part's margin over {len(SEEDS)} samples of companies, in units of the part's\n"
-        f"# scale: root mean square over the first {SETS} sets of the ensemble {which}. Measured with:\n"
-        "# python -m experiments.inference.noise --write\n\n[sampling_error]\n"
+        f"# scale: root mean square over the first {SETS} sets of the ensemble {whole.fingerprint}. Measured with:\n"
+        "# python -m experiments.inference.noise --ensemble FILE --write\n\n[sampling_error]\n"
     )
     text = head + "\n".join(lines) + "\n"
     print(text, end="")

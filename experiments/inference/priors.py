@@ -57,6 +57,11 @@ class Priors:
             np.array([SHAPES[parameter.provenance] for parameter in declared]),
         )
 
+    @property
+    def std(self) -> Floats:
+        """Standard deviations of places between the bounds in [0, 1], shape (parameters,)."""
+        return np.asarray(stats.beta.std(self.shape, self.shape))
+
     def draw(self, count: int, seed: int | np.random.SeedSequence) -> Floats:
         """Return points of a Latin hypercube, as places between the bounds in [0, 1], shape (count, parameters)."""
         cube = qmc.LatinHypercube(len(self.names), rng=np.random.default_rng(seed)).random(count)

@@ -7,7 +7,7 @@ import numpy as np
 from experiments.anchors import reference_world
 from experiments.laboratory import FACTORS, Condition
 from experiments.scorecard import HEAVY, MIDDLE, Floats, Line, Part, Study, middle
-from sim.policies import ALL_POLICIES
+from sim.policies import SUCCESS_FACTORS
 
 
 def peak(value: Floats) -> tuple[int, float]:
@@ -149,7 +149,7 @@ def bundle(study: Study) -> Line:
     ]
     effect = path[1] - path[0]
     reached = int(np.argmax(effect >= 0.9 * effect[-1]))
-    ramp = max(policy.ramp for policy in ALL_POLICIES[: len(FACTORS)])
+    ramp = max(policy.ramp for policy in SUCCESS_FACTORS)
     return Line(
         "P12",
         (

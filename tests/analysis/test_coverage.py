@@ -4,12 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from analysis import coverage as ac
 from analysis.coverage_figures import write_figures
+from analysis.coverage_text import nothing_ranked
 from experiments.inference.coverage import KINDS, Checked, CoverageJob, drawn
 from experiments.inference.inquiry import Inferred, Inquiry, Setting, infer
 from experiments.inference.priors import Priors
@@ -109,8 +109,15 @@ def test_truths_with_too_few_accepted_sets_are_counted_and_not_ranked(tmp_path):
     rows = CoverageJob(none, truths, toy(truths)).task(0)().to_pandas()
     assert list(rows["kind"]) == ["truth", "truth"]
     assert (rows["accepted"] < INQUIRY.fewest).all()
-    with pytest.raises(ValueError, match="for no truth"):
+    with pytest.raises(ac.NothingRankedError):
         ac.report(Checked(none, 0, rows))
+    assert f"at least {INQUIRY.fewest} sets" in nothing_ranked(INQUIRY)
+
+
+def test_of_one_truth_there_is_no_standard_error(right):
+    told = replace(right, tests=right.tests.assign(error_50=np.nan))
+    assert "nan" not in told.to_markdown()
+    assert "±" in told.to_markdown()
 
 
 def test_ranks_and_their_ties():
@@ -139,11 +146,6 @@ def test_p_of_exchanges_is_uniform_if_right_and_small_if_not():
     assert ac.exchanged(ac.ranks_of(wrong, rng), rng)[1] < 0.01
 
 
-def test_holm_by_hand():
-    assert ac.holm(np.array([0.01, 0.04, 0.03])) == pytest.approx([0.03, 0.06, 0.06])
-    assert ac.holm(np.array([0.9, 0.8])).max() == 1.0
-
-
 def test_central_intervals_have_their_content():
     every = np.arange(20)[:, None]
     for level, each in ac.coverage(every, 19).items():
@@ -165,4 +167,3 @@ def test_page_and_figure(right, tmp_path):
         paths = write_figures(right, tmp_path / language, language)
         assert [path.name for path in paths] == ["coverage.svg", "coverage.png"]
         assert all(path.stat().st_size for path in paths)
-    assert isinstance(right.pooled, pd.DataFrame)

@@ -13,7 +13,7 @@ PRIORS = coefficient_priors()
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize(("sets", "coefficients"), [(210, 79), (40, 79), (200, 2), (2, 79)])
+@pytest.mark.parametrize(("sets", "coefficients"), [(210, 79), (40, 79), (200, 2)])
 def test_independent_sets_have_no_relatives(sets, coefficients, seed):
     values = PRIORS.values(PRIORS.draw(sets, seed))[:, :coefficients]
     assert list(families(values)) == list(range(sets))
@@ -31,9 +31,8 @@ def test_sets_near_others_belong_to_them(seed):
 def test_the_first_of_the_shipped_sets_are_of_the_same_families():
     sets = shipped()
     for count in (20, 40, 100):
-        assert list(sets.first(count).families) == list(families(sets.values[:count]))
-        assert sets.first(count).relatives == len(set(sets.families[:count]))
-    assert 40 <= sets.relatives < len(sets) / 2
+        known = list(dict.fromkeys(sets.families[:count]))
+        assert list(sets.first(count).families) == [known.index(family) for family in sets.families[:count]]
 
 
 def test_copies_and_single_sets():

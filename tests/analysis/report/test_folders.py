@@ -450,6 +450,32 @@ def test_effects_are_differences_of_thirds():
     flat = factor_effects(points.assign(y=1.0), ["x"], "y").iloc[0]
     assert flat["value"] == 0.0
     assert np.isnan(flat["low"])
+    # Points that share coordinates are not independent.
+    grouped = factor_effects(points, ["x"], "y", grouped=True).iloc[0]
+    assert grouped["value"] == found.loc["x", "value"]
+    assert np.isnan([grouped["low"], grouped["high"]]).all()
+
+
+def test_points_that_share_coordinates_and_scenarios_that_share_points_are_no_more_cases(tmp_path):
+    given = {
+        **{"companies": 4, "seed": 1, "weeks": 4, "factors": {"levers.talk_first": {}}},
+        **{"outcomes": ["return_on_sales"], "rows": "points"},
+    }
+    hypercube = {"kind": "latin_hypercube", "points": 9}
+    pages_of = {}
+    for name, scenarios, design in (
+        ("one", ["reference"], hypercube),
+        ("two", ["reference", "reference_too"], hypercube),
+        ("morris", ["reference"], {"kind": "morris", "trajectories": 4}),
+    ):
+        named = [s if s == "reference" else Scenario(name=s) for s in scenarios]
+        experiments.run(Plan(scenarios=named, name=name, **given, design=design), tmp_path / name, workers=1)
+        pages_of[name] = pages(tmp_path / name)[0]
+    one, two, morris = (page.exhibits[0].table.rows[0] for page in pages_of.values())
+    # The same runs under another name are not twice as many.
+    assert one == two
+    assert morris[4] == "–"
+    assert "share coordinates" in pages_of["morris"].answer[2]
 
 
 def test_other_folders_are_refused(tmp_path):
