@@ -13,6 +13,7 @@ from experiments.scorecard import catalogue
 from experiments.validation import OWNER, Judged, LeftOut, mechanisms
 from sim import evidence
 from sim.parameters import parameters
+from tests.analysis.relatives import related
 
 
 def judged(sets: int, **margins: float | np.ndarray) -> Judged:
@@ -29,7 +30,7 @@ def ensemble() -> Ensemble:
 
 
 def validation(ensemble: Ensemble, **changes: object) -> Validation:
-    given = {"whole": ensemble, "unseen": judged(20), **changes}
+    given = {"whole": ensemble, "unseen": judged(len(ensemble)), **changes}
     return Validation(ensemble=ensemble, seed=1, sizes=FULL, **given)  # type: ignore[arg-type]
 
 
@@ -109,32 +110,39 @@ def test_a_pattern_that_fails_with_all_mechanisms_needs_none(ensemble: Ensemble)
     assert "**0**" not in page
 
 
-def test_intervals_count_families(ensemble: Ensemble) -> None:
-    row = validation(ensemble).patterns.iloc[0]
-    assert ensemble.relatives < len(ensemble)
-    assert (row["low"], row["high"]) == share_interval(ensemble.relatives, ensemble.relatives)
+def test_intervals_count_families() -> None:
+    sets = related(5, 4)
+    row = validation(sets).patterns.iloc[0]
+    assert (row["low"], row["high"]) == share_interval(5, 5)
+    assert "the 20 sets count as the 5 families" in validation(sets).to_markdown()
 
 
 def test_what_is_said_of_coefficients_is_of_the_whole_ensemble(ensemble: Ensemble) -> None:
     few, whole = (
         validation(shipped().first(8), whole=shipped(), unseen=judged(8)),
-        validation(shipped(), unseen=judged(210)),
+        validation(shipped(), unseen=judged(len(shipped()))),
     )
     assert few.learned.equals(whole.learned)
     assert few.to_json()["fingerprint"] == shipped().fingerprint
 
 
 def test_the_page_says_how_its_ensemble_was_sought_and_what_was_asked(ensemble: Ensemble) -> None:
-    page = validation(ensemble).to_markdown()
-    assert "All of its patterns P1 to P19 were asked for" in page
-    assert "100% of each later wave was sought near" in page
-    assert "whether they emerge when they are not asked for" not in page
-    procedure = {**shipped().facts["procedure"], "without": ["P7", "P17"], "near": 0, "begun": ""}
-    other = Ensemble(ensemble.names, ensemble.values, ensemble.anchors, {**ensemble.facts, "procedure": procedure})
-    page = validation(other).to_markdown()
-    assert "P6, P8, P9" in page
-    assert "All of its patterns" not in page
-    assert "was sought near" not in page
+    def page(**procedure: object) -> str:
+        facts = {**ensemble.facts, "procedure": {**ensemble.facts["procedure"], **procedure}}
+        return validation(Ensemble(ensemble.names, ensemble.values, ensemble.anchors, facts)).to_markdown()
+
+    near = page(without=[], near=100, begun="abc", apart=False)
+    assert "All of its patterns P1 to P19 were asked for" in near
+    assert "100% of each later wave was sought near" in near
+    assert "whether they emerge when they are not asked for" not in near
+    assert "of them confirmed on a second sample" in near
+    far = page(without=["P7", "P17"], near=0, begun="abc", apart=True)
+    assert "P6, P8, P9" in far
+    assert "All of its patterns" not in far
+    assert "was sought near" not in far
+    assert "was begun with an earlier ensemble" in far
+    assert "one of each family" in far
+    assert "begun with" not in page(near=0, begun="")
 
 
 def test_the_report_is_plain_json_and_names_the_ensemble(ensemble: Ensemble) -> None:
