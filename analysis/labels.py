@@ -6,6 +6,7 @@ Nothing here draws, and nothing but the standard library is loaded: the command 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -42,10 +43,10 @@ OUTCOMES: Final[Mapping[str, Pair]] = {
     "return_on_sales": ("Return on sales, %", "Umsatzrendite, %"),
     "market_success": ("Market success", "Markterfolg"),
     "adaptation_success": ("Adaptation success", "Anpassungserfolg"),
-    "openness_to_change": ("Openness to change sides", "Offenheit für Wechsel"),
+    "openness_to_change": ("Openness to change sides", "Wechselbereitschaft"),
     "mean_return_on_sales": ("Return on sales, whole run, %", "Umsatzrendite, ganzer Lauf, %"),
-    "return_before_levers": ("Return before the levers' cost, %", "Rendite vor den Kosten der Hebel, %"),
-    "alignment": ("Alignment", "Abstimmung"),
+    "return_before_levers": ("Return before the levers' cost, %", "Rendite vor Hebelkosten, %"),
+    "alignment": ("Alignment", "Abgestimmtheit"),
     "trust": ("Trust", "Vertrauen"),
     "friction": ("Friction", "Reibung"),
     "regard": ("Regard", "Wertschätzung"),
@@ -55,7 +56,7 @@ OUTCOMES: Final[Mapping[str, Pair]] = {
     "decision_quality": ("Decision quality", "Entscheidungsqualität"),
     "knowledge_gap": ("Knowledge gap", "Wissensgefälle"),
     "market_knowledge": ("Market knowledge", "Marktwissen"),
-    "goal_divergence": ("Diverging goals", "Zielabweichung"),
+    "goal_divergence": ("Diverging goals", "Zieldivergenz"),
     "strangeness": ("Strangeness of motives", "Fremdheit der Motive"),
     "escalations": ("Escalations per person and year", "Eskalationen je Person und Jahr"),
     "backlog": ("Unread, hours per person", "Ungelesenes, Stunden je Person"),
@@ -71,6 +72,8 @@ SHARES: Final = ("return_on_sales", "mean_return_on_sales", "return_before_lever
 _MINUS: Final = "−"
 MISSING: Final = "–"
 """What stands for a number that is not known."""
+_BEFORE_UNIT: Final = re.compile(r"(?<!\D) (?=%|h\b)")
+"""The space behind a number, or at the beginning of what is put behind one."""
 
 
 def number(value: float, digits: int, language: str, *, sign: bool = False) -> str:
@@ -81,6 +84,11 @@ def number(value: float, digits: int, language: str, *, sign: bool = False) -> s
     rounded = round(value, digits) or 0.0
     text = f"{rounded:{'+' if sign and rounded else ''},.{digits}f}".replace("-", _MINUS)
     return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+
+
+def kept_together(text: str) -> str:
+    """Return a text for a page, where no line may break between a number and its unit (%, h)."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +166,6 @@ __all__ = [
     "TYPES",
     "Labels",
     "Pair",
+    "kept_together",
     "number",
 ]

@@ -24,7 +24,7 @@ from sim.policies import SUCCESS_FACTORS
 class _Labels(Labels):
     __slots__ = ()
     TEXTS: ClassVar[Mapping[str, Pair]] = {
-        "types": ("Coordination types by industry", "Abstimmungstypen nach Branche"),
+        "types": ("Coordination types by industry", "Koordinationstypen nach Branche"),
         "factors": ("Presence of the 15 factors", "Stärke der 15 Faktoren"),
         "hysteresis": ("Healing needs more than keeping", "Heilen erfordert mehr als Erhalten"),
         "soured": ("start: soured", "Start: zerrüttet"),

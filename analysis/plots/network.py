@@ -42,7 +42,7 @@ class _Labels(Labels):
             "thicker ties: more {by}; grey arcs: colleagues; dotted: ties of teams",
             "dickere Linien: mehr {by}; graue Bögen: Kollegen; gepunktet: Beziehungen aus Teams",
         ),
-        "regard": ("regard for the other side", "Wertschätzung der anderen Seite"),
+        "regard": ("regard for the other side", "Wertschätzung für die andere Seite"),
         "trust": ("trust", "Vertrauen"),
         "friction": ("friction", "Reibung"),
     }

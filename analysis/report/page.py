@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
+from analysis.labels import kept_together
 from analysis.report.texts import ReportLabels
 from analysis.style import UNDATED, house_style
 from sim.version import __version__
@@ -132,6 +133,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["css_string"] = css_string
+    environment.filters["kept_together"] = kept_together
     return environment
 
 

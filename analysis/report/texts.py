@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from analysis.labels import Labels, Pair
+from analysis.labels import Labels, Pair, kept_together
 
 
 @cache
@@ -27,8 +26,7 @@ class ReportLabels(Labels):
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a text with its placeholders filled in; a value's own braces stand for themselves."""
-        # A number is not parted from its sign for percent at the end of a line.
-        return re.sub(r"(?<=\d) %", "\u00a0%", self.of(texts()[key]).format(**values))
+        return kept_together(self.of(texts()[key]).format(**values))
 
 
 __all__ = ["ReportLabels", "texts"]

@@ -14,10 +14,10 @@ _MEASURES: Final = {
     "return_on_sales": ("return on sales", "Umsatzrendite", "points"),
     "market_success": ("market success", "Markterfolg", "points"),
     "adaptation_success": ("adaptation success", "Anpassungserfolg", "points"),
-    "openness_to_change": ("openness to changing sides", "Bereitschaft zum Seitenwechsel", "points"),
+    "openness_to_change": ("openness to changing sides", "Wechselbereitschaft", "points"),
     "mean_return_on_sales": ("return on sales over the whole run", "Umsatzrendite über den ganzen Lauf", "points"),
     "return_before_levers": ("return before the levers' cost", "Umsatzrendite vor Hebelkosten", "points"),
-    "alignment": ("alignment", "Abstimmung", "points"),
+    "alignment": ("alignment", "Abgestimmtheit", "points"),
     "trust": ("trust", "Vertrauen", "points"),
     "friction": ("friction", "Reibung", "points"),
     "regard": ("regard", "Wertschätzung", "points"),
@@ -26,8 +26,8 @@ _MEASURES: Final = {
     "disagreement": ("disagreement", "Streit", "points"),
     "decision_quality": ("decision quality", "Entscheidungsqualität", "points"),
     "knowledge_gap": ("knowledge gap", "Wissensgefälle", "points"),
-    "market_knowledge": ("market knowledge", "Marktkenntnis", "points"),
-    "goal_divergence": ("divergence of goals", "Auseinanderlaufen der Ziele", "points"),
+    "market_knowledge": ("market knowledge", "Marktwissen", "points"),
+    "goal_divergence": ("divergence of goals", "Zieldivergenz", "points"),
     "strangeness": ("strangeness of motives", "Fremdheit der Motive", "points"),
     "social_skill": ("social skill", "soziale Fähigkeit", "points"),
     "experience": ("experience of the other side", "Erfahrung mit der anderen Seite", "points"),
@@ -39,7 +39,7 @@ _MEASURES: Final = {
     "coordination_hours": ("hours of coordination", "Abstimmungsstunden", "hours"),
     "customer_hours": ("hours of sales for customers", "Stunden des Vertriebs für Kunden", "hours"),
     "lever_cost": ("cost of levers", "Kosten der Hebel", "percent"),
-    "professional": ("professional companies", "professionelle Unternehmen", "points"),
+    "professional": ("professional companies", "professionell abgestimmte Unternehmen", "points"),
     "overbureaucratic": ("overbureaucratic companies", "überbürokratische Unternehmen", "points"),
     "contact_shy": ("contact-shy companies", "kontaktscheue Unternehmen", "points"),
     "self_blocking": ("self-blocking companies", "selbstblockierende Unternehmen", "points"),
@@ -70,14 +70,14 @@ class _Unit(NamedTuple):
 
 _UNITS: Final = {
     "points": _Unit(100.0, 1, " points", " Punkte"),
-    "hours": _Unit(1.0, 2, " h a week", " Std. je Woche"),
-    "stock": _Unit(1.0, 1, " h", " Std."),
+    "hours": _Unit(1.0, 2, " h a week", " h je Woche"),
+    "stock": _Unit(1.0, 1, " h", " h"),
     "per_year": _Unit(1.0, 1, " a year", " im Jahr"),
     "percent": _Unit(1.0, 2, "% of revenue", " % vom Umsatz"),
 }
 _PARAMETER_UNITS: Final = {
     "1": ("", ""),
-    "h/wk": (" h a week", " Std. je Woche"),
+    "h/wk": (" h a week", " h je Woche"),
     "/yr": (" a year", " im Jahr"),
 }
 _OTHER: Final = ("everything else that differs", "alles andere, was sich unterscheidet")

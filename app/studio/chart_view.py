@@ -14,6 +14,7 @@ from typing import Any
 
 import solara
 
+from analysis.labels import kept_together
 from app.studio.charts.chart import Chart
 from app.texts import Texts
 
@@ -38,20 +39,15 @@ def ChartView(chart: Chart, texts: Texts) -> None:
     """Show a chart, with what it says in words and as a table."""
     _Figure(
         title=chart.title,
-        says=_kept_together(chart.says),
+        says=kept_together(chart.says),
         option=dict(chart.option),
         columns=list(chart.columns),
         rows=[list(row) for row in chart.rows],
-        note=_kept_together(chart.note),
+        note=kept_together(chart.note),
         height=chart.height,
         as_table=texts("studio.charts.as_table"),
         language=texts.language,
     )
-
-
-def _kept_together(text: str) -> str:
-    """Return a text in which no line breaks between a number and its unit."""
-    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" h ", "\N{NO-BREAK SPACE}h ")
 
 
 __all__ = ["ChartView"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import labels as names
-from analysis.labels import Labels
+from analysis.labels import Labels, kept_together
 from app.texts import Texts
 from experiments.course import PATHS
 from experiments.study import texts as study_texts
@@ -67,6 +67,18 @@ def test_numbers_can_be_read_back(value, digits, sign):
     assert shown.startswith("+") == (sign and read > 0.0)
     swapped = EN.number(value, digits, sign=sign).translate(str.maketrans(",.", ".,"))
     assert swapped == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("4,5 % of 40 h a week, 3 h", "4,5\u00a0% of 40\u00a0h a week, 3\u00a0h"),
+        (" %", "\u00a0%"),
+        ("Umsatzrendite, %; 3 holes, 95-%", "Umsatzrendite, %; 3 holes, 95-%"),
+    ],
+)
+def test_no_line_breaks_between_a_number_and_its_unit(text, together):
+    assert kept_together(text) == together
 
 
 def test_zero_has_no_sign():

@@ -227,7 +227,7 @@ def test_interactions_are_reported_up_to_the_order_that_has_room():
     ("language", "line"),
     [
         ("en", "All 2 on/off combinations of 1 lever on 1 virtual company: 2 runs, 1 week, seed 1"),
-        ("de", "Alle 2 An-/Aus-Kombinationen von 1 Hebel in 1 virtuellen Unternehmen: 2 Läufe, 1 Woche, Startzahl 1"),
+        ("de", "Alle 2 An-/Aus-Kombinationen von 1 Hebel in 1 virtuellen Unternehmen: 2 Läufe, 1 Woche, Startwert 1"),
     ],
 )
 def test_one_of_something_is_not_many(cli, language, line):

@@ -63,7 +63,7 @@ def widest(text):
             "de",
             (
                 "Elfenbeinturm: Welche Annahmen zählen",
-                "3 Annahmen, an jedem Punkt 4 virtuelle Unternehmen, 8 Wochen, Startzahl 1",
+                "3 Annahmen, an jedem Punkt 4 virtuelle Unternehmen, 8 Wochen, Startwert 1",
                 "Sichtung (Morris): 16 Punkte, 128 Läufe",
                 "Anteile (Sobol): 64 Punkte, 512 Läufe",
                 "die des Szenarios",

@@ -55,7 +55,7 @@ def test_one_of_something_is_not_many(cli, plan):
         "1 = 1 Szenario x 1 Punkt x 1 Unternehmen",
         "1 Woche, Startwert",
         "1 Ergebnis je",
-        "1 Arbeiter auf",
+        "1 Arbeitsprozess auf",
         "in 1 Datei",
     ):
         assert f"{said} " in german.replace("\n", " ")

@@ -10,6 +10,7 @@ import pandas as pd
 import solara
 
 from analysis.compare import compare_outcomes, compare_types
+from analysis.labels import kept_together
 from app.studio.answer import Answer
 from app.studio.panels.words import words
 from app.texts import Texts
@@ -113,8 +114,9 @@ def _type_row(kind: str, row: Mapping[Any, Any], texts: Texts) -> dict[str, Any]
 def _outcome_row(name: str, row: Mapping[Any, Any], texts: Texts) -> dict[str, Any]:
     scale, digits = (100.0, 1) if name in _SHARES else (1.0, 2)
     probability = float(row["probability"])
-    unit = "" if name in INDICES else texts("number.percent")
+    unit = "" if name in INDICES else kept_together(texts("number.percent"))
     difference = texts.number(scale * row["difference"], digits + 1, sign=True)
+    likely = texts("studio.headline.likely", share=texts.percent(probability, 0))
     return {
         "id": name,
         "name": texts(f"studio.headline.{name}"),
@@ -123,7 +125,7 @@ def _outcome_row(name: str, row: Mapping[Any, Any], texts: Texts) -> dict[str, A
         "difference": difference if name in INDICES else texts("studio.headline.points", value=difference),
         "interval": _interval(scale * row["low"], scale * row["high"], digits + 1, texts),
         "sense": _sense(row["low"], row["high"], int(row["better"])),
-        "likely": "" if name in _CERTAIN else texts("studio.headline.likely", share=texts.percent(probability, 0)),
+        "likely": "" if name in _CERTAIN else kept_together(likely),
         "probability": None if math.isnan(probability) else probability,
         **_numbers(row),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import solara
 
+from analysis.labels import kept_together
 from app.studio import state
 from app.studio.draft import Draft, Move, baseline, month_of, present, week_of
 from app.studio.panels.words import words
@@ -91,18 +92,20 @@ def _described(policy: Policy, texts: Texts) -> dict[str, Any]:
         "number": policy.number,
         "name": policy.name(language),
         "says": policy.says(language),
-        "cost": texts(
-            "studio.lever.cost",
-            running=texts.number(policy.running_cost),
-            once=texts.number(policy.one_off_cost),
-            months=texts.number(policy.ramp * 12.0 / WEEKS_PER_YEAR, 0),
+        "cost": kept_together(
+            texts(
+                "studio.lever.cost",
+                running=texts.number(policy.running_cost),
+                once=texts.number(policy.one_off_cost),
+                months=texts.number(policy.ramp * 12.0 / WEEKS_PER_YEAR, 0),
+            )
         ),
-        "effects": effects_text(policy, texts),
+        "effects": kept_together(effects_text(policy, texts)),
         "costs": costs_text(policy, texts),
         "evidence": [
             {
                 "id": entry.id,
-                "statement": entry.text(language),
+                "statement": kept_together(entry.text(language)),
                 "source": f"{source(entry.source).text(language)}, {entry.place.text(language)}",
             }
             for entry in statements

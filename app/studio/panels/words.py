@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.labels import kept_together
 from app.texts import Texts, catalogue
 
 
@@ -9,7 +10,7 @@ def words(texts: Texts, table: str) -> dict[str, str]:
     """Return the texts of a table of the catalogue by their last name."""
     prefix = f"{table}."
     found = catalogue(texts.language)
-    return {key.removeprefix(prefix): text for key, text in found.items() if key.startswith(prefix)}
+    return {key.removeprefix(prefix): kept_together(text) for key, text in found.items() if key.startswith(prefix)}
 
 
 __all__ = ["words"]

@@ -6,6 +6,7 @@ from typing import Final
 
 import solara
 
+from analysis.labels import kept_together
 from analysis.roadmap import NEVER, Roadmap, find_roadmap, open_levers, pose
 from app.studio.answer import Answer
 from app.studio.background import Helm, Press, Progress, use_background
@@ -44,7 +45,10 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     done = task.value or task.latest
     solara.v.Html(tag="p", children=[texts("studio_roadmap.intro")])
     with solara.Div(style="display: flex; flex-wrap: wrap; align-items: center; column-gap: 24px"):
-        budgets = {str(each): texts("studio_roadmap.budget_of", percent=texts.number(each, 2)) for each in BUDGETS}
+        budgets = {
+            str(each): kept_together(texts("studio_roadmap.budget_of", percent=texts.number(each, 2)))
+            for each in BUDGETS
+        }
         Choice(texts("studio_roadmap.budget"), budgets, budget, choose_budget)
         Choice(texts("studio_roadmap.goal"), {name: texts(f"roadmap.goal.{name}") for name in GOALS}, goal, choose_goal)
     Choice(texts("studio_roadmap.at_once"), {str(each): str(each) for each in AT_ONCE}, at_once, choose_at_once)
@@ -78,11 +82,11 @@ def _Shown(found: Roadmap, texts: Texts, dark: bool) -> None:
         [found, texts.language, dark],
     )
     if all(quarter == NEVER for quarter in found.schedule):
-        solara.v.Html(tag="p", children=[charts.answer(found, texts)])
+        solara.v.Html(tag="p", children=[kept_together(charts.answer(found, texts))])
     else:
         for chart in shown:
             ChartView(chart, texts)
-    solara.v.Html(tag="p", class_="hs-chart-note", children=[charts.method(found, texts)])
+    solara.v.Html(tag="p", class_="hs-chart-note", children=[kept_together(charts.method(found, texts))])
 
 
 __all__ = ["View"]

@@ -107,6 +107,12 @@ def test_it_asks_the_network_for_nothing(html):
     assert "http" not in html.replace("http-equiv", "")
 
 
+def test_no_line_of_a_table_breaks_before_a_percent_sign(html):
+    cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", html)
+    assert any("%" in cell for cell in cells)
+    assert not [cell for cell in cells if re.search(r"\d %", cell)]
+
+
 def test_links_lead_somewhere(html):
     found = Reader(html)
     ids = {attributes["id"] for _, attributes in found.elements if "id" in attributes}

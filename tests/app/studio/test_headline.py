@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.labels import kept_together
 from app.commands.compare import report
 from app.studio.answer import Answer
 from app.studio.draft import Draft, Move, baseline, scenario
@@ -48,8 +49,9 @@ def test_it_shows_all_types_and_what_everybody_asks_for(answer):
 def test_figures_are_written_as_the_language_writes_them(answer, language):
     texts = Texts(language)
     row = next(row for row in headline(answer, texts)["outcomes"] if row["id"] == "return_on_sales")
-    assert row["after"] == texts.percent(row["b"], 1)
-    assert row["likely"] == texts("studio.headline.likely", share=texts.percent(row["probability"], 0))
+    assert row["after"] == kept_together(texts.percent(row["b"], 1))
+    likely = texts("studio.headline.likely", share=texts.percent(row["probability"], 0))
+    assert row["likely"] == kept_together(likely)
 
 
 def test_a_difference_is_called_better_or_worse_by_its_sense(answer):

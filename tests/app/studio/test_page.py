@@ -11,6 +11,7 @@ import pytest
 import solara
 from solara.lab.utils.headers import headers
 
+from analysis.labels import kept_together
 from app.studio import state
 from app.studio.draft import Draft, Move, baseline, opening
 from app.studio.history import History
@@ -175,7 +176,7 @@ def test_every_lever_says_what_it_does_costs_and_rests_on(language):
         assert lever["says"] == policy.says(language)
         assert Texts(language).number(policy.running_cost) in lever["cost"]
         assert [entry["statement"] for entry in lever["evidence"]] == [
-            statement(name).text(language) for name in policy.evidence
+            kept_together(statement(name).text(language)) for name in policy.evidence
         ]
 
 
