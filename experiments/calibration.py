@@ -528,6 +528,19 @@ def _one_of_each(values: Floats, weight: Floats, seed: int) -> NDArray[np.int64]
     return np.asarray(drawn[np.sort(first)])
 
 
+def _apart(values: Floats, order: NDArray[np.int64], wanted: int) -> NDArray[np.int64]:
+    """Return the first places in an order whose sets are no relatives of one another.
+
+    Who is a relative depends on the spread of all, so that it is looked at again among those that are left.
+    """
+    while True:
+        chosen = order[:wanted]
+        first = np.unique(families(values[chosen]), return_index=True)[1]
+        if len(first) == len(chosen):
+            return chosen
+        order = np.delete(order, np.setdiff1d(np.arange(len(chosen)), first))
+
+
 def in_digits(anchors: Floats) -> Floats:
     """Return anchors with six significant digits, each the float that its digits stand for, as in a parameter file."""
     return np.array([float(f"{x:.6g}") for x in anchors.ravel()]).reshape(anchors.shape)
@@ -561,7 +574,11 @@ def _drawn(
 ) -> Ensemble:
     """Return the ensemble: drawn by weight without replacement, the set nearest to the centre first."""
     rng = np.random.default_rng([procedure.seed, 2])
-    chosen = rng.choice(len(values), min(procedure.wanted, len(values)), replace=False, p=weight)
+    if procedure.apart:
+        order = rng.choice(len(values), len(values), replace=False, p=weight)
+        chosen = _apart(values, order, procedure.wanted)
+    else:
+        chosen = rng.choice(len(values), min(procedure.wanted, len(values)), replace=False, p=weight)
     places = priors.places(values[chosen])
     nearest = int(np.square(places - places.mean(axis=0)).sum(axis=1).argmin())
     # The others stay in the order in which they were drawn, so that the first few speak for all.
