@@ -156,12 +156,12 @@ _PHRASES: Final = {
     "stopped_writing": {
         "en": "{file} could not be written ({reason}); nothing that was stored is lost, and the same command continues",
         "de": "{file} ließ sich nicht schreiben ({reason}); was gespeichert war, ist nicht verloren, und derselbe "
-        "Befehl setzt fort",
+        "Befehl macht weiter",
     },
     "stopped_workers": {
         "en": "the workers are gone ({reason}); nothing that was stored is lost, and the same command continues",
         "de": "die Arbeitsprozesse sind fort ({reason}); was gespeichert war, ist nicht verloren, und derselbe Befehl "
-        "setzt fort",
+        "macht weiter",
     },
     "chunks_failed": {
         "en": "{count} of {chunks} chunks could not be computed; see {folder}/failures. The others are stored, and the "
@@ -171,8 +171,8 @@ _PHRASES: Final = {
     },
     "chunk_killed": {
         "en": "the process that worked on it died twice, alone with it; it may need more memory than there is",
-        "de": "der Prozess, der daran arbeitete, starb zweimal, allein damit; vielleicht braucht das Stück mehr "
-        "Speicher, als da ist",
+        "de": "der Prozess, der daran arbeitete, ist zweimal abgestürzt, zuletzt allein mit diesem Stück; vielleicht "
+        "braucht es mehr Speicher, als da ist",
     },
     # What stands there
     "a_table": {"en": "(a table)", "de": "(eine Tabelle)"},

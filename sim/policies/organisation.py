@@ -74,8 +74,8 @@ SHARED_GOALS = Policy(
         "Both are paid for shared long-term customer goals, realistic ones, broken down to what each can influence."
     ),
     says_de=(
-        "Beide werden an gemeinsamen langfristigen Kundenzielen gemessen, realistisch und auf "
-        "eigene Stellgrößen heruntergebrochen."
+        "Beide werden nach gemeinsamen langfristigen Kundenzielen vergütet, die realistisch und auf "
+        "eigene Stellgrößen heruntergebrochen sind."
     ),
     effects={"shared_goals": 0.7, "goal_breakdown": 0.6, "goal_horizon": 0.5, "goal_ambition": 0.2},
     running_cost=0.10,

@@ -172,7 +172,7 @@ def test_a_lost_scheduler_stops_the_sweep_which_can_go_on(tmp_path, cluster, mon
         f"the workers are gone (no answer from {cluster.address}); "
         "nothing that was stored is lost, and the same command continues",
         f"die Arbeitsprozesse sind fort (keine Antwort von {cluster.address}); "
-        "was gespeichert war, ist nicht verloren, und derselbe Befehl setzt fort",
+        "was gespeichert war, ist nicht verloren, und derselbe Befehl macht weiter",
     ]
     kept = helpers.stored(out)
     assert 5 <= len(kept) < work.chunks
