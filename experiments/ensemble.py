@@ -70,7 +70,10 @@ class Ensemble:
 
     @property
     def families(self) -> Ints:
-        """The family of each set (:func:`experiments.families.families`), shape (sets,); worked out once."""
+        """The family of each set (:func:`experiments.families.families`), shape (sets,); worked out once.
+
+        Of :meth:`first`, those in the whole, numbered anew.
+        """
         if self._families is None:
             object.__setattr__(self, "_families", families(self.values))
         assert self._families is not None
@@ -83,7 +86,13 @@ class Ensemble:
 
     def first(self, sets: int) -> Ensemble:
         """Return an ensemble of the first few sets, which are spread over the whole."""
-        return Ensemble(self.names, self.values[:sets], self.anchors[:sets], self.facts)
+        some = Ensemble(self.names, self.values[:sets], self.anchors[:sets], self.facts)
+        # Families are those of the whole: of few sets alone it can hardly be told which are near one another.
+        known = {family: number for number, family in enumerate(dict.fromkeys(self.families[:sets].tolist()))}
+        object.__setattr__(
+            some, "_families", np.array([known[family] for family in self.families[:sets].tolist()], int)
+        )
+        return some
 
     def changes(self, k: int) -> dict[str, dict[str, float]]:
         """Return what a set changes, by the tables of a scenario: ``coefficients`` and ``outcome``."""

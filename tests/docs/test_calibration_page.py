@@ -41,4 +41,10 @@ def test_numbers_and_names_are_those_of_the_code():
 
 
 def test_the_page_counts_the_families_of_the_shipped_ensemble():
-    assert f"Its {len(shipped())} sets are {shipped().relatives} families of near relatives" in PAGE
+    sets = shipped()
+    assert f"Its {len(sets)} sets are of {sets.relatives} families of near relatives" in PAGE
+    before = {tuple(row) for row in Ensemble.load(ROOT / BEGUN).values.tolist()}
+    again = sum(tuple(row) in before for row in sets.values.tolist())
+    assert f"{again} of them are from the ensemble before" in PAGE
+    assert f"{sets.facts['judged_again']} in all" in PAGE
+    assert f"which confirmed {sets.facts['confirmed']}" in PAGE.replace("\n", " ")
