@@ -75,7 +75,7 @@ def is_conclusion(row, sets=SETS):
                 "Rang nach dem Haupteffekt",
                 "unter den Vorgaben auf Platz eins",
                 "Die stärksten Paare",
-                "Das beste Bündel der Vorgaben aus k Hebeln",
+                "Das unter den Vorgaben beste Bündel aus k Hebeln",
                 "mindestens der Auflösung V",
                 "Größen sind Annahmen",
             ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.labels import kept_together
 from app.commands.report import COMPANIES
 from app.texts import Texts
 
@@ -62,7 +63,8 @@ def test_its_numbers_are_those_of_compare(cli, firm):
     row = found["outcomes"]["return_on_sales"]
     assert f"<td>{texts.number(100 * row['difference'], 2, sign=True)}</td>" in html
     for row in found["types"].values():
-        assert f"<td>{texts.percent(row['a'], 1)}</td><td>{texts.percent(row['b'], 1)}</td>" in html
+        a, b = (kept_together(texts.percent(row[key], 1)) for key in ("a", "b"))
+        assert f"<td>{a}</td><td>{b}</td>" in html
 
 
 def test_instalments_make_no_difference(cli, firm, monkeypatch):

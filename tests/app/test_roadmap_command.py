@@ -105,7 +105,7 @@ def paragraph(text):
                 "ein Modell, keine Prognose",
                 "sind Annahmen",
                 "nur den Zufall unter virtuellen Unternehmen",
-                "der Anlauf des Modells",
+                "schwingt sich das Modell erst ein",
                 "unterbewertet",
             ),
         ),

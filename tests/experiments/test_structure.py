@@ -131,16 +131,19 @@ def test_slow_dynamics_stay_where_nothing_is_left_to_chance(condition):
     for week in (0.5, 2.0):
         found = after_two_years(calm(), week, condition)
         for name in SLOW:
-            assert found[name] == pytest.approx(weekly[name], rel=0.025, abs=0.001), (week, name)
+            # Returns are differences of larger amounts: a tenth or two of a percentage point.
+            assert found[name] == pytest.approx(weekly[name], rel=0.025, abs=0.002), (week, name)
 
 
 def test_a_backlog_that_grows_takes_the_same_time():
-    heavy = Condition(levers=middle(0.2), world=reference_world({"meeting_culture": 0.95}))
-    weekly = calm().compare([heavy], 16, 30)["backlog"]
+    # For so long that what has piled up is many times what waits on any day, which is the more, the longer a step is.
+    heavy = Condition(levers={}, world=reference_world({"meeting_culture": 1.0}))
+    early, weekly = (calm().compare([heavy], 16, weeks)["backlog"] for weeks in (30, 104))
+    assert weekly.mean() > 2.0 * early.mean()
     for week in (0.5, 2.0):
         variant = sr.Variant("tried", "week", week=week)
         # Counted in units of a step; the window of the outcomes is rounded for double weeks.
-        found = week * sr.varied(calm(), variant).compare([heavy], 16, variant.steps(30))["backlog"]
+        found = week * sr.varied(calm(), variant).compare([heavy], 16, variant.steps(104))["backlog"]
         assert found.mean() == pytest.approx(weekly.mean(), rel=0.25)
 
 

@@ -64,7 +64,7 @@ def test_the_sentence_and_the_measure_follow_what_is_chosen(user):
     shown.locator("select").select_option("trust")
     shown.get_by_role("heading", name=texts("studio.charts.paths.title", what=texts("outcome.trust"))).wait_for()
     before = shown.locator(".hs-chart-says").inner_text()
-    user.slide("shared_goals", 100)
+    user.slide("constructive_conflict", 100)
     user.page.wait_for_function("said => document.querySelector('.hs-chart-says').innerText !== said", arg=before)
     assert texts("outcome.trust") in shown.locator("h3").inner_text()
 
