@@ -167,7 +167,7 @@ def validate_ensemble(
     if waves and proposals:
         tell = partial(sweep, texts("validate.priors"))
         prior = under_priors(PRIORS, out / "priors", procedure=procedure, sweep=tell)
-        left_out = _left_out(screen, procedure, waves, proposals, out, sweep)
+        left_out = _left_out(screen, procedure, waves, proposals, out, sweep, prior)
     sections = _sections(screen, ensemble, effort, out, sweep)
     found = Validation(ensemble, whole, effort.seed, sizes, judged, switched, left_out, prior, sections)
     tables = {
@@ -218,9 +218,14 @@ def _left_out(
     proposals: int,
     out: Path,
     sweep: Callable[[str, Job, Path], None],
+    prior: Judged,
 ) -> list[LeftOut]:
     found, known = [], fitted(waves)
     for pattern in sorted(CHEAP_FIRST, key=list(catalogue()).index):
+        if prior.holds(pattern).mean() >= ENOUGH:
+            # It holds whatever the coefficients, so that leaving it out would tell nothing of them.
+            found.append(LeftOut(pattern, 0, 0, float("nan"), 0.0))
+            continue
         tell = partial(sweep, screen.texts("validate.leaving_out", pattern=pattern))
         folder = out / "left-out" / pattern
         found.append(leave_out(pattern, known, folder, procedure=procedure, proposals=proposals, sweep=tell))
