@@ -321,6 +321,9 @@ def validate(
     seed: Annotated[str, typer.Option("--seed", metavar="number", help="validate.seed")] = "",
     sets: Annotated[str, typer.Option("--sets", metavar="number", help="validate.sets")] = "",
     nulls: Annotated[str, typer.Option("--nulls", metavar="number", help="validate.nulls")] = "20",
+    leave_out: Annotated[
+        list[str] | None, typer.Option("--leave-out", metavar="pattern", help="validate.leave_out")
+    ] = None,
     proposals: Annotated[str, typer.Option("--proposals", metavar="number", help="validate.proposals")] = "",
     no_structure: Annotated[bool, typer.Option("--no-structure", help="validate.no_structure")] = False,
     no_coverage: Annotated[bool, typer.Option("--no-coverage", help="validate.no_coverage")] = False,
@@ -334,7 +337,8 @@ def validate(
     from app.commands.validate import Effort, validate_ensemble  # noqa: PLC0415
     from app.sweeping import Hands  # noqa: PLC0415
 
-    effort = Effort.read(companies, seed, sets, nulls, proposals, (not no_structure, not no_coverage))
+    sections = (not no_structure, not no_coverage)
+    effort = Effort.read(companies, seed, sets, nulls, proposals, tuple(leave_out or ()), sections)
     validate_ensemble(ctx.obj, out, calibration, effort, Hands.read(executor, workers, scheduler), as_json=as_json)
 
 

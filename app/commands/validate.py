@@ -36,7 +36,7 @@ from experiments.validation import (
     without_mechanism,
 )
 from sim.draws import MAX_SEED
-from sim.errors import BadInputError, between
+from sim.errors import BadInputError, between, unknown_name
 
 PAGE: Final = "VALIDATION.md"
 MAX_COMPANIES: Final = 100_000
@@ -61,6 +61,8 @@ class Effort:
         Sets of the ensemble that are judged with each mechanism switched off; 0: none.
     proposals
         Most sets that are simulated for each pattern that is left out; 0: none, None: as many as is usual.
+    leave_out
+        The patterns that are left out one at a time; all if empty.
     structure, coverage
         Whether to try other structures, and calibration on known truths.
     """
@@ -70,26 +72,38 @@ class Effort:
     sets: int
     nulls: int
     proposals: int | None
+    leave_out: tuple[str, ...]
     structure: bool
     coverage: bool
 
     @classmethod
     def read(
-        cls, companies: str, seed: str, sets: str, nulls: str, proposals: str, sections: tuple[bool, bool]
+        cls,
+        companies: str,
+        seed: str,
+        sets: str,
+        nulls: str,
+        proposals: str,
+        leave_out: tuple[str, ...],
+        sections: tuple[bool, bool],
     ) -> Effort:
         """Return what the options give.
 
         Raises
         ------
         BadInputError
-            If one is no whole number, or out of bounds.
+            If one is no whole number, or out of bounds, or for an unknown pattern.
         """
+        for pattern in leave_out:
+            if pattern not in CHEAP_FIRST:
+                raise unknown_name(pattern, list(catalogue()), key=said("bad.option", name="--leave-out"))
         return cls(
             companies=whole_number("--companies", companies, 337, MAX_COMPANIES),
             seed=whole_number("--seed", seed, 0, MAX_SEED) if seed else UNSEEN,
             sets=whole_number("--sets", sets, 1, MAX_PROPOSALS) if sets else 0,
             nulls=whole_number("--nulls", nulls, 0, MAX_PROPOSALS),
             proposals=whole_number("--proposals", proposals, 0, MAX_PROPOSALS) if proposals else None,
+            leave_out=leave_out,
             structure=sections[0],
             coverage=sections[1],
         )
@@ -131,10 +145,10 @@ def validate_ensemble(
         raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=said("bad.sweep_folder"))
     procedure, waves = (Procedure(), ()) if calibration is None else read_waves(calibration)
     ensemble = shipped() if calibration is None else Ensemble.load(calibration / "ensemble.parquet")
-    if effort.proposals and calibration is None:
-        key = said("bad.option", name="--proposals")
-        allowed = said("bad.only_with", option="--calibration")
-        raise BadInputError("invalid", key=key, value=effort.proposals, allowed=allowed)
+    if calibration is None and (effort.proposals or effort.leave_out):
+        name, value = ("--proposals", effort.proposals) if effort.proposals else ("--leave-out", effort.leave_out[0])
+        key, allowed = said("bad.option", name=name), said("bad.only_with", option="--calibration")
+        raise BadInputError("invalid", key=key, value=value, allowed=allowed)
     if effort.seed in (seen := _seen(ensemble)):
         key, numbers = said("bad.option", name="--seed"), ", ".join(map(str, seen))
         raise BadInputError("invalid", key=key, value=effort.seed, allowed=said("validate.unseen_seed", seen=numbers))
@@ -161,13 +175,7 @@ def validate_ensemble(
             tell = partial(sweep, texts("validate.without", what=what))
             folder = out / "mechanisms" / (name or "all")
             switched[name] = without_mechanism(some, name, folder, seed=effort.seed, sweep=tell)
-    proposals = PROPOSALS if effort.proposals is None else effort.proposals
-    left_out: list[LeftOut] = []
-    prior = None
-    if waves and proposals:
-        tell = partial(sweep, texts("validate.priors"))
-        prior = under_priors(PRIORS, out / "priors", procedure=procedure, sweep=tell)
-        left_out = _left_out(screen, procedure, waves, proposals, out, sweep, prior)
+    left_out, prior = _left_out(screen, (procedure, waves), effort, out, sweep) if waves else ([], None)
     sections = _sections(screen, ensemble, effort, out, sweep)
     found = Validation(ensemble, whole, effort.seed, sizes, judged, switched, left_out, prior, sections)
     tables = {
@@ -213,15 +221,22 @@ def _sections(
 
 def _left_out(
     screen: Screen,
-    procedure: Procedure,
-    waves: tuple[Wave, ...],
-    proposals: int,
+    calibration: tuple[Procedure, tuple[Wave, ...]],
+    effort: Effort,
     out: Path,
     sweep: Callable[[str, Job, Path], None],
-    prior: Judged,
-) -> list[LeftOut]:
+) -> tuple[list[LeftOut], Judged | None]:
+    """Return what became of the patterns that were left out, and sets from the priors; nothing if none is wanted."""
+    procedure, waves = calibration
+    proposals = PROPOSALS if effort.proposals is None else effort.proposals
+    if not proposals:
+        return [], None
+    tell = partial(sweep, screen.texts("validate.priors"))
+    prior = under_priors(PRIORS, out / "priors", procedure=procedure, sweep=tell)
     found, known = [], fitted(waves)
-    for pattern in sorted(CHEAP_FIRST, key=list(catalogue()).index):
+    for pattern in catalogue():
+        if effort.leave_out and pattern not in effort.leave_out:
+            continue
         if prior.holds(pattern).mean() >= ENOUGH:
             # It holds whatever the coefficients, so that leaving it out would tell nothing of them.
             found.append(LeftOut(pattern, 0, 0, float("nan"), 0.0))
@@ -229,7 +244,7 @@ def _left_out(
         tell = partial(sweep, screen.texts("validate.leaving_out", pattern=pattern))
         folder = out / "left-out" / pattern
         found.append(leave_out(pattern, known, folder, procedure=procedure, proposals=proposals, sweep=tell))
-    return found
+    return found, prior
 
 
 def show_validation(screen: Screen, found: Validation, page: Path) -> None:

@@ -27,6 +27,8 @@ QUICK = ("--sets", "1", "--nulls", "0", "--companies", "337", "--no-structure", 
         (("--out", "x", "--companies", "336"), "337"),
         (("--out", "x", "--nulls", "many"), "--nulls"),
         (("--out", "x", "--proposals", "8"), "--calibration"),
+        (("--out", "x", "--leave-out", "P2"), "--calibration"),
+        (("--out", "x", "--leave-out", "P20"), "P20"),
         (("--out", "x", "--seed", str(shipped().facts["procedure"]["seed"])), "--seed"),
         (("--out", "x", "--seed", str(shipped().facts["procedure"]["seed"] + 1)), "--seed"),
         (("--out", "x", "--calibration", "nowhere"), "calibration.json"),
@@ -98,6 +100,11 @@ def test_a_calibration_is_validated_with_patterns_left_out_and_mechanisms_off(cl
     assert (left_out["P2"]["proposed"], left_out["P2"]["accepted"]) == (32, 32)
     assert left_out["P2"]["verdict"] == "fit"
     assert 0.0 < left_out["P2"]["share"] < 0.8
+    # Of some alone, and what was simulated is not simulated again.
+    some = cli("validate", "--out", "found", "--calibration", "made", *options, "--leave-out", "P2", "--json")
+    assert some.code == 0, some.err
+    assert some.json()["predictions"] == [left_out["P2"]]
+    assert "Nothing is said here of: P1, P3, " in (tmp_path / "found" / "report" / "VALIDATION.md").read_text("utf-8")
     assert found["mechanisms"]["all"] == dict.fromkeys(catalogue(), 1.0)
     fails = [name for name, row in found["mechanisms"].items() if row["P17"] == 0.0]
     assert fails == ["trust"]
