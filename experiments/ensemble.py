@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.families import families
+from experiments.families import families, numbered
 from experiments.laboratory import Laboratory
 from sim import parameters as pm
 from sim.errors import BadInputError, phrase
@@ -88,10 +88,7 @@ class Ensemble:
         """Return an ensemble of the first few sets, which are spread over the whole."""
         some = Ensemble(self.names, self.values[:sets], self.anchors[:sets], self.facts)
         # Families are those of the whole: of few sets alone it can hardly be told which are near one another.
-        known = {family: number for number, family in enumerate(dict.fromkeys(self.families[:sets].tolist()))}
-        object.__setattr__(
-            some, "_families", np.array([known[family] for family in self.families[:sets].tolist()], int)
-        )
+        object.__setattr__(some, "_families", numbered(self.families[:sets]))
         return some
 
     def changes(self, k: int) -> dict[str, dict[str, float]]:

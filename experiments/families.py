@@ -46,9 +46,14 @@ def families(values: Floats) -> Ints:
     distance = pdist(values[:, varying] / spread[varying])
     cut = np.sqrt(2.0 * chi2.ppf(BY_CHANCE / len(distance), int(varying.sum())))
     found = fcluster(linkage(distance, "average"), cut, "distance")
-    _, first, which = np.unique(found, return_index=True, return_inverse=True)
+    return numbered(found)
+
+
+def numbered(labels: Ints) -> Ints:
+    """Return labels as numbers from 0, in the order in which they first occur; shape (sets,), as given."""
+    _, first, which = np.unique(labels, return_index=True, return_inverse=True)
     numbers: Ints = np.argsort(np.argsort(first))[which]
     return numbers
 
 
-__all__ = ["BY_CHANCE", "families"]
+__all__ = ["BY_CHANCE", "families", "numbered"]

@@ -237,13 +237,11 @@ def _left_out(
     for pattern in catalogue():
         if effort.leave_out and pattern not in effort.leave_out:
             continue
-        if prior.holds(pattern).mean() >= ENOUGH:
-            # It holds whatever the coefficients, so that leaving it out would tell nothing of them.
-            found.append(LeftOut(pattern, 0, 0, float("nan"), 0.0))
-            continue
         tell = partial(sweep, screen.texts("validate.leaving_out", pattern=pattern))
         folder = out / "left-out" / pattern
-        found.append(leave_out(pattern, known, folder, procedure=procedure, proposals=proposals, sweep=tell))
+        # What holds whatever the coefficients tells nothing of them by being left out.
+        most = 0 if prior.holds(pattern).mean() >= ENOUGH else proposals
+        found.append(leave_out(pattern, known, folder, procedure=procedure, proposals=most, sweep=tell))
     return found, prior
 
 
