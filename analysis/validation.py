@@ -219,6 +219,7 @@ class Validation:
             autoescape=False,
         )
         environment.filters |= {"percent": _percent, "part": _part}
+        shares = self._shares
         return environment.get_template("validation.md").render(
             found=self,
             facts=self.whole.facts,
@@ -234,13 +235,13 @@ class Validation:
             learned=_records(self.learned),
             labels={name: parameter.en for name, parameter in parameters()["coefficient"].items()},
             shown=SHOWN,
-            needs=self._shares,
+            needs=shares,
             sets=len(next(iter(self.switched.values())).stopped) if self.switched else 0,
             enough=ENOUGH,
             predicted=PREDICTED,
             fewest=f"{FEWEST:g}",
             bound=NEEDED,
-            needed={pattern: self.needed(pattern) for pattern in catalogue()},
+            needed={pattern: needed(shares, pattern) for pattern in catalogue()},
             # By what its own calibration asked, which may have been an earlier one.
             sampling_errors=self.whole.facts.get("sampling_errors", SAMPLING_ERRORS),
         )

@@ -511,7 +511,7 @@ def _confirm(procedure: Procedure, priors: Priors, waves: list[Wave], judged: Ju
     asked = np.isin(parts(), procedure.parts)
     holds = (stopped == "") & (shortfall(margins)[:, asked] <= 0.0).all(axis=1)
     weight = weights(log_chance[holds], wave_of[holds])
-    effective = float(1.0 / np.square(weight).sum()) if holds.any() else 0.0
+    effective = worth(weight)
     ensemble = None
     if holds.any():
         anchors = in_digits(frame.loc[holds, list(ANCHORS)].to_numpy(dtype=np.float64))
@@ -567,6 +567,11 @@ def weights(log_chance: Floats, wave: NDArray[np.integer] | None = None) -> Floa
         found[mine] = normed / np.square(normed).sum()
     total: Floats = found / found.sum()
     return total
+
+
+def worth(weight: Floats) -> float:
+    """Return how many equally weighted sets those with these weights, which sum to one, are worth; 0 for none."""
+    return float(1.0 / np.square(weight).sum()) if len(weight) else 0.0
 
 
 def _drawn(
@@ -733,4 +738,5 @@ __all__ = [
     "in_digits",
     "read_waves",
     "weights",
+    "worth",
 ]

@@ -49,7 +49,7 @@ def families(values: Floats) -> Ints:
     return numbered(found)
 
 
-def numbered(labels: Ints) -> Ints:
+def numbered(labels: NDArray[np.integer]) -> Ints:
     """Return labels as numbers from 0, in the order in which they first occur; shape (sets,), as given."""
     _, first, which = np.unique(labels, return_index=True, return_inverse=True)
     numbers: Ints = np.argsort(np.argsort(first))[which]

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.calibration import STEPS, Procedure, Sweep, coefficient_priors, in_threads, weights
+from experiments.calibration import STEPS, Procedure, Sweep, coefficient_priors, in_threads, weights, worth
 from experiments.ensemble import Ensemble
 from experiments.inference.emulator import Emulator
 from experiments.inference.verdict import CHEAP_FIRST, FULL, Sizes, parts, pattern_of, targets
@@ -251,7 +251,7 @@ def leave_out(
         log_chance = np.concatenate([log_chance, chance[accepted]])
         holds = np.concatenate([holds, judged.holds(pattern)[accepted]])
         weight = weights(log_chance)
-        proposed, effective = proposed + count, float(1.0 / np.square(weight).sum()) if len(weight) else 0.0
+        proposed, effective = proposed + count, worth(weight)
     return LeftOut(
         pattern, proposed, len(holds), float((weight * holds).sum()) if len(holds) else float("nan"), effective
     )
