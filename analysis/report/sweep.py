@@ -39,7 +39,7 @@ class _Found:
     outcome
         The outcome that is looked at: the return on sales if there is one.
     points
-        A row per scenario and point: means by outcome, and the factors.
+        A row per scenario and point: means by outcome.
     effects
         A row per factor that is a number: :func:`factor_effects`.
     """
@@ -99,13 +99,10 @@ def _found(source: Source, sweep: Sweep) -> _Found:
     frame = pd.DataFrame(
         {name: total[f"{name}{suffix}", "sum"] / total[f"{name}{suffix}", "count"] for name in outcomes}
     )
-    frame = frame.reset_index()
-    design = sweep.design.drop(columns="point").iloc[frame["point"].to_numpy()].set_axis(frame.index)
-    points = pd.concat([frame, design], axis=1)
+    design = sweep.design.set_index("point")
     # The scenarios of a plan share points and companies: a point counts once.
-    once = points.drop(columns="scenario").groupby("point", sort=False).agg(dict.fromkeys(outcomes, "mean"))
-    once = pd.concat([once, sweep.design.set_index("point").loc[once.index]], axis=1)
-    return _Found(outcome, points, factor_effects(once, list(design.columns), outcome, grouped=_grouped(sweep)))
+    points = frame.groupby(level="point", sort=False).mean().join(design)
+    return _Found(outcome, frame, factor_effects(points, list(design.columns), outcome, grouped=_grouped(sweep)))
 
 
 def _grouped(sweep: Sweep) -> bool:
