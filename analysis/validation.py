@@ -149,11 +149,7 @@ class Validation:
 
     def holds_with_all(self, pattern: str) -> bool:
         """Return whether a pattern holds in enough of the sets on which mechanisms are tried, with all of them on."""
-        return bool(self.switched) and float(self.switched[""].holds(pattern).mean()) >= ENOUGH
-
-    def _without(self, pattern: str) -> list[str]:
-        shares = {name: float(judged.holds(pattern).mean()) for name, judged in self.switched.items()}
-        return [name for name, share in shares.items() if name and share < NEEDED]
+        return _with_all(self._shares, pattern)
 
     @property
     def learned(self) -> pd.DataFrame:
@@ -180,7 +176,8 @@ class Validation:
     @property
     def idle(self) -> list[str]:
         """Mechanisms that no pattern needs; those without which one that cannot be judged fails are not among them."""
-        used = {name for pattern in catalogue() for name in self._without(pattern)}
+        shares = self._shares
+        used = {name for pattern in catalogue() for name in _fails_without(shares, pattern)}
         return [name for name in self.switched if name and name not in used]
 
     @property
@@ -259,8 +256,14 @@ def needed(shares: Mapping[str, Mapping[str, float]], pattern: str) -> list[str]
     pattern
         Which one.
     """
-    if shares.get("all", {}).get(pattern, 0.0) < ENOUGH:
-        return []
+    return _fails_without(shares, pattern) if _with_all(shares, pattern) else []
+
+
+def _with_all(shares: Mapping[str, Mapping[str, float]], pattern: str) -> bool:
+    return shares.get("all", {}).get(pattern, 0.0) >= ENOUGH
+
+
+def _fails_without(shares: Mapping[str, Mapping[str, float]], pattern: str) -> list[str]:
     return [name for name, row in shares.items() if name != "all" and row[pattern] < NEEDED]
 
 
