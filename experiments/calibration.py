@@ -22,7 +22,7 @@ The waves are sweeps: stored set by set, resumable, run by threads, processes or
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -68,9 +68,7 @@ up: emulators learn from near misses, so sets are judged on for a while after th
 """
 TOLERANT: Final = sum(tolerance > 0.0 for tolerance, _ in SCHEDULE)
 """Number of waves with a tolerance, from which no set is accepted."""
-SHARPEST: Final = 50
-"""Highest power of the emulated chance with which sets may be proposed."""
-MOST_SETS: Final = 100_000
+_MOST_SETS: Final = 100_000
 """Most sets of one wave: emulators are fitted to all sets so far, whose terms then fill some GB."""
 SHARPNESS_NEAR: Final = 20.0
 """The power for those sought near others. Their chance is not known and never undone, and they cannot stray: of a first
@@ -84,8 +82,16 @@ CONFIRMING: Final = replace(FULL, others=Sizes().others)
 """On how many companies accepted sets are confirmed."""
 ENOUGH: Final = 1.25
 """Accepted sets per set of the ensemble with which waves end: of those found anywhere, four in five are confirmed."""
-COARSEST: Final = 5
-"""Most times fewer companies in a coarse first wave: then its virtual sample is as large as the study's (E1)."""
+BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
+    "first": (1, _MOST_SETS),
+    "later": (1, _MOST_SETS),
+    "wanted": (1, _MOST_SETS),
+    "near": (0, 100),
+    "sharpness": (1, 50),
+    # With so many times fewer companies, the virtual sample of a coarse first wave is as large as the study's (E1).
+    "coarse": (1, 5),
+}
+"""Least and most of what a :class:`Procedure` asks for."""
 STEPS: Final = 100
 """Steps of each walker from wave to wave."""
 _HEAVIEST: Final = 0.95
@@ -137,7 +143,7 @@ class Procedure:
     Raises
     ------
     BadInputError
-        For unknown patterns, if none is left, and if it is too coarse or too sharp.
+        For unknown patterns, if none is left, and for numbers out of :data:`BOUNDS`.
     """
 
     seed: int = 20_337
@@ -161,14 +167,7 @@ class Procedure:
         if not self.patterns:
             allowed = phrase("at_most", high=len(CHEAP_FIRST) - 1)
             raise BadInputError("bounds", key="without", value=len(CHEAP_FIRST), allowed=allowed)
-        bounds = {
-            "coarse": (1, COARSEST),
-            "sharpness": (1, SHARPEST),
-            "near": (0, 100),
-            "later": (1, MOST_SETS),
-            "wanted": (1, MOST_SETS),
-        }
-        for key, (low, high) in bounds.items():
+        for key, (low, high) in BOUNDS.items():
             if not low <= (value := getattr(self, key)) <= high:
                 raise BadInputError("bounds", key=key, value=value, allowed=between(low, high))
 
@@ -717,12 +716,11 @@ def _same(path: Path, asked: dict[str, Any]) -> None:
 
 
 __all__ = [
+    "BOUNDS",
     "CALIBRATION",
-    "COARSEST",
     "CONFIRMING",
     "ENSEMBLE",
     "SCHEDULE",
-    "SHARPEST",
     "TOLERANT",
     "Calibration",
     "Procedure",

@@ -13,11 +13,9 @@ from app.complaints import said, whole_number
 from app.screen import Screen
 from app.sweeping import INTERRUPTED, Hands, swept
 from experiments.calibration import (
+    BOUNDS,
     CALIBRATION,
-    COARSEST,
     ENSEMBLE,
-    MOST_SETS,
-    SHARPEST,
     TOLERANT,
     Calibration,
     Procedure,
@@ -86,15 +84,15 @@ def read_procedure(
     try:
         return Procedure(
             seed=whole_number("--seed", seed, 0, MAX_SEED),
-            first=_number("first", first, fewest_first(), MOST_SETS, coefficients=fewest_first() // 2),
-            later=whole_number("--later", later, 1, MOST_SETS),
+            first=_number("first", first, fewest_first(), BOUNDS["first"][1], coefficients=fewest_first() // 2),
+            later=whole_number("--later", later, *BOUNDS["later"]),
             waves=_number("waves", waves, TOLERANT + 1, MAX_WAVES),
-            wanted=whole_number("--sets", sets, 1, MOST_SETS),
+            wanted=whole_number("--sets", sets, *BOUNDS["wanted"]),
             without=tuple(without),
-            near=whole_number("--near", near, 0, 100),
+            near=whole_number("--near", near, *BOUNDS["near"]),
             apart=apart,
-            sharpness=whole_number("--sharpness", sharpness, 1, SHARPEST),
-            coarse=whole_number("--coarse", coarse, 1, COARSEST),
+            sharpness=whole_number("--sharpness", sharpness, *BOUNDS["sharpness"]),
+            coarse=whole_number("--coarse", coarse, *BOUNDS["coarse"]),
             begun="" if begin_with is None else begin_with.fingerprint,
         )
     except BadInputError as error:

@@ -13,8 +13,8 @@ import pytest
 from experiments import calibration
 from experiments import validation as validation_module
 from experiments.calibration import (
+    BOUNDS,
     CALIBRATION,
-    COARSEST,
     ENSEMBLE,
     SCHEDULE,
     TOLERANT,
@@ -189,8 +189,10 @@ def test_a_coarse_first_wave_is_judged_on_fewer_companies_and_by_what_rejects_mo
     assert [call for call, _ in found[3:]] == [(0.0, TINY, cheap_first)]
 
 
-@pytest.mark.parametrize("change", [{"coarse": 0}, {"coarse": COARSEST + 1}, {"sharpness": 0}, {"sharpness": 51}])
-def test_a_procedure_can_be_too_coarse_or_too_sharp(change):
+@pytest.mark.parametrize(
+    "change", [{name: value} for name, (low, high) in BOUNDS.items() for value in (low - 1, high + 1)]
+)
+def test_what_a_procedure_asks_for_has_bounds(change):
     with pytest.raises(BadInputError, match=next(iter(change))):
         Procedure(**change)
 
