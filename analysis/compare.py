@@ -15,6 +15,8 @@ from scipy import stats
 from analysis.summary import mean_interval
 from sim.errors import BadInputError, phrase, unknown_name
 from sim.outcomes import OUTCOMES, TYPES
+from sim.parameters import group_values
+from sim.scenario import Scenario
 
 BETTER: Final = {
     "cooperation_quality": 1,
@@ -44,6 +46,18 @@ BETTER: Final = {
     "lever_cost": -1,
 }
 """Whether more of an outcome is better (1), worse (-1) or neither (0): of disagreement, too little harms, too (E20)."""
+
+
+def measured_differently(a: Scenario, b: Scenario) -> list[str]:
+    """Return the names of the outcome parameters that differ: part of what two scenarios differ by is then the measure.
+
+    Parameters
+    ----------
+    a, b
+        The two scenarios.
+    """
+    one, other = group_values("outcome", a.outcome), group_values("outcome", b.outcome)
+    return [name for name in one if one[name] != other[name]]
 
 
 def pairs(outcomes: pd.DataFrame, a: str, b: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -147,4 +161,4 @@ def moves(outcomes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     return pd.DataFrame(counts, index=pd.Index(TYPES, name="from"), columns=pd.Index(TYPES, name="to"))
 
 
-__all__ = ["BETTER", "compare_outcomes", "compare_types", "moves", "pairs"]
+__all__ = ["BETTER", "compare_outcomes", "compare_types", "measured_differently", "moves", "pairs"]

@@ -13,6 +13,13 @@ import pandas as pd
 from scipy import stats
 
 from sim.outcomes import OUTCOMES, TYPES
+from sim.parameters import measurement
+from sim.scenario import Scenario
+
+
+def averaged_weeks(scenario: Scenario, weeks: int) -> int:
+    """Return over how many last weeks of a run of so many weeks outcomes are averaged."""
+    return min(int(measurement(scenario.outcome).window_weeks), weeks)
 
 
 def type_shares(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -115,4 +122,4 @@ def mean_hours(hours: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(pd.MultiIndex.from_frame(hours[index].drop_duplicates()))
 
 
-__all__ = ["mean_hours", "mean_interval", "share_interval", "summary", "type_shares"]
+__all__ = ["averaged_weeks", "mean_hours", "mean_interval", "share_interval", "summary", "type_shares"]

@@ -66,14 +66,15 @@ def show_run(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
         row = found["outcomes"][name]
         mean, low, high = (amount(name, row[key], texts) for key in ("mean", "p10", "p90"))
         rows.append((texts(f"outcome.{name}"), mean, amount(name, row["sd"], texts), texts.interval(low, high)))
+    weeks = texts.number(found["averaged_weeks"], 0)
     columns = [texts(f"run.column_{name}") for name in ("outcome", "mean", "sd", "middle")]
-    screen.table(columns, rows, aligned="lrrr", title=texts("run.outcomes"))
+    screen.table(columns, rows, aligned="lrrr", title=texts("run.outcomes", weeks=weeks))
     rows = [
         (texts(f"purpose.{purpose}"), *(texts.number(found["hours"][side][purpose], 1) for side in found["hours"]))
         for purpose in found["hours"]["marketing"]
     ]
     columns = [texts("run.column_purpose"), texts("department.marketing"), texts("department.sales")]
-    screen.table(columns, rows, aligned="lrr", title=texts("run.hours"))
+    screen.table(columns, rows, aligned="lrr", title=texts("run.hours", weeks=weeks))
     screen.say()
     screen.say(texts("run.note"), style="dim")
 
@@ -98,7 +99,10 @@ def show_compare(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
             )
         )
     columns = [texts(f"compare.column_{name}") for name in ("outcome", "a", "b", "difference", "interval", "better")]
-    screen.table(columns, rows, aligned="lrrrrr", title=texts("compare.outcomes"))
+    weeks = {side.upper(): texts.number(count, 0) for side, count in found["averaged_weeks"].items()}
+    both = " / ".join(f"{count} ({side})" for side, count in weeks.items())
+    title = texts("compare.outcomes", weeks=weeks["A"] if weeks["A"] == weeks["B"] else both)
+    screen.table(columns, rows, aligned="lrrrrr", title=title)
     rows = []
     for kind, row in found["types"].items():
         low, high = (_points(row[key], texts) for key in ("low", "high"))
@@ -113,6 +117,9 @@ def show_compare(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
     columns = [texts("compare.column_from"), *(texts(f"type_short.{kind}") for kind in found["moves"])]
     screen.table(columns, rows, aligned="lrrrr", title=texts("compare.moves"))
     screen.say()
+    if found["measured_differently"]:
+        screen.say(texts("compare.measured", names=", ".join(found["measured_differently"])))
+        screen.say()
     screen.say(texts("compare.note"), style="dim")
 
 

@@ -48,7 +48,9 @@ OUTCOMES: Final = (
     "customer_hours",
     "lever_cost",
 )
-"""Outcomes of a lane: means over the last quarter, but ``mean_return_on_sales``, which covers the whole horizon.
+"""Outcomes of a lane: means over the last weeks (``window_weeks``), but for two which cover the whole horizon,
+``mean_return_on_sales`` and ``adaptation_success``.
+
 ``return_before_levers`` is the return on sales if the levers cost nothing.
 
 Returns are shares of revenue, hours are per person and week (customer hours per sales person), escalations are per

@@ -8,7 +8,7 @@ from analysis.report.courses import MAIN, exhibits
 from analysis.report.page import Page, Table
 from analysis.report.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.report.texts import ReportLabels
-from analysis.summary import summary, type_shares
+from analysis.summary import averaged_weeks, summary, type_shares
 from experiments.course import Course
 
 
@@ -40,7 +40,7 @@ def companies_page(
         question=say("companies.question", n=say.number(len(course), 0), weeks=say.number(course.weeks, 0)),
         answer=(_types(types, say), _returns(outcomes["return_on_sales"], say), say("comparison.sure")),
         exhibits=exhibits({scenario.name: course}, say),
-        tables=[_outcome_table(outcomes, say), _type_table(types, say)],
+        tables=[_outcome_table(outcomes, averaged_weeks(scenario, course.weeks), say), _type_table(types, say)],
         assumptions=[company_table(heads, say), lever_table(heads, say, levers or {}), numbers_table(heads, say)],
         limits=limits(say),
         certainty=[say("companies.by_chance")],
@@ -71,14 +71,14 @@ def _returns(row: Mapping[str, float], say: ReportLabels) -> str:
     return say(key, mean=shown["mean"], interval=interval, low=shown["p10"], high=shown["p90"])
 
 
-def _outcome_table(outcomes: Mapping[str, Mapping[str, float]], say: ReportLabels) -> Table:
+def _outcome_table(outcomes: Mapping[str, Mapping[str, float]], weeks: int, say: ReportLabels) -> Table:
     rows = []
     for name in MAIN:
         shown = {key: say.amount(name, value) for key, value in outcomes[name].items()}
         interval, middle = say.interval(shown["low"], shown["high"]), say.interval(shown["p10"], shown["p90"])
         rows.append((say.outcome(name), shown["mean"], interval, shown["sd"], middle))
     head = [say(f"outcome.{key}") for key in ("column", "mean", "interval", "sd", "middle")]
-    return Table(say("outcome.title"), head, rows, note=say("outcome.note_one"))
+    return Table(say("outcome.title", weeks=say.number(weeks, 0)), head, rows, note=say("outcome.note_one"))
 
 
 def _type_table(types: Mapping[str, Mapping[str, float]], say: ReportLabels) -> Table:

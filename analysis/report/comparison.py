@@ -8,11 +8,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.compare import compare_outcomes, compare_types, moves
+from analysis.compare import compare_outcomes, compare_types, measured_differently, moves
 from analysis.report.courses import MAIN, exhibits
 from analysis.report.page import Page, Table, render
 from analysis.report.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.report.texts import ReportLabels
+from analysis.summary import averaged_weeks
 from experiments.course import Course
 from sim.errors import BadInputError, phrase
 from sim.outcomes import TYPES
@@ -75,6 +76,7 @@ def comparison_page(
     a, b = before.scenario, after.scenario
     shown = {f"{_A}: {a.name}": before, f"{_B}: {b.name}": after}
     heads = {_A: a, _B: b}
+    apart = measured_differently(a, b)
     asked = "question_levers" if _only_levers(a, b) else "question"
     return Page(
         language=language,
@@ -98,6 +100,7 @@ def comparison_page(
         ],
         limits=limits(say),
         certainty=[
+            *([say("comparison.measured", names=", ".join(apart))] if apart else []),
             say("comparison.by_chance"),
             say("comparison.by_size", ratio=say.number(found.ratio, 2)),
             *([say("comparison.by_sets")] if ensemble is None else []),
@@ -121,6 +124,7 @@ class _Found:
         self.types: dict[str, dict[str, float]] = compare_types(frame, _A, _B).to_dict("index")  # type: ignore[assignment]
         self.moves = moves(frame, _A, _B)
         self.companies = len(after)
+        self.weeks = [averaged_weeks(course.scenario, course.weeks) for course in (before, after)]
         difference = after.outcomes["return_on_sales"] - before.outcomes["return_on_sales"]
         self.same = not difference.any()
         spread = float(before.outcomes["return_on_sales"].std(ddof=1)) if len(before) > 1 else np.nan
@@ -173,7 +177,9 @@ class _Found:
                 )
             )
         head = [say(f"outcome.{key}") for key in ("column", "a", "b", "difference", "interval", "better")]
-        return Table(say("outcome.title"), head, rows, note=say("outcome.note"))
+        weeks = [say.number(count, 0) for count in self.weeks]
+        shown = weeks[0] if weeks[0] == weeks[1] else f"{weeks[0]} ({_A}) / {weeks[1]} ({_B})"
+        return Table(say("outcome.title", weeks=shown), head, rows, note=say("outcome.note"))
 
     def type_table(self, say: ReportLabels) -> Table:
         """Return the shares of the types."""

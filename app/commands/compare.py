@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.compare import compare_outcomes, compare_types, moves
+from analysis.compare import compare_outcomes, compare_types, measured_differently, moves
 from analysis.ensemble_report import pairs_report, without
+from analysis.summary import averaged_weeks
 from app.complaints import said
 from app.ensemble_view import show_pairs
 from app.ensembles import about
@@ -122,6 +123,8 @@ def report(results: Results, a: Scenario, b: Scenario) -> dict[str, Any]:
         "b": b.name,
         "companies": len(frame) // 2,
         "weeks": results.weeks,
+        "averaged_weeks": {side: averaged_weeks(one, results.weeks) for side, one in (("a", a), ("b", b))},
+        "measured_differently": measured_differently(a, b),
         "seed": results.seed,
         "version": __version__,
         "types": compare_types(frame, a.name, b.name).to_dict("index"),

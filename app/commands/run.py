@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.summary import mean_hours, summary, type_shares
+from analysis.summary import averaged_weeks, mean_hours, summary, type_shares
 from app.complaints import said
 from app.running import Numbers, find_scenario, simulated
 from app.screen import Screen, json_text
@@ -84,6 +84,7 @@ def report(results: Results, scenario: Scenario) -> dict[str, Any]:
         "scenario": scenario.name,
         "companies": len(results.outcomes),
         "weeks": results.weeks,
+        "averaged_weeks": averaged_weeks(scenario, results.weeks),
         "seed": results.seed,
         "version": __version__,
         "types": type_shares(results.outcomes).droplevel("scenario").to_dict("index"),

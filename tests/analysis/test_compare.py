@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.compare import BETTER, compare_outcomes, compare_types, moves, pairs
+from analysis.compare import BETTER, compare_outcomes, compare_types, measured_differently, moves, pairs
 from sim import Scenario, simulate
 from sim.errors import BadInputError
 from sim.outcomes import OUTCOMES, TYPES
@@ -42,6 +42,15 @@ def test_means_differences_and_shares():
     assert found.loc["friction", "difference"] == pytest.approx(-0.1)
     assert found.loc["friction", "probability"] == 0.5
     assert np.isnan(found.loc["disagreement", "probability"])
+
+
+def test_what_is_measured_differently_is_named():
+    plain = Scenario(name="plain")
+    assert measured_differently(plain, plain.changed(name="b", weeks=10)) == []
+    # The default, said again, is no difference.
+    assert measured_differently(plain, plain.changed(outcome={"window_weeks": 13})) == []
+    changed = plain.changed(outcome={"quality_cut": 0.5, "window_weeks": 26})
+    assert measured_differently(plain, changed) == ["window_weeks", "quality_cut"]
 
 
 def test_the_interval_is_that_of_a_paired_t_test():

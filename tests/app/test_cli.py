@@ -161,8 +161,10 @@ def test_run_shows_types_outcomes_hours_and_what_it_is_not(cli, language, words)
 
 def test_run_as_json(cli):
     found = cli("run", "ivory_tower", *SMALL, "--seed", 3, "--json").json()
-    assert list(found) == ["scenario", "companies", "weeks", "seed", "version", "types", "outcomes", "hours"]
-    assert (found["companies"], found["weeks"], found["seed"]) == (8, 6, 3)
+    keys = ["scenario", "companies", "weeks", "averaged_weeks", "seed", "version", "types", "outcomes", "hours"]
+    assert list(found) == keys
+    # Of a run that is shorter than the window, all weeks.
+    assert (found["companies"], found["weeks"], found["averaged_weeks"], found["seed"]) == (8, 6, 6, 3)
     assert list(found["types"]) == list(TYPES)
     assert sum(row["share"] for row in found["types"].values()) == pytest.approx(1.0)
     assert list(found["outcomes"]) == list(OUTCOMES)
@@ -244,9 +246,10 @@ def test_compare_shows_differences_types_and_moves(cli, language):
 
 def test_compare_as_json(cli):
     found = cli("compare", "hoarders", "half_levers", *SMALL, "--json").json()
-    keys = ["a", "b", "companies", "weeks", "seed", "version", "types", "moves", "outcomes"]
-    assert list(found) == keys
+    keys = ["a", "b", "companies", "weeks", "averaged_weeks", "measured_differently"]
+    assert list(found) == [*keys, "seed", "version", "types", "moves", "outcomes"]
     assert found["companies"] == 8
+    assert (found["averaged_weeks"], found["measured_differently"]) == ({"a": 6, "b": 6}, [])
     assert list(found["types"]) == list(found["moves"]) == list(TYPES)
     assert sum(sum(row.values()) for row in found["moves"].values()) == 8
     trust = found["outcomes"]["trust"]
@@ -262,6 +265,16 @@ def test_compare_alone_takes_the_levers_away(cli):
     assert (found["a"], found["b"]) == ("All levers at half, without levers", "All levers at half")
     assert found["outcomes"]["lever_cost"]["a"] == 0.0
     assert found["outcomes"]["lever_cost"]["b"] > 0.0
+
+
+def test_compare_says_that_two_scenarios_are_measured_differently(cli, tmp_path):
+    file = tmp_path / "b.toml"
+    cli("new", file, "--preset", "hoarders")
+    file.write_text(file.read_text(encoding="utf-8") + "\n[outcome]\nwindow_weeks = 3\n", encoding="utf-8")
+    found = cli("compare", "hoarders", file, *SMALL)
+    assert "last 6 (A) / 3 (B) weeks" in found.out
+    assert "window_weeks" in found.out
+    assert "window_weeks" not in cli("compare", "hoarders", "half_levers", *SMALL).out
 
 
 def test_compare_with_itself_finds_nothing(cli):
