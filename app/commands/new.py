@@ -40,9 +40,8 @@ def write_scenario(screen: Screen, file: Path | None, name: str, *, full: bool, 
     texts = screen.texts
     if name not in presets():
         raise unknown_name(name, presets(), key=said("bad.option", name="--preset"))
-    chosen, target = presets()[name], file or Path(f"{name}.toml")
-    head = _head(chosen, target, texts)
-    files = scenario_files(chosen.scenario(texts.language), target.name, texts, head=head, everything=full)
+    target = file or Path(f"{name}.toml")
+    files = preset_files(presets()[name], target, texts, full=full)
     if str(target) == "-":
         sys.stdout.write(files[target.name])
         return
@@ -54,6 +53,24 @@ def write_scenario(screen: Screen, file: Path | None, name: str, *, full: bool, 
     for path in written:
         screen.say(texts("new.written", file=path))
     screen.say(texts("new.next", file=target), style="dim")
+
+
+def preset_files(preset: Preset, file: Path, texts: Texts, *, full: bool = False) -> dict[str, str]:
+    """Return the files of a preset's scenario by name.
+
+    Parameters
+    ----------
+    preset
+        What to write.
+    file
+        Where the scenario goes; ``-`` for the standard output.
+    texts
+        Language of names and comments.
+    full
+        Whether to list also the coefficients of the rules and the numbers of founding and measurement.
+    """
+    scenario = preset.scenario(texts.language)
+    return scenario_files(scenario, file.name, texts, head=_head(preset, file, texts), everything=full)
 
 
 def _head(preset: Preset, file: Path, texts: Texts) -> str:

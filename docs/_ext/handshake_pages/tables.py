@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from analysis.odd import TABLES, markdown, number
-from app.template import commented
+from app.commands.new import preset_files
 from app.texts import Texts
 from experiments.scorecard import catalogue
 from sim import evidence
@@ -15,7 +16,6 @@ from sim.outcomes import OUTCOMES, PURPOSES
 from sim.parameters import GROUPS, parameters
 from sim.policies import ALL_POLICIES
 from sim.presets import PRESET_GROUPS, presets
-from sim.scenario import Scenario
 
 _SOURCES: Final = {
     "S1": "The study of the interface",
@@ -34,7 +34,8 @@ def pieces() -> dict[str, str]:
         "hours.md": hours(),
         "evidence.md": statements(),
         "presets.md": preset_table(),
-        "scenario.toml": commented(Scenario(), Texts("en"), head="A scenario file with every key that it may have."),
+        # What the page says is printed by handshake new - --preset reference.
+        "scenario.toml": preset_files(presets()["reference"], Path("-"), Texts("en"))["-"],
     }
 
 
