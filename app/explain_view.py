@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, Final
 
-from analysis.trace import measure_amount, measure_level, measure_name, measure_unit
+from analysis.trace import in_unit, measure_amount, measure_difference, measure_level, measure_name
 from app.screen import Screen
 from app.texts import Texts
 
@@ -21,38 +21,39 @@ def show_explanation(screen: Screen, found: dict[str, Any]) -> None:
     numbers = {key: texts.number(found[key], 0) for key in ("companies", "weeks")}
     screen.say(texts("run.line", seed=found["seed"], **numbers), style="dim")
     screen.say()
-    name, unit, total = measure_name(outcome, language), measure_unit(outcome, language), found["total"]
+    name, total = measure_name(outcome, language), found["total"]
     values = {key: measure_level(outcome, total[key], language) for key in ("before", "after")}
-    difference = f"{measure_amount(outcome, total['difference'], language)} {unit}"
     screen.say(
         texts(
             "explain.total",
             outcome=name[0].upper() + name[1:],
             **values,
-            difference=difference,
+            difference=measure_difference(outcome, total["difference"], language),
             interval=_interval(outcome, total, texts),
         )
     )
     if not found["levers"]:
         screen.say(texts("explain.no_levers"))
         return
-    _show_shares(screen, found, "levers", unit)
+    _show_shares(screen, found, "levers")
     if found["orders"]:
         screen.say(texts("explain.sampled", orders=texts.number(found["orders"], 0)), style="dim")
-    _show_shares(screen, found, "mechanisms", unit)
+    _show_shares(screen, found, "mechanisms")
     screen.say()
-    screen.heading(texts("explain.chains"))
-    if not found["chain"]:
-        screen.say(texts("explain.no_chain"))
+    percent = texts.percent(_LEAST, 0)
+    screen.heading(texts("explain.chains", least=percent))
     least = _LEAST * sum(abs(row["share"]) for row in found["mechanisms"].values())
-    for mechanism, links in groupby(found["chain"], key=lambda link: link["mechanism"]):
-        if abs(found["mechanisms"][mechanism]["share"]) >= least:
-            _show_chains(screen, found, mechanism, list(links))
+    chains = [(name, list(links)) for name, links in groupby(found["chain"], key=lambda link: link["mechanism"])]
+    told = [(name, links) for name, links in chains if abs(found["mechanisms"][name]["share"]) >= least]
+    if not told:
+        screen.say(texts("explain.small_chains", least=percent) if chains else texts("explain.no_chain"))
+    for name, links in told:
+        _show_chains(screen, found, name, links)
     screen.say()
     screen.say(texts("explain.note"), style="dim")
 
 
-def _show_shares(screen: Screen, found: dict[str, Any], what: str, unit: str) -> None:
+def _show_shares(screen: Screen, found: dict[str, Any], what: str) -> None:
     texts, outcome, rows = screen.texts, found["outcome"], list(found[what].values())
     sampled = what == "levers" and found["orders"] > 0
 
@@ -71,7 +72,7 @@ def _show_shares(screen: Screen, found: dict[str, Any], what: str, unit: str) ->
         [texts(f"explain.{column}") for column in columns],
         shown,
         aligned="Lrr" + "r" * sampled,
-        title=texts(f"explain.{what}", unit=unit),
+        title=in_unit(texts(f"explain.{what}"), outcome, texts.language),
     )
 
 
@@ -79,7 +80,7 @@ def _show_chains(screen: Screen, found: dict[str, Any], mechanism: str, links: l
     """Print how levers come to a mechanism, and once what follows from there."""
     texts, outcome = screen.texts, found["outcome"]
     row = found["mechanisms"][mechanism]
-    share = f"{measure_amount(outcome, row['share'], texts.language)} {measure_unit(outcome, texts.language)}"
+    share = measure_difference(outcome, row["share"], texts.language)
     screen.say()
     screen.say(texts("explain.through", mechanism=row["name"], share=share), style="bold")
     tails: list[str] = []

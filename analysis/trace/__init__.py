@@ -8,7 +8,16 @@ from analysis.trace.players import OTHER
 from analysis.trace.report import USUAL, TraceReport, trace_report
 from analysis.trace.running import Runs
 from analysis.trace.split import Split
-from analysis.trace.words import measure_amount, measure_level, measure_name, measure_unit, mechanism_name, other_name
+from analysis.trace.words import (
+    in_unit,
+    measure_amount,
+    measure_difference,
+    measure_level,
+    measure_name,
+    measure_scale,
+    mechanism_name,
+    other_name,
+)
 from experiments.course import CancelledError
 
 __all__ = [
@@ -22,10 +31,12 @@ __all__ = [
     "Runs",
     "Split",
     "TraceReport",
+    "in_unit",
     "measure_amount",
+    "measure_difference",
     "measure_level",
     "measure_name",
-    "measure_unit",
+    "measure_scale",
     "mechanism_name",
     "other_name",
     "split_levers",

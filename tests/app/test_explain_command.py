@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.labels import Labels
 from analysis.trace import MECHANISMS, OTHER
-from app.texts import catalogue
+from app.explain_view import show_explanation
+from app.screen import Screen
+from app.texts import Texts, catalogue
 from sim.outcomes import TYPES
 
 SMALL = ("--companies", 12, "--weeks", 30)
@@ -59,8 +62,8 @@ def test_it_says_which_lever_which_mechanism_and_how(cli, language):
     found = cli(*PAIR, "--lang", language)
     assert (found.code, found.err) == (0, "")
     words = {
-        "en": ("Return on sales: ", "Which lever, points", "Talk before writing", "Understanding", "Direct", "Sum: B"),
-        "de": ("Umsatzrendite: ", "Welcher Hebel, Punkte", "Reden vor Schreiben", "Verständnis", "Direkt", "Summe: B"),
+        "en": ("Return on sales: ", "Which lever, percentage points", "Talk before writing", "Direct", "Sum: B"),
+        "de": ("Umsatzrendite: ", "Welcher Hebel, Prozentpunkte", "Reden vor Schreiben", "Direkt", "Summe: B"),
     }[language]
     flat = " ".join(found.out.split())
     assert [word for word in words if word not in flat] == []
@@ -91,6 +94,31 @@ def test_a_scenario_alone_is_explained_against_itself_without_levers(cli):
     alone = cli("explain", "talk.toml", *SMALL, "--json").json()
     assert alone["a"].endswith("without levers")
     assert OTHER not in alone["levers"]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_indices_are_shown_as_indices(cli, language):
+    command = (*PAIR, "--outcome", "trust")
+    total = cli(*command, "--json").json()["total"]
+    shown, before = cli(*command, "--lang", language).out, Labels(language).amount("trust", total["before"])
+    assert {"en": f"Trust: {before} with A", "de": f"Vertrauen: {before} mit A"}[language] in shown
+    assert {"en": "Which lever\n", "de": "Welcher Hebel\n"}[language] in shown
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_where_every_chain_is_small_this_is_said(language, capsys):
+    row = {"name": "Time", "share": 0.1, "low": 0.0, "high": 0.2}
+    found = {
+        "a": "A", "b": "B", "companies": 9, "weeks": 9, "seed": 1, "outcome": "trust", "orders": 0,
+        "total": {"before": 0.4, "after": 0.501, "difference": 0.101, "low": 0.0, "high": 0.2},
+        "levers": {"talk_first": row},
+        "mechanisms": {"time": row, "price": {**row, "share": 0.001}},
+        "chain": [{"mechanism": "price"}],
+    }  # fmt: skip
+    show_explanation(Screen(Texts(language)), found)
+    flat = " ".join(capsys.readouterr().out.split())
+    said = {"en": "No single chain carries at least 5% of", "de": "Keine einzelne Kette trägt mindestens 5 % "}
+    assert said[language] in flat
 
 
 @pytest.mark.parametrize("kind", TYPES)

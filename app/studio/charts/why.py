@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from analysis.compare import BETTER
 from analysis.trace import (
@@ -11,9 +11,12 @@ from analysis.trace import (
     OTHER,
     Link,
     TraceReport,
+    in_unit,
     measure_amount,
+    measure_difference,
+    measure_level,
     measure_name,
-    measure_unit,
+    measure_scale,
     mechanism_name,
     other_name,
 )
@@ -22,8 +25,6 @@ from app.studio.charts.effects import Effect, effects_height, effects_option
 from app.texts import Texts
 
 By = Literal["lever", "mechanism"]
-_HUNDRED: Final = 100.0
-"""What the report gives as shares is drawn, as it is told, in points."""
 
 
 def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -> Chart:
@@ -50,17 +51,17 @@ def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -
     names |= {OTHER: other_name(language)}
     labels = [names[row["lever"]] if by == "lever" else mechanism_name(row["mechanism"], language) for row in rows]
     cells = [_cells(row, outcome, texts) for row in rows]
-    effects = []
+    effects, scale = [], measure_scale(outcome)
     for row, label, (told, interval, _) in zip(rows, labels, cells, strict=True):
-        share, low, high = (_HUNDRED * row[key] for key in ("share", "low", "high"))
+        share, low, high = (scale * row[key] for key in ("share", "low", "high"))
         effects.append(Effect(label, f"{label}: {told} ({interval})", share, low, high, BETTER.get(outcome, 1)))
     return Chart(
         title=texts(f"studio_why.title_{by}", what=_as_begin(what)),
         says=_says(rows, labels, outcome, texts),
-        option=effects_option(effects, texts("studio_why.axis", what=what), "", dark=dark),
+        option=effects_option(effects, in_unit(texts("studio_why.axis", what=what), outcome, language), "", dark=dark),
         columns=[
             texts(f"studio_why.column_{by}"),
-            texts("studio_why.column_share", unit=measure_unit(outcome, language)),
+            in_unit(texts("studio_why.column_share"), outcome, language),
             texts("studio_why.column_interval"),
             texts("studio_why.column_clear"),
         ],
@@ -74,15 +75,13 @@ def total(report: TraceReport, texts: Texts, outcome: str) -> str:
     """Return in a sentence what there is to explain."""
     row: dict[Any, Any] = report.total.to_dict("index")[outcome]
     language = texts.language
-    before, after = (measure_amount(outcome, row[key], language, sign=False) for key in ("before", "after"))
-    difference = measure_amount(outcome, row["difference"], language)
+    before, after = (measure_level(outcome, row[key], language) for key in ("before", "after"))
     return texts(
         "studio_why.total",
         what=_as_begin(measure_name(outcome, language)),
         before=before,
         after=after,
-        difference=difference,
-        unit=measure_unit(outcome, language),
+        difference=measure_difference(outcome, row["difference"], language),
         companies=texts.number(report.companies, 0),
     )
 
@@ -135,8 +134,7 @@ def _says(rows: list[dict[str, Any]], labels: list[str], outcome: str, texts: Te
     if not clear:
         return texts("studio_why.nothing_clear")
     label, row = clear[0]
-    share = measure_amount(outcome, row["share"], texts.language)
-    return texts("studio_why.most", label=label, share=share, unit=measure_unit(outcome, texts.language))
+    return texts("studio_why.most", label=label, share=measure_difference(outcome, row["share"], texts.language))
 
 
 def _note(report: TraceReport, by: By, texts: Texts) -> str:

@@ -16,6 +16,9 @@ from analysis.trace import (
     CancelledError,
     Runs,
     TraceReport,
+    in_unit,
+    measure_amount,
+    measure_level,
     split_levers,
     split_mechanisms,
     trace_report,
@@ -340,8 +343,44 @@ def test_everything_has_a_name(language: str) -> None:
     assert other_name("en") != other_name("de")
 
 
-def test_small_numbers_do_not_look_like_nothing() -> None:
-    assert measure_change("trust", 0.0123, "en") == "trust +1.2 points"
-    assert measure_change("trust", -0.0123, "de") == "Vertrauen −1,2 Punkte"
-    assert measure_change("trust", 0.00002, "en") == "trust +0.002 points"
-    assert measure_change("backlog", 0.0, "en") == "unread mail and reports 0.0 h"
+@pytest.mark.parametrize(
+    ("measure", "value", "en", "de"),
+    [
+        ("trust", 0.0123, "trust +0.012", "Vertrauen +0,012"),
+        ("trust", 0.0, "trust 0.000", "Vertrauen 0,000"),
+        ("return_on_sales", -0.0123, "return on sales −1.23 percentage points", "Umsatzrendite −1,23 Prozentpunkte"),
+        (
+            "professional",
+            0.2,
+            "professional companies +20.0 percentage points",
+            "professionell abgestimmte Unternehmen +20,0 Prozentpunkte",
+        ),
+        (
+            "customer_hours",
+            -1.26,
+            "hours of sales for customers −1.3 h a week",
+            "Stunden des Vertriebs für Kunden −1,3 h je Woche",
+        ),
+        ("lever_cost", 0.2, "cost of levers +0.200% of revenue", "Kosten der Hebel +0,200 % vom Umsatz"),
+        # A change that is too small for its digits looks neither like nothing nor like minus nothing.
+        ("trust", 2e-5, "trust up by less than 0.001", "Vertrauen um weniger als 0,001 höher"),
+        (
+            "backlog",
+            -2e-5,
+            "unread mail and reports down by less than 0.1 h",
+            "Ungelesenes um weniger als 0,1 h niedriger",
+        ),
+    ],
+)
+def test_changes_are_told_in_the_units_and_digits_of_reports(measure: str, value: float, en: str, de: str) -> None:
+    assert measure_change(measure, value, "en") == en
+    assert measure_change(measure, value, "de") == de
+
+
+def test_shares_are_read_in_percent_and_indices_as_they_are() -> None:
+    assert measure_level("return_on_sales", 0.0492, "en") == "4.92%"
+    assert measure_level("overbureaucratic", 0.15, "de") == "15,0 %"
+    assert measure_level("trust", 0.792, "en") == "0.792"
+    assert measure_amount("trust", -1e-9, "en") == "0.000"
+    assert in_unit("Lever", "trust", "en") == "Lever"
+    assert in_unit("Hebel", "professional", "de") == "Hebel, Prozentpunkte"

@@ -23,7 +23,8 @@ def report(answer):
 @pytest.mark.parametrize("by", get_args(By))
 def test_shares_add_up_to_the_difference_and_the_largest_comes_first(report, by, outcome):
     bars = [bar["value"] for bar in chart(report, EN, False, by, outcome).option["series"][0]["data"]]
-    assert sum(bars) == pytest.approx(100.0 * report.total.loc[outcome, "difference"], abs=1e-3)
+    scale = 1.0 if outcome in ("cooperation_quality", "coordination_efficiency") else 100.0
+    assert sum(bars) == pytest.approx(scale * report.total.loc[outcome, "difference"], abs=1e-3)
     assert [abs(bar) for bar in bars] == sorted((abs(bar) for bar in bars), reverse=True)
 
 
@@ -36,7 +37,7 @@ def test_every_move_has_a_bar(report, answer):
 def test_what_there_is_to_explain_is_what_the_answer_shows(report, answer):
     before, after = (course.first(12).outcomes["return_on_sales"].mean() for course in (answer.before, answer.after))
     said = total(report, EN, "return_on_sales")
-    assert f"{EN.number(100.0 * before, 1)} before, {EN.number(100.0 * after, 1)} after" in said
+    assert f"{EN.percent(before, 2)} before, {EN.percent(after, 2)} after" in said
 
 
 def test_chains_begin_with_a_lever_and_end_with_the_outcome(report):
