@@ -19,14 +19,15 @@ from matplotlib.ticker import MaxNLocator
 from analysis.labels import Labels, Pair
 from analysis.plots.tornado import draw_tornado, strongest
 from analysis.plots.tornado import handles as tornado_legend
+from analysis.plots.tornado import note as tornado_note
 from analysis.sensitivity_report import DECIDES, Basis, SensitivityReport, records
 from analysis.style import BETTER, GREY, frame, save_all, write_axis
 
 _TEXTS: Final = {
     "matrix": ("Which assumption matters for which conclusion", "Welche Annahme für welchen Schluss zählt"),
     "matrix_morris": (
-        "effect in % of the strongest on this conclusion; bold in a frame: surely above {threshold}%",
-        "Wirkung in % der stärksten auf diesen Schluss; fett im Rahmen: gesichert über {threshold} %",
+        "steepness (Morris) in % of the largest for this conclusion; bold in a frame: surely above {threshold}%",
+        "Steilheit (Morris) in % der größten bei diesem Schluss; fett im Rahmen: gesichert über {threshold} %",
     ),
     "matrix_sobol": (
         "share of the variance in %, with interactions; bold in a frame: surely above {threshold}%",
@@ -37,8 +38,8 @@ _TEXTS: Final = {
         "aus diesen Punkten nicht zu sagen, oder überall gleich",
     ),
     "effects": (
-        "What moves a conclusion most (Morris): from an assumption's lowest value to its highest",
-        "Was einen Schluss am meisten bewegt (Morris): vom niedrigsten Wert einer Annahme zum höchsten",
+        "What a conclusion depends on most steeply (Morris)",
+        "Wovon ein Schluss am steilsten abhängt (Morris)",
     ),
     "whiskers": ("whiskers: 95% intervals", "Spannen: 95-%-Intervalle"),
     "without": (
@@ -52,14 +53,14 @@ _TEXTS: Final = {
     "first": ("alone", "allein"),
     "total": ("with interactions", "mit Wechselwirkungen"),
     "mu_sigma": (
-        "Strength and interaction of each assumption (Morris)",
-        "Stärke und Wechselwirkung jeder Annahme (Morris)",
+        "Steepness and interaction of each assumption (Morris)",
+        "Steilheit und Wechselwirkung jeder Annahme (Morris)",
     ),
-    "mu_star": ("mean effect μ*", "mittlere Wirkung μ*"),
-    "sigma": ("spread σ of the effect", "Streuung σ der Wirkung"),
+    "mu_star": ("mean steepness μ*", "mittlere Steilheit μ*"),
+    "sigma": ("spread σ of the steepness", "Streuung σ der Steilheit"),
     "line": (
-        "above the line (σ > μ*) the effect depends mostly on the other assumptions",
-        "über der Linie (σ > μ*) hängt die Wirkung vor allem an den anderen Annahmen",
+        "above the line (σ > μ*) the steepness depends mostly on the other assumptions",
+        "über der Linie (σ > μ*) hängt die Steilheit vor allem an den anderen Annahmen",
     ),
 }
 _SHADES: Final = LinearSegmentedColormap.from_list("handshake-shades", ["white", BETTER])
@@ -167,7 +168,7 @@ def strengths(report: SensitivityReport, rows: list[str], column: str = "") -> n
     rows
         The factors.
     column
-        Another column of the designs' tables than total indices, or mean effects as shares of the largest.
+        Another column of the designs' tables than total indices, or mean absolute effects as shares of the largest.
 
     Returns
     -------
@@ -187,14 +188,15 @@ def strengths(report: SensitivityReport, rows: list[str], column: str = "") -> n
 
 
 def effects(report: SensitivityReport, words: Words) -> Figure | None:
-    """Return a tornado per conclusion that can be told: how far the strongest assumptions move it, and where to."""
+    """Return a tornado per conclusion that can be told: how steeply the strongest assumptions move it, and where to."""
     if "morris" not in report.factors:
         return None
 
     def draw(axes: Axes, table: pd.DataFrame, conclusion: str) -> None:
         draw_tornado(axes, strongest(table, _BARS), scale(conclusion))
 
-    return _panels(report, words, "morris", "mu_star", draw, words("effects"), tornado_legend(words.language))
+    legend, note = tornado_legend(words.language), tornado_note(words.language)
+    return _panels(report, words, "morris", "mu_star", draw, words("effects"), legend, note)
 
 
 def indices(report: SensitivityReport, words: Words) -> Figure | None:
@@ -212,7 +214,7 @@ def indices(report: SensitivityReport, words: Words) -> Figure | None:
         axes.set_xlim(-10.0, 100.0)
 
     handles = [Patch(color=BETTER, label=words("first")), Patch(color="#9ecae1", label=words("total"))]
-    return _panels(report, words, "sobol", "total", draw, words("indices"), handles)
+    return _panels(report, words, "sobol", "total", draw, words("indices"), handles, words("whiskers"))
 
 
 def _panels(
@@ -223,6 +225,7 @@ def _panels(
     draw: Callable[[Axes, pd.DataFrame, str], None],
     title: str,
     handles: list[Patch],
+    note: str,
 ) -> Figure | None:
     told = [name for name in report.conclusions if report.tells(design, name)]
     if not told:
@@ -244,8 +247,8 @@ def _panels(
     figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), fontsize=8)
     untold = [name for name in report.conclusions if name not in told and not report.constant(name)]
     left = [words.conclusions.get(name, name) for name in untold]
-    note = words("whiskers") + (words("without", names="; ".join(left)) if left else "")
-    frame(figure, title, textwrap.fill(note, 110))
+    note += words("without", names="; ".join(left)) if left else ""
+    frame(figure, title, textwrap.fill(note, 90))
     return figure
 
 

@@ -1,7 +1,7 @@
 """Which assumption decides which conclusion, all in one place: tables for people and the same as JSON for machines.
 
 A conclusion is a number at every point of a design; the methods are in :mod:`analysis.sensitivity`. A screening
-(Morris) tells of many assumptions by how much each moves a conclusion; indices (Sobol') of a few which share of its
+(Morris) tells of many assumptions how steeply each moves a conclusion; indices (Sobol') of a few which share of its
 variance comes from each. An assumption *decides* a conclusion if that is sure, not if the estimate happens to be large.
 """
 

@@ -120,7 +120,7 @@ def _show_conclusions(
             rows.append([first, cells[0], *([cells[1]] if morris else []), *([cells[2]] if sobol else [])])
         rows.append([""] * len(rows[-1]))
     columns = [texts(f"sensitivity.column_{name}") for name in ("conclusion", "assumption")]
-    columns += [texts("sensitivity.column_moves")] if morris else []
+    columns += [texts("sensitivity.column_steepness")] if morris else []
     columns += [texts("sensitivity.column_share")] if sobol else []
     aligned = "lL" + "r" * (len(columns) - 2)
     screen.table(columns, rows[:-1], aligned=aligned, title=texts(f"sensitivity.{table}"))
@@ -141,20 +141,20 @@ def _head(report: SensitivityReport, conclusion: str, texts: Texts, *, effect: b
 def _body(
     report: SensitivityReport, conclusion: str, names: Mapping[str, str], texts: Texts
 ) -> list[tuple[str, str, str]]:
-    """Return what decides a conclusion: name, by how much it moves it, its share of the variance."""
+    """Return what decides a conclusion: name, how steeply it moves it, its share of the variance."""
     deciding = report.deciding(conclusion)
     if not deciding:
         why = "constant" if report.constant(conclusion) else "untold" if report.basis(conclusion) is None else "many"
         return [(texts(f"sensitivity.{why}"), "", "")]
-    moves = report.of("morris", conclusion).set_index("factor") if "morris" in report.factors else None
+    screened = report.of("morris", conclusion).set_index("factor") if "morris" in report.factors else None
     shares = report.of("sobol", conclusion).set_index("factor") if "sobol" in report.factors else None
     rows = []
     for name in deciding[:_MOST]:
-        moved = "" if moves is None else _moves(conclusion, moves.loc[name].to_dict(), texts)
+        steepness = "" if screened is None else _steepness(conclusion, screened.loc[name].to_dict(), texts)
         # Where the screening has to tell, because the indices do not, they are left out.
         told = shares is not None and name in shares.index and report.basis(conclusion) == "sobol"
         share = _share(shares.loc[name].to_dict(), texts) if shares is not None and told else ""
-        rows.append((names[name], moved, share))
+        rows.append((names[name], steepness, share))
     if (more := len(deciding) - _MOST) > 0:
         rows.append((texts("sensitivity.more", count=more), "", ""))
     return rows
@@ -165,8 +165,8 @@ def _of_points(share: float, texts: Texts) -> str:
     return texts.percent(share, 1 if 0.0 < share < 0.01 or 0.99 < share < 1.0 else 0)
 
 
-def _moves(conclusion: str, row: Mapping[Any, Any], texts: Texts) -> str:
-    """Return the mean effect with its direction, if it has one."""
+def _steepness(conclusion: str, row: Mapping[Any, Any], texts: Texts) -> str:
+    """Return the mean size of the elementary effects with their direction, if they have one."""
     size = _value(conclusion, row["mu_star"], texts, sign=False)
     if abs(row["mu"]) < _DIRECTED * row["mu_star"]:
         return f"±{size}"

@@ -1,7 +1,8 @@
-"""A tornado: how far the strongest assumptions move a conclusion, and where to."""
+"""A tornado: how steeply the strongest assumptions move a conclusion, and where to."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
@@ -22,7 +23,12 @@ class _Labels(Labels):
         "up": ("up", "nach oben"),
         "down": ("down", "nach unten"),
         "either": ("up or down, as the others are", "je nach den anderen nach oben oder unten"),
-        "whiskers": ("whiskers: 95% intervals", "Spannen: 95-%-Intervalle"),
+        "note": (
+            "bars: mean change per step, extrapolated to the whole range between an assumption's bounds; "
+            "this can be more than is possible; whiskers: 95% intervals",
+            "Balken: mittlere Änderung je Schritt, hochgerechnet auf die ganze Spanne einer Annahme; "
+            "das kann mehr sein, als möglich ist; Striche: 95-%-Intervalle",
+        ),
     }
 
 
@@ -69,6 +75,11 @@ def handles(language: str) -> list[Patch]:
     ]
 
 
+def note(language: str) -> str:
+    """Return what the bars and whiskers mean, to stand below the title."""
+    return _Labels(language)("note")
+
+
 @styled
 def tornado(
     effects: pd.DataFrame,
@@ -79,7 +90,9 @@ def tornado(
     scale: float = 1.0,
     bars: int = BARS,
 ) -> Figure:
-    """Return the assumptions that move a conclusion most, from their lowest values to their highest.
+    """Return the assumptions that move a conclusion most steeply.
+
+    A bar is a change per step of an assumption, extrapolated to its whole range, and can be more than is possible.
 
     Parameters
     ----------
@@ -105,8 +118,10 @@ def tornado(
     axes.set_yticks(range(len(table)), [names.get(name, name) for name in table["factor"]], fontsize=8)
     write_axis(axes, labels, "x")
     figure.legend(handles=handles(language), loc="outside lower left", ncols=3, fontsize=8)
-    frame(figure, title, labels("whiskers"))
+    # Below the axes, not below the figure: there the legend is too long to leave room for it.
+    axes.set_xlabel(textwrap.fill(note(language), 80), fontsize=8)
+    frame(figure, title)
     return figure
 
 
-__all__ = ["BARS", "draw_tornado", "handles", "strongest", "tornado"]
+__all__ = ["BARS", "draw_tornado", "handles", "note", "strongest", "tornado"]

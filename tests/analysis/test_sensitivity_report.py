@@ -174,8 +174,8 @@ def test_figures_in_both_languages(tmp_path):
     names = {A: "An assumption with a long name that goes on and on and on"}
     paths = write_figures(found, tmp_path, Words("de", names, {}))
     assert [path.name for path in paths] == [f"{name}.{kind}" for name in FIGURES for kind in ("svg", "png")]
-    titles = {"matrix": "Welche Annahme", "effects": "Was einen Schluss", "indices": "Woher die Varianz"}
-    for name, title in {**titles, "mu_sigma": "Stärke und Wechselwirkung"}.items():
+    titles = {"matrix": "Welche Annahme", "effects": "Wovon ein Schluss", "indices": "Woher die Varianz"}
+    for name, title in {**titles, "mu_sigma": "Steilheit und Wechselwirkung"}.items():
         assert title in (tmp_path / "figures" / f"{name}.svg").read_text()
         english = FIGURES[name](found, Words("en", names, {}))
         assert english is not None

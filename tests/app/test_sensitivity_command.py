@@ -85,11 +85,11 @@ def test_it_shows_what_decides_what(cli, language, words, temporary):
     assert not list(temporary.iterdir())
 
 
-@pytest.mark.parametrize(("method", "said"), [("morris", "Moves it by: "), ("sobol", "Share: ")])
+@pytest.mark.parametrize(("method", "said"), [("morris", "Steepness: "), ("sobol", "Share: ")])
 def test_one_method_shows_its_own_numbers_only(cli, method, said):
     found = cli("sensitivity", "ivory_tower", *SMALL, "--method", method)
     assert found.code == 0
-    assert [text for text in ("Moves it by: ", "Share: ") if text in found.out] == [said]
+    assert [text for text in ("Steepness: ", "Share: ") if text in found.out] == [said]
 
 
 def test_a_scenario_without_levers_gets_all_of_them(cli):
