@@ -22,6 +22,8 @@ def show_head(screen: Screen, found: Mapping[str, Any]) -> None:
     screen.say()
     screen.heading(texts("ensemble.title"))
     screen.say(texts("ensemble.every" if sets == of else "ensemble.some", **counts), style="dim")
+    if fixed := found.get("fixed"):
+        screen.say(texts("ensemble.fixed", names=", ".join(fixed)))
 
 
 def show_pairs(screen: Screen, found: Mapping[str, Any], *, every: bool) -> None:

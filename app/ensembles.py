@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.complaints import said, whole_number
-from experiments.ensemble import Ensemble, shipped
+from experiments.ensemble import ANCHORS, Ensemble, shipped
+from sim import Scenario
 from sim.errors import BadInputError
 
 EVERY: Final = "all"
@@ -46,11 +47,19 @@ def chosen_ensemble(*, wanted: bool, sets: str, usual: int | None = None) -> Ens
         raise BadInputError(error.problem, key=error.key, value=error.value, allowed=allowed) from None
 
 
-def about(ensemble: Ensemble) -> dict[str, Any]:
-    """Return what ``--json`` says of an ensemble: the first sets of which one they are, and how they were made."""
+def about(ensemble: Ensemble, *scenarios: Scenario) -> dict[str, Any]:
+    """Return what ``--json`` says of an ensemble.
+
+    That is the first sets of which one they are, how they were made, and which of their numbers any of the scenarios
+    fixes: under others the sets were not judged, so that nobody knows whether they still reproduce the patterns.
+    """
     whole = shipped()
     families = {"families": ensemble.relatives, "of_families": whole.relatives}
-    return {"of": len(whole), **families, "fingerprint": whole.fingerprint, "made": dict(ensemble.facts)}
+    own = {name for one in scenarios for name in (*one.coefficients, *one.outcome)}
+    fixed = [name for name in (*ensemble.names, *ANCHORS) if name in own]
+    return {
+        "of": len(whole), **families, "fingerprint": whole.fingerprint, "fixed": fixed, "made": dict(ensemble.facts)
+    }  # fmt: skip
 
 
 __all__ = ["EVERY", "about", "chosen_ensemble"]

@@ -46,8 +46,9 @@ def comparison_report(
     levers
         What levers are called, by id; those that are not in it are called as they are declared.
     ensemble
-        What :func:`analysis.ensemble_report.pairs_report` says of the same comparison under other parameter sets; None
-        if that was not asked.
+        What :func:`analysis.ensemble_report.pairs_report` says of the same comparison under other parameter sets, with
+        the ``fingerprint`` of their ensemble and which of their numbers the scenarios have ``fixed``; None if that was
+        not asked.
 
     Raises
     ------
@@ -103,10 +104,13 @@ def comparison_page(
             *([say("comparison.measured", names=", ".join(apart))] if apart else []),
             say("comparison.by_chance"),
             say("comparison.by_size", ratio=say.number(found.ratio, 2)),
-            *([say("comparison.by_sets")] if ensemble is None else []),
+            *_by_sets(ensemble, say),
         ],
         command=command,
-        facts=run_facts((a, b), say, seed=after.seed, companies=len(after), weeks=after.weeks),
+        facts=[
+            *run_facts((a, b), say, seed=after.seed, companies=len(after), weeks=after.weeks),
+            *([(say("again.ensemble"), ensemble["fingerprint"])] if ensemble is not None else []),
+        ],
     )
 
 
@@ -214,6 +218,13 @@ def _certain(ensemble: Mapping[str, Any] | None, say: ReportLabels) -> str:
     low, high = (say.number(100.0 * row["strength"][end], 2, sign=True) for end in ("p05", "p95"))
     values = {"sets": say.number(ensemble["sets"], 0), "share": say.percent(row["share"])}
     return say("comparison.sure_sets", low=low, high=high, **values)
+
+
+def _by_sets(ensemble: Mapping[str, Any] | None, say: ReportLabels) -> list[str]:
+    if ensemble is None:
+        return [say("comparison.by_sets")]
+    fixed = ensemble["fixed"]
+    return [say("comparison.by_ensemble"), *([say("comparison.by_fixed", names=", ".join(fixed))] if fixed else [])]
 
 
 def _set_table(ensemble: Mapping[str, Any], say: ReportLabels) -> Table:

@@ -73,7 +73,7 @@ def over_sets(screen: Screen, a: Scenario, b: Scenario, numbers: Numbers, ensemb
             a, b, ensemble, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks, progress=advance
         )
     # What both scenarios fix is the same in all sets, whatever stands in them.
-    return about(ensemble) | pairs_report(without(ensemble, a.coefficients.keys() & b.coefficients.keys()), pairs)
+    return about(ensemble, a, b) | pairs_report(without(ensemble, a.coefficients.keys() & b.coefficients.keys()), pairs)
 
 
 def one_horizon(a: Scenario, b: Scenario, numbers: Numbers) -> None:

@@ -204,7 +204,7 @@ def run_roadmap(
         report = described(found, checked)
         over = _over_sets(screen, found, effort, ensemble) if ensemble is not None else None
         if over is not None and ensemble is not None:
-            report["ensemble"] = {**over.to_json(), **about_sets(ensemble)}
+            report["ensemble"] = {**over.to_json(), **about_sets(ensemble, found.problem.scenario)}
         if draft is not None:
             _write(draft, question, found, over, report, screen.texts)
     if as_json:

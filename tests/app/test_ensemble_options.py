@@ -85,7 +85,7 @@ def test_compare_shows_sets_in_both_languages(cli, language, words):
 def test_compare_as_json(cli):
     found = cli(*COMPARE, "--ensemble", "--sets", 3, "--json").json()
     over = found["ensemble"]
-    assert (over["sets"], over["of"]) == (3, ENOUGH)
+    assert (over["sets"], over["of"], over["fixed"]) == (3, ENOUGH, [])
     assert list(over["outcomes"]) == list(OUTCOMES)
     assert list(over["types"]) == list(TYPES)
     trust = over["outcomes"]["trust"]
@@ -123,6 +123,15 @@ def test_coefficients_that_both_scenarios_fix_decide_nothing(cli, tmp_path):
     assert over["outcomes"]["trust"]["strength"]["p05"] == over["outcomes"]["trust"]["strength"]["p95"]
     conclusions = [*over["outcomes"].values(), *(one["difference"] for one in over["types"].values())]
     assert [one["decided_by"] for one in conclusions] == [[]] * len(conclusions)
+    # And whether such sets reproduce the patterns, nobody has judged.
+    assert over["fixed"] == list(sets.names)
+
+
+def test_what_a_scenario_fixes_itself_is_said(cli, tmp_path):
+    (tmp_path / "a.toml").write_text("weeks = 4\n[coefficients]\ntrust_up = 0.1\n[outcome]\nwindow_weeks = 2\n")
+    found = cli("compare", "a.toml", "hoarders", "--companies", 2, "--weeks", 4, "--ensemble", "--sets", 2)
+    assert "fixes trust_up, in all sets alike" in " ".join(found.out.split())
+    assert "in all sets alike" not in " ".join(cli(*COMPARE, "--ensemble", "--sets", 2).out.split())
 
 
 # --- study ----------------------------------------------------------------------------------------------------------

@@ -142,8 +142,8 @@ def test_figures_are_described_and_have_a_twin(html, made):
 
 
 def table(page: Page, key: str) -> Table:
-    title = texts()[key][page.language == "de"]
-    return next(table for table in page.tables if table.title == title)
+    start = texts()[key][page.language == "de"].partition("{")[0]
+    return next(table for table in page.tables if table.title.startswith(start))
 
 
 def test_numbers_are_those_of_the_comparison(made, language):
@@ -204,12 +204,25 @@ def test_whether_it_cannot_be_told_is_said(courses):
 
 def test_the_share_of_the_ensemble_is_told_if_it_is_there(courses):
     row = {"share": 0.925, "low": 0.8, "high": 0.97, "strength": {"p05": -0.0012, "p95": 0.0234}}
-    over = {"sets": 40, "outcomes": dict.fromkeys(OUTCOMES, row)}
+    over = {"sets": 40, "outcomes": dict.fromkeys(OUTCOMES, row), "fingerprint": "abc123", "fixed": []}
     page = comparison_page(*courses, "de", ensemble=over)
     assert "40 Parametersätzen" in page.answer[2]
     assert "92\u00a0%" in page.answer[2]
     assert "−0,12 und +2,34" in page.answer[2]
     assert len(page.tables) == 4
+    assert "abc123" in [value for _, value in page.facts]
+    assert "nachbilden" in page.certainty[-1]
+    fixed = comparison_page(*courses, "de", ensemble={**over, "fixed": ["trust_up"]})
+    assert "trust_up" in fixed.certainty[-1]
+
+
+def test_it_is_said_that_two_scenarios_are_measured_differently(courses):
+    before, after = courses
+    assert not any("measured differently" in line for line in comparison_page(*courses, "en").certainty)
+    changed = simulate_course(after.scenario.changed(outcome={"window_weeks": 2}), len(after))
+    page = comparison_page(before, changed, "en")
+    assert "window_weeks" in page.certainty[0]
+    assert "(A) / 2 (B) weeks" in page.tables[0].title
 
 
 def test_levers_alone_are_asked_about(courses):
