@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,7 +114,30 @@ def toml_of(text: str, file: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         message = str(error)
-    said = phrase("parser", message=message)
+    said, nearest = phrase("parser", message=message), ""
     if found := re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL):
         said = phrase("parser_at", message=found[1], line=found[2], column=found[3])
-    raise BadInputError("syntax", file=file, value=said)
+        nearest = _meant(text.splitlines()[int(found[2]) - 1])
+    raise BadInputError("syntax", file=file, value=said, nearest=nearest)
+
+
+def _meant(line: str) -> str:
+    """Return what a line may be meant to say that is written as in a spreadsheet or in German; nothing if unclear.
+
+    That is a decimal comma, a number that begins with its point, a percentage, and a colon in place of the equals sign.
+    """
+    found = re.fullmatch(r"\s*([A-Za-z0-9_.-]+)\s*([=:])\s*([^#]*?)\s*(#.*)?", line)
+    if found is None:
+        return ""
+    value = found[3]
+    if number := re.fullmatch(r"(-?)(?=[.,]?\d)(\d{0,30})([.,]\d{1,30})?\s*(%?)", value):
+        sign, whole, part, percent = number.groups(default="")
+        value = str(Decimal(f"{sign}{whole or 0}{part.replace(',', '.')}") / (100 if percent else 1))
+    if found[2] == "=" and value == found[3]:
+        return ""
+    assignment = f"{found[1]} = {value}"
+    try:
+        tomllib.loads(assignment)
+    except ValueError:
+        return ""
+    return assignment
