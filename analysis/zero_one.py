@@ -64,7 +64,7 @@ def difference_limits(after: Floats, before: Floats, confidence: float = 0.95) -
 def mean_limits(
     values: Floats, confidence: float = 0.95, *, bound: float | None = None
 ) -> tuple[Floats, Floats, Floats]:
-    """Return means over companies with their intervals: Student's t, with a floor if values are bounded.
+    """Return means over companies with their intervals: Student's t, with limits and a floor if values are bounded.
 
     Parameters
     ----------
@@ -73,9 +73,9 @@ def mean_limits(
     confidence
         Of each interval by itself.
     bound
-        What no company's value can exceed in size, None if there is nothing of the sort. With it, a quantity that is
-        the same in all n companies has the interval which allows a share z**2 / (n + z**2) of unseen companies (the
-        upper Wilson limit of none in n, close to the rule of three) to be at either bound.
+        What no company's value can exceed in size, None if there is nothing of the sort. With it, intervals end there,
+        and a quantity that is the same in all n companies has the interval which allows a share z**2 / (n + z**2) of
+        unseen companies (the upper Wilson limit of none in n, close to the rule of three) to be at either bound.
 
     Returns
     -------
@@ -89,6 +89,8 @@ def mean_limits(
         unseen = _none_of(len(values), confidence)
         low = np.where(alike, mean - unseen * (bound + mean), low)
         high = np.where(alike, mean + unseen * (bound - mean), high)
+        # Student's t knows no bound, but a mean cannot lie where no company can.
+        low, high = np.maximum(low, -bound), np.minimum(high, bound)
     return mean, low, high
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.compare import share_difference
 from analysis.zero_one import mean_limits
 from sim.outcomes import TYPES
 
@@ -84,16 +85,22 @@ class Split:
 
     def limits(self, outcome: str, confidence: float = 0.95) -> tuple[Floats, Floats, Floats]:
         """Return mean shares and their intervals over companies, shape (players,) each."""
-        # A company changes by at most 1 whether it is of a type.
+        # A share in whether a company is of a type is a mean over coalitions, anything from -1 to 1: no interval for
+        # paired shares applies, but no part can be beyond 100 percentage points either.
         return mean_limits(self.shares[outcome], confidence, bound=1.0 if outcome in TYPES else None)
 
     def total(self, outcomes: tuple[str, ...], *, confidence: float = 0.95) -> pd.DataFrame:
-        """Return what is split: index outcome; columns ``before``, ``after``, ``difference``, ``low``, ``high``."""
+        """Return what is split: index outcome; columns ``before``, ``after``, ``difference``, ``low``, ``high``.
+
+        Intervals are those of :mod:`analysis.compare`, which answers the same question.
+        """
         rows = {}
         for outcome in outcomes:
             before, after = self.before[outcome], self.after[outcome]
-            bound = 1.0 if outcome in TYPES else None
-            mean, low, high = (float(v[0]) for v in mean_limits((after - before)[:, None], confidence, bound=bound))
+            if outcome in TYPES:
+                mean, low, high = share_difference(before == 1.0, after == 1.0, confidence)
+            else:
+                mean, low, high = (float(limit[0]) for limit in mean_limits((after - before)[:, None], confidence))
             rows[outcome] = {
                 "before": before.mean(), "after": after.mean(), "difference": mean, "low": low, "high": high
             }  # fmt: skip

@@ -109,6 +109,16 @@ def test_bounded_means_have_a_floor_only_where_companies_are_all_alike():
     assert np.isnan(mean_limits(values[:1], bound=1.0)[1]).all()
 
 
+def test_intervals_of_bounded_means_end_at_the_bounds() -> None:
+    values = np.column_stack([[0.0] + 9 * [1.0], [0.0] + 9 * [-1.0]])
+    mean, low, high = mean_limits(values, bound=1.0)
+    _, far_low, far_high = mean_limits(values)
+    assert far_high[0] > high[0] == 1.0
+    assert far_low[1] < low[1] == -1.0
+    assert (low[0], high[1]) == (far_low[0], far_high[1])
+    assert ((low <= mean) & (mean <= high)).all()
+
+
 def test_companies_that_are_all_professional_do_not_show_that_all_are():
     one = {"professional": ALL_ALIKE}
     _, unseen = share_interval(0, 10)

@@ -122,9 +122,11 @@ def test_where_every_chain_is_small_this_is_said(language, capsys):
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_shares_of_types_can_be_explained(cli, kind):
-    found = cli(*PAIR, "--outcome", kind)
-    assert (found.code, found.err) == (0, "")
+def test_the_difference_of_a_share_has_the_interval_of_a_comparison(cli, kind):
+    total = cli(*PAIR, "--outcome", kind, "--json").json()["total"]
+    again = cli("compare", "plain.toml", "talk.toml", *SMALL, "--json").json()["types"][kind]
+    assert total == pytest.approx({"before": again.pop("a"), "after": again.pop("b"), **again})
+    assert cli(*PAIR, "--outcome", kind).code == 0
 
 
 def test_scenarios_that_do_not_differ_say_so(cli):

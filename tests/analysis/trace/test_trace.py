@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis.compare import share_difference
 from analysis.trace import (
     DIRECT,
     EXPLAINABLE,
@@ -15,6 +16,7 @@ from analysis.trace import (
     OTHER,
     CancelledError,
     Runs,
+    Split,
     TraceReport,
     in_unit,
     measure_amount,
@@ -248,6 +250,16 @@ def test_frames_add_up_to_the_total(report: TraceReport) -> None:
             assert row["after"] - row["before"] == pytest.approx(row["difference"], abs=1e-12)
         assert ((frame["low"] <= frame["share"]) & (frame["share"] <= frame["high"])).all()
         assert (frame["clear"] == ((frame["low"] > 1e-12) | (frame["high"] < -1e-12))).all()
+
+
+def test_no_part_of_a_share_is_beyond_what_is_possible() -> None:
+    before, after = np.zeros(10), np.array([0.0] + 9 * [1.0])
+    shares, none = {"professional": np.column_stack([after, -after])}, {"professional": np.zeros(2)}
+    found = Split(("one", "other"), shares, {"professional": before}, {"professional": after}, none)
+    frame = found.frame(("professional",), name="lever")
+    assert (frame["low"].min(), frame["high"].max()) == (-1.0, 1.0)
+    row = found.total(("professional",)).loc["professional"]
+    assert tuple(row[["difference", "low", "high"]]) == share_difference(before == 1.0, after == 1.0)
 
 
 @pytest.mark.parametrize("outcome", ["return_on_sales", "cooperation_quality", "coordination_efficiency"])
