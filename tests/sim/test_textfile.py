@@ -26,7 +26,9 @@ def test_what_is_written_as_in_a_spreadsheet_is_understood_but_not_taken(line):
     assert f"gemeint ist vielleicht „{MEANT[line]}“" in raised.value.render("de")
 
 
-@pytest.mark.parametrize("line", ["a = 1 2", "a =", "a = -", "a = [1", 'a = "b', "a = 1.", "a: Tower", "b = 3\nb = 4", "a", "= 5", "%"])
+@pytest.mark.parametrize(
+    "line", ["a = 1 2", "a =", "a = -", "a = [1", 'a = "b', "a = 1.", "a: Tower", "b = 3\nb = 4", "a", "= 5", "%"]
+)
 def test_nothing_is_suggested_where_it_is_not_clear(line):
     with pytest.raises(BadInputError) as raised:
         toml_of(f"[levers]\n{line}\n", "x.toml")
