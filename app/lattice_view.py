@@ -54,7 +54,7 @@ def show_lattice(
     report
         With all of :data:`experiments.lattice.LATTICE_OUTCOMES`.
     facts
-        What was run: ``companies``, ``settings``, ``runs``, ``weeks``, ``seed``.
+        What was run: ``companies``, ``settings``, ``runs``, ``weeks``, ``seed``, and which other levers ``stay_on``.
     title
         The scenario's name.
     names
@@ -75,6 +75,9 @@ def show_lattice(
     screen.heading(title)
     screen.say(texts("lattice.line", seed=facts["seed"], **numbers), style="dim")
     screen.say(texts("lattice.on_off"), style="dim")
+    if facts["stay_on"]:
+        others = ", ".join(names[lever["id"]] for lever in facts["stay_on"])
+        screen.say(texts("lattice.stay_on", names=others), style="dim")
     _show_shapley(screen, report, names)
     _show_orders(screen, report)
     orders = [2, 3, *([report.largest] if report.largest > TRIPLES else [])]
@@ -216,7 +219,7 @@ def _show_bundles(screen: Screen, report: LatticeReport, outcome: str, names: Ma
     rows = [
         (
             str(row["k"]),
-            _change(row, names) or texts("lattice.no_lever"),
+            _change(row, names) or texts("lattice.none_of_these"),
             _value(outcome, row["mean"], texts, sign=False),
             with_interval(outcome, row, "gain", "gain_high", texts),
             # Without a second set of that size there is nothing to choose.

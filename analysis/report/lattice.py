@@ -16,24 +16,25 @@ from analysis.report.sections import limits, preset_name, version_facts
 from analysis.report.texts import ReportLabels
 
 _FOLDER = "report"
-_NEEDED = ("scenario", "companies", "settings", "weeks", "seed", "version", "levers", "outcomes")
+_NEEDED = ("scenario", "companies", "settings", "weeks", "seed", "version", "levers", "stay_on", "outcomes")
 
 
 def lattice_page(source: Source) -> Page:
     """Return the report on what ``handshake lattice --out`` has written."""
     say, found = source.say, source.json(f"{_FOLDER}/report.json", *_NEEDED)
-    names = {row["id"]: source.levers.get(row["id"], row["name"][say.language]) for row in found["levers"]}
+    declared = [*found["levers"], *found["stay_on"]]
+    names = {row["id"]: source.levers.get(row["id"], row["name"][say.language]) for row in declared}
     report = _report(source, found)
     companies, settings = (say.number(found[key], 0) for key in ("companies", "settings"))
     return Page(
         language=say.language,
         kind=say("lattice.kind"),
         title=preset_name(found["scenario"], say),
-        question=say("lattice.question", n=len(names), settings=settings, companies=companies),
-        answer=(_first(report, names, say), _best(report, say), _pairs(report, found, names, say)),
+        question=say("lattice.question", n=len(report.levers), settings=settings, companies=companies),
+        answer=(_first(report, found, names, say), _best(report, say), _pairs(report, found, names, say)),
         exhibits=_exhibits(report, names, say),
         tables=[],
-        assumptions=[_levers(found, names, say)],
+        assumptions=_levers(found, names, say),
         limits=[*limits(say), say("lattice.numbers")],
         certainty=[say("lattice.by_chance")],
         command=source.command,
@@ -70,7 +71,7 @@ def _interval(row: Mapping[str, Any], say: ReportLabels) -> str:
     return say.interval(_points(row["low"], say), _points(row["high"], say))
 
 
-def _first(report: LatticeReport, names: Mapping[str, str], say: ReportLabels) -> str:
+def _first(report: LatticeReport, found: Mapping[str, Any], names: Mapping[str, str], say: ReportLabels) -> str:
     ranking: list[dict[str, Any]] = _ranked(report).to_dict("records")  # type: ignore[assignment]
     first, ends = ranking[0], report.of("ends", WITH_COST).iloc[0]
     following = [names[row["lever"]] for row in ranking[1:3]]
@@ -82,6 +83,7 @@ def _first(report: LatticeReport, names: Mapping[str, str], say: ReportLabels) -
         others=say("lattice.others", names=say.listed(following)) if following else "",
         none=_points(ends["none"], say, sign=False),
         every=_points(ends["all"], say, sign=False),
+        stay=say("lattice.stay") if found["stay_on"] else "",
     )
 
 
@@ -150,17 +152,25 @@ def _bundle_table(report: LatticeReport, names: Mapping[str, str], say: ReportLa
     return Table(title, head, rows)
 
 
-def _levers(found: Mapping[str, Any], names: Mapping[str, str], say: ReportLabels) -> Table:
-    rows = [
-        (
-            names[row["id"]],
-            say.percent(row["on"]),
-            f"{say.number(row['running_cost'], 2)} / {say.number(row['one_off_cost'], 2)}",
-        )
-        for row in found["levers"]
-    ]
+def _levers(found: Mapping[str, Any], names: Mapping[str, str], say: ReportLabels) -> list[Table]:
+    """Return the levers that are combined, and those beside them that stay on."""
     head = (say("scenario.lever"), say("lattice.on"), say("scenario.cost"))
-    return Table(say("scenario.levers"), head, rows, note=say("scenario.levers_note"))
+    tables = []
+    for key, title, note in (
+        ("levers", "scenario.levers", "scenario.levers_note"),
+        ("stay_on", "lattice.stay_on", "lattice.stay_on_note"),
+    ):
+        rows = [
+            (
+                names[row["id"]],
+                say.percent(row["on"]),
+                f"{say.number(row['running_cost'], 2)} / {say.number(row['one_off_cost'], 2)}",
+            )
+            for row in found[key]
+        ]
+        if rows:
+            tables.append(Table(say(title), head, rows, note=say(note)))
+    return tables
 
 
 __all__ = ["lattice_page"]

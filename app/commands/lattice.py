@@ -29,6 +29,7 @@ from experiments.plan.plan import MAX_RUNS as MOST_RUNS
 from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep
 from sim.errors import BadInputError, between
+from sim.policies import Policy
 from sim.scenario import Scenario
 from sim.version import __version__
 
@@ -206,16 +207,12 @@ def _over_sets(
 def described(report: LatticeReport, wanted: Wanted) -> dict[str, Any]:
     """Return the report in the shape of ``--json``: nothing in it depends on the language or the machine."""
     plan, known = wanted.plan, {policy.id: policy for policy in wanted.scenario.all_policies()}
-    levers = [
-        {
-            "id": name,
-            "name": {"en": known[name].name("en"), "de": known[name].name("de")},
-            "on": plan.factors[f"levers.{name}"].high,
-            "running_cost": known[name].running_cost,
-            "one_off_cost": known[name].one_off_cost,
-        }
-        for name in wanted.levers
-    ]
+    (base,) = plan.scenarios
+    strength = {
+        name: max((step.intensity for step in base.levers[name].schedule()), default=0.0)
+        for name in known
+        if name in base.levers and name not in wanted.levers
+    }
     return {
         "scenario": plan.name,
         "companies": plan.companies,
@@ -224,7 +221,8 @@ def described(report: LatticeReport, wanted: Wanted) -> dict[str, Any]:
         "weeks": plan.horizon,
         "seed": plan.seed,
         "version": __version__,
-        "levers": levers,
+        "levers": [_lever(known[name], plan.factors[f"levers.{name}"].high) for name in wanted.levers],
+        "stay_on": [_lever(known[name], on) for name, on in strength.items() if on > 0.0],
         "outcomes": report.to_json(),
     }
 
@@ -234,6 +232,16 @@ class _Values(Mapping[str, Floats]):
 
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
+def _lever(policy: Policy, on: float | None) -> dict[str, Any]:
+    return {
+        "id": policy.id,
+        "name": {"en": policy.name("en"), "de": policy.name("de")},
+        "on": on,
+        "running_cost": policy.running_cost,
+        "one_off_cost": policy.one_off_cost,
+    }
+
+
 
     def __getitem__(self, outcome: str) -> Floats:
         return lattice_values(self._sweep, outcome)

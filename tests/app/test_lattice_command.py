@@ -112,6 +112,7 @@ def test_json(cli, temporary):
         "seed",
         "version",
         "levers",
+        "stay_on",
         "outcomes",
     ]
     numbers = {key: data[key] for key in ("scenario", "companies", "settings", "runs", "weeks", "seed")}
@@ -146,7 +147,22 @@ def test_a_lever_is_on_as_the_scenario_has_it(cli):
     Path("firm.toml").write_text("weeks = 9\n[levers]\njoint_planning = 0.4\ntalk_first = 0.7\n")
     found = cli("lattice", "firm.toml", "--levers", "job_rotation, joint_planning", "--companies", 3, "--json").json()
     assert [(lever["id"], lever["on"]) for lever in found["levers"]] == [("job_rotation", 1.0), ("joint_planning", 0.4)]
+    assert [(lever["id"], lever["on"]) for lever in found["stay_on"]] == [("talk_first", 0.7)]
     assert (found["scenario"], found["weeks"]) == ("firm", 9)
+
+
+@pytest.mark.parametrize(
+    ("language", "others", "none"),
+    [("en", "throughout: Talk before writing.", "none of these"), ("de", "das Szenario sie hat: ", "keiner davon")],
+)
+def test_levers_outside_of_the_lattice_are_named_where_they_stay_on(cli, language, others, none):
+    Path("firm.toml").write_text("[levers]\njoint_planning = 0.4\ntalk_first = 0.7\neye_level = 0.0\n")
+    arguments = ("--companies", 2, "--weeks", 2, "--lang", language)
+    some = cli("lattice", "firm.toml", "--levers", "joint_planning", *arguments).out
+    assert others in " ".join(some.split())
+    assert none in some
+    every = cli("lattice", "firm.toml", "--levers", "joint_planning,talk_first", *arguments).out
+    assert others not in " ".join(every.split())
 
 
 def test_levers_of_ones_own_have_their_names(cli):

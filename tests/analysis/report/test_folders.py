@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def lattice(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in LEVERS
     ]
     facts = {"scenario": "<i>mine</i>", "companies": 6, "settings": 8, "runs": 48, "weeks": 104, "seed": 1}
-    content = {**facts, "version": "0", "levers": levers, "outcomes": report.to_json()}
+    content = {**facts, "version": "0", "levers": levers, "stay_on": [], "outcomes": report.to_json()}
     write(folder / "report" / "report.json", json.loads(json.dumps(content, default=float)))
     write(folder / "manifest.json", {})
     (folder / "report" / "tables").mkdir()
@@ -298,6 +299,20 @@ def test_a_lattice_is_ranked_by_what_levers_bring(lattice):
     bundles = next(exhibit.table for exhibit in page.exhibits if exhibit.name == "bundles").rows
     assert [row[0] for row in bundles] == ["0", "1", "2", "3"]
     assert bundles[0][-1] == texts()["page.nothing"][0]
+def test_a_lattice_names_the_levers_that_stay_on(lattice, tmp_path):
+    assert "(the scenario" not in pages(lattice)[0].answer[0]
+    folder = shutil.copytree(lattice, tmp_path / "lattice")
+    path = folder / "report" / "report.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    other = {**content["levers"][0], "id": "eye_level", "name": {"en": "Eye level", "de": "Augenhöhe"}, "on": 0.4}
+    write(path, {**content, "stay_on": [other]})
+    page, german = pages(folder)
+    assert page.answer[0].endswith("(the scenario's other levers stay as they are).")
+    shown = [row[0] for table in page.assumptions for row in table.rows]
+    assert shown == [*(f"<{name}>" for name in LEVERS), "Eye level"]
+    assert german.assumptions[1].rows[0] == ("Augenhöhe", "40 %", "0,10 / 0,20")
+
+
     assert f"{100 * found['bundles'][2]['mean']:.2f}" == bundles[2][1].replace("−", "-")
     clear = sum(row["clear"] for row in found["pairs"])
     assert f"{clear} of 3" in page.answer[2]
