@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, Final
 
-from analysis.trace import in_unit, measure_amount, measure_difference, measure_level, measure_name
+from analysis.trace import OTHER, in_unit, measure_amount, measure_difference, measure_level, measure_name
 from app.screen import Screen
 from app.texts import Texts
 
@@ -83,6 +83,8 @@ def _show_chains(screen: Screen, found: dict[str, Any], mechanism: str, links: l
     share = measure_difference(outcome, row["share"], texts.language)
     screen.say()
     screen.say(texts("explain.through", mechanism=row["name"], share=share), style="bold")
+    # The share of a mechanism is one of the whole difference, changes that are no levers included.
+    together = texts("explain.together" if OTHER in found["levers"] else "explain.together_levers")
     tails: list[str] = []
     for _, chain in groupby(links, key=lambda link: link["chain"]):
         steps = list(chain)
@@ -90,10 +92,8 @@ def _show_chains(screen: Screen, found: dict[str, Any], mechanism: str, links: l
         tail = [step for step in steps if step["share_of"] == "mechanism"]
         screen.say(head[0]["cause_text"] + "".join(_step(step, texts) for step in head), indent=2)
         if tail:
-            said = texts("explain.together") + "".join(_step(step, texts) for step in tail).removeprefix(
-                texts("explain.arrow")
-            )
-            tails.append(said)
+            steps_told = "".join(_step(step, texts) for step in tail)
+            tails.append(together + steps_told.removeprefix(texts("explain.arrow")))
     for said in dict.fromkeys(tails):
         screen.say(said, indent=4)
 

@@ -97,6 +97,20 @@ def test_a_scenario_alone_is_explained_against_itself_without_levers(cli):
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("other", ["", "[parameters]\nvoice = 0.35\n"], ids=["levers", "all"])
+def test_what_a_mechanism_adds_is_that_of_all_differences(cli, tmp_path, language, other):
+    talk = (tmp_path / "talk.toml").read_text()
+    (tmp_path / "talk.toml").write_text(other + talk)
+    flat = " ".join(cli(*PAIR, "--lang", language).out.split())
+    levers = {"en": "from there, all levers together: ", "de": "von dort an, alle Hebel zusammen: "}[language]
+    every = {"en": "from there, all differences together: ", "de": "von dort an, alle Unterschiede zusammen: "}[
+        language
+    ]
+    assert (every if other else levers) in flat
+    assert (levers if other else every) not in flat
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
 def test_indices_are_shown_as_indices(cli, language):
     command = (*PAIR, "--outcome", "trust")
     total = cli(*command, "--json").json()["total"]
