@@ -227,11 +227,6 @@ def described(report: LatticeReport, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-class _Values(Mapping[str, Floats]):
-    """The outcomes of a lattice, read when they are asked for."""
-
-    def __init__(self, sweep: Sweep) -> None:
-        self._sweep = sweep
 def _lever(policy: Policy, on: float | None) -> dict[str, Any]:
     return {
         "id": policy.id,
@@ -242,6 +237,11 @@ def _lever(policy: Policy, on: float | None) -> dict[str, Any]:
     }
 
 
+class _Values(Mapping[str, Floats]):
+    """The outcomes of a lattice, read when they are asked for."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep = sweep
 
     def __getitem__(self, outcome: str) -> Floats:
         return lattice_values(self._sweep, outcome)

@@ -299,6 +299,11 @@ def test_a_lattice_is_ranked_by_what_levers_bring(lattice):
     bundles = next(exhibit.table for exhibit in page.exhibits if exhibit.name == "bundles").rows
     assert [row[0] for row in bundles] == ["0", "1", "2", "3"]
     assert bundles[0][-1] == texts()["page.nothing"][0]
+    assert f"{100 * found['bundles'][2]['mean']:.2f}" == bundles[2][1].replace("−", "-")
+    clear = sum(row["clear"] for row in found["pairs"])
+    assert f"{clear} of 3" in page.answer[2]
+
+
 def test_a_lattice_names_the_levers_that_stay_on(lattice, tmp_path):
     assert "(the scenario" not in pages(lattice)[0].answer[0]
     folder = shutil.copytree(lattice, tmp_path / "lattice")
@@ -311,11 +316,6 @@ def test_a_lattice_names_the_levers_that_stay_on(lattice, tmp_path):
     shown = [row[0] for table in page.assumptions for row in table.rows]
     assert shown == [*(f"<{name}>" for name in LEVERS), "Eye level"]
     assert german.assumptions[1].rows[0] == ("Augenhöhe", "40 %", "0,10 / 0,20")
-
-
-    assert f"{100 * found['bundles'][2]['mean']:.2f}" == bundles[2][1].replace("−", "-")
-    clear = sum(row["clear"] for row in found["pairs"])
-    assert f"{clear} of 3" in page.answer[2]
 
 
 def test_a_lattice_is_called_as_asked(lattice):
