@@ -102,12 +102,11 @@ def test_what_a_mechanism_adds_is_that_of_all_differences(cli, tmp_path, languag
     talk = (tmp_path / "talk.toml").read_text()
     (tmp_path / "talk.toml").write_text(other + talk)
     flat = " ".join(cli(*PAIR, "--lang", language).out.split())
-    levers = {"en": "from there, all levers together: ", "de": "von dort an, alle Hebel zusammen: "}[language]
-    every = {"en": "from there, all differences together: ", "de": "von dort an, alle Unterschiede zusammen: "}[
-        language
-    ]
-    assert (every if other else levers) in flat
-    assert (levers if other else every) not in flat
+    levers = {"en": "from there, all levers together: ", "de": "von dort an, alle Hebel zusammen: "}
+    every = {"en": "from there, all differences together: ", "de": "von dort an, alle Unterschiede zusammen: "}
+    told, untold = (every, levers) if other else (levers, every)
+    assert told[language] in flat
+    assert untold[language] not in flat
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
