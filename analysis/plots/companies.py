@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from analysis import labels as names
 from analysis.labels import Labels, Pair
@@ -18,8 +19,10 @@ from sim import evidence
 from sim.outcomes import TYPES
 from sim.parameters import Measurement, measurement
 
-_SHOWN: Final = 1500
+MOST_DRAWN: Final = 1500
 """Companies on a map: more would only hide each other."""
+_DRAW: Final = 1
+"""Seed of which companies are drawn: any would do, but the same rows must give the same picture."""
 _FILLS: Final = (("#BBBBBB", ""), ("#0072B2", ""), ("#56B4E9", "///"), ("#E69F00", "..."))
 """Colour and hatch of the scenarios' bars; they differ in grey."""
 
@@ -43,8 +46,12 @@ class _Labels(Labels):
 
 
 @styled
-def type_map(outcomes: pd.DataFrame, language: str = "en", *, cuts: Measurement | None = None) -> Figure:
+def type_map(
+    outcomes: pd.DataFrame, language: str = "en", *, cuts: Measurement | Mapping[str, Measurement] | None = None
+) -> Figure:
     """Return the 2x2 map of quality and efficiency with the fixed cut-offs (E16, E17), a panel per scenario.
+
+    Of more than :data:`MOST_DRAWN` companies in a panel, so many are drawn, chosen at random; shares are those of all.
 
     Parameters
     ----------
@@ -54,13 +61,15 @@ def type_map(outcomes: pd.DataFrame, language: str = "en", *, cuts: Measurement 
     language
         ``"en"`` or ``"de"``.
     cuts
-        The measurement whose cut-offs are drawn; the default one if None.
+        The measurement whose cut-offs are drawn, by scenario if they differ; the default one if None. A cut-off that is
+        NaN, as it does not hold for all companies, is not drawn.
     """
-    labels, m, parts = _Labels(language), cuts or measurement(), _by_scenario(outcomes)
+    labels, parts = _Labels(language), _by_scenario(outcomes)
+    own = cuts if isinstance(cuts, Mapping) else dict.fromkeys(parts, cuts or measurement())
     figure = Figure(figsize=(6.0, 4.6) if len(parts) == 1 else (4.1 * len(parts), 4.6))
     panels: list[Axes] = list(figure.subplots(1, len(parts), sharex=True, sharey=True, squeeze=False)[0])
     for axes, (name, part) in zip(panels, parts.items(), strict=True):
-        shown = np.arange(len(part)) % max(1, len(part) // _SHOWN) == 0
+        shown = _drawn(len(part))
         for kind in TYPES:
             mine = (part["type"] == kind).to_numpy()
             axes.scatter(
@@ -73,8 +82,9 @@ def type_map(outcomes: pd.DataFrame, language: str = "en", *, cuts: Measurement 
                 linewidths=0.8,
                 label=f"{labels.type(kind)} ({labels.percent(float(mine.mean()))})",
             )
-        axes.axhline(m.quality_cut, color=GREY, linewidth=0.8)
-        axes.axvline(m.efficiency_cut, color=GREY, linewidth=0.8)
+        for line, cut in ((axes.axhline, own[name].quality_cut), (axes.axvline, own[name].efficiency_cut)):
+            if np.isfinite(cut):
+                line(cut, color=GREY, linewidth=0.8)
         axes.set(xlabel=labels.outcome("coordination_efficiency"))
         write_axis(axes, labels, "x", "y")
         if len(parts) > 1:
@@ -181,6 +191,16 @@ def hours_by_purpose(hours: pd.DataFrame, language: str = "en") -> Figure:
     return figure
 
 
+def _drawn(count: int) -> NDArray[np.bool_]:
+    """Return which of so many rows are drawn, shape (count,).
+
+    Not every so manieth: in a sweep companies repeat from point to point, and a regular step would meet only some.
+    """
+    shown = np.zeros(count, dtype=np.bool_)
+    shown[np.random.default_rng(_DRAW).choice(count, min(count, MOST_DRAWN), replace=False)] = True
+    return shown
+
+
 def _by_scenario(outcomes: pd.DataFrame) -> dict[str, pd.DataFrame]:
     if "scenario" not in outcomes:
         return {"": outcomes}
@@ -192,4 +212,4 @@ def _escaped(name: str) -> str:
     return name.replace("$", r"\$")
 
 
-__all__ = ["hours_by_purpose", "returns_by_type", "type_map"]
+__all__ = ["MOST_DRAWN", "hours_by_purpose", "returns_by_type", "type_map"]

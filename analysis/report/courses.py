@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import plots
 from analysis.labels import DEPARTMENTS, PURPOSES, Labels
+from analysis.plots.companies import MOST_DRAWN
 from analysis.plots.images import item_name
 from analysis.report.page import Exhibit, Table
 from analysis.report.texts import ReportLabels
@@ -71,7 +72,9 @@ def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[st
     frame = pd.concat([course.frame(name) for name, course in courses.items()], ignore_index=True)
     short = heads or {}
     return [
-        type_map(frame, say, measurement(next(iter(courses.values())).scenario.outcome), heads=short),
+        type_map(
+            frame, say, {name: measurement(course.scenario.outcome) for name, course in courses.items()}, heads=short
+        ),
         returns_by_type(frame, say, heads=short),
         _paths(courses, say, short),
         _hours(courses, say, short),
@@ -82,7 +85,7 @@ def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[st
 def type_map(
     frame: pd.DataFrame,
     say: ReportLabels,
-    cuts: Measurement | None = None,
+    cuts: Measurement | Mapping[str, Measurement] | None = None,
     *,
     heads: Mapping[str, str] = MappingProxyType({}),
 ) -> Exhibit:
@@ -95,7 +98,7 @@ def type_map(
     say
         The language.
     cuts
-        The measurement whose cut-offs are drawn; the default one if None.
+        As for :func:`analysis.plots.type_map`.
     heads
         As for :func:`exhibits`.
     """
@@ -106,7 +109,24 @@ def type_map(
     head = (say("outcome.type"), *(heads.get(name) or say("outcome.share") for name, _ in _parts(frame)))
     figure = plots.type_map(frame, say.language, cuts=cuts)
     title = say("shown.map")
-    return Exhibit("type_map", title, say("shown.map_says"), figure, Table(title, head, rows))
+    return Exhibit("type_map", title, _map_says(frame, say, cuts), figure, Table(title, head, rows))
+
+
+def _map_says(frame: pd.DataFrame, say: ReportLabels, cuts: Measurement | Mapping[str, Measurement] | None) -> str:
+    """Return which lines and which marks a map has."""
+    own = list(cuts.values()) if isinstance(cuts, Mapping) else [cuts or measurement()]
+    lines = {(m.quality_cut, m.efficiency_cut) for m in own}
+    if len(lines) > 1:
+        says = say("shown.map_each")
+    else:
+        found = dict(zip(("cooperation_quality", "coordination_efficiency"), *lines, strict=True))
+        there = [say.outcome(name) for name, cut in found.items() if np.isfinite(cut)]
+        says = say(("shown.map_open", "shown.map_one", "shown.map_says")[len(there)], name=there[0] if there else "")
+    # Panels show the same companies.
+    _, part = _parts(frame)[0]
+    if len(part) > MOST_DRAWN:
+        says += " " + say("shown.map_some", n=say.number(len(part), 0), drawn=say.number(MOST_DRAWN, 0))
+    return says
 
 
 def returns_by_type(

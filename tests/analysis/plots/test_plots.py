@@ -14,6 +14,7 @@ from analysis.style import KINDS, TYPE_COLOURS, TYPE_HATCHES, TYPE_MARKERS
 from analysis.summary import mean_hours
 from sim import BadInputError
 from sim.outcomes import TYPES
+from sim.parameters import measurement
 from sim.perceptions import ITEMS
 
 EVIL = "<b>$x$ & \\frac"
@@ -64,9 +65,26 @@ def test_the_map_has_a_mark_for_every_company_and_their_shares():
     assert "400 virtuellen Unternehmen" in axes.get_title(loc="left")
 
 
-def test_the_map_shows_some_of_very_many():
-    axes = plots.type_map(pd.concat([made_up()] * 20)).axes[0]
-    assert 1500 <= sum(len(collection.get_offsets()) for collection in axes.collections) < 8000
+def test_the_map_shows_some_of_very_many_by_chance():
+    companies, points = 100, 60
+    quality = np.tile(np.arange(companies) / companies, points)
+    outcomes = made_up(companies * points).assign(cooperation_quality=quality)
+    first, again = (plots.type_map(outcomes).axes[0].collections for _ in range(2))
+    drawn = np.concatenate([marks.get_offsets() for marks in first])
+    assert len(drawn) == len(np.unique(drawn, axis=0)) == 1500
+    # Every fourth row of a sweep would be of every fourth company alone.
+    assert len(np.unique(drawn[:, 1])) == companies
+    assert np.array_equal(drawn, np.concatenate([marks.get_offsets() for marks in again]))
+
+
+def test_each_panel_of_a_map_has_its_own_cut_offs():
+    parts = [made_up().assign(scenario=name) for name in ("today", EVIL)]
+    cuts = {"today": measurement({"quality_cut": 0.25}), EVIL: measurement()}
+    cuts[EVIL] = cuts[EVIL]._replace(quality_cut=np.nan, efficiency_cut=0.75)
+    one, two = plots.type_map(pd.concat(parts), cuts=cuts).axes
+    assert one.lines[0].get_ydata()[0] == 0.25
+    assert len(one.lines) == 2
+    assert [line.get_xdata()[0] for line in two.lines] == [0.75]
 
 
 def test_two_scenarios_have_a_panel_each(results):

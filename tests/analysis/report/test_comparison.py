@@ -18,6 +18,7 @@ from analysis.report.sections import scenario_hash
 from analysis.report.texts import texts
 from experiments.course import Course, simulate_course
 from sim import BadInputError, Scenario, simulate
+from sim.parameters import measurement
 from sim.policies import Policy
 
 EVIL = """<script>alert("x")</script> & $a_b$ \\";}</style>"""
@@ -223,6 +224,16 @@ def test_it_is_said_that_two_scenarios_are_measured_differently(courses):
     page = comparison_page(before, changed, "en")
     assert "window_weeks" in page.certainty[0]
     assert "(A) / 2 (B) weeks" in page.tables[0].title
+
+
+def test_each_scenario_s_map_has_its_own_cut_offs(courses, language):
+    before, _ = courses
+    other = simulate_course(TODAY.changed(name="other", outcome={"quality_cut": 0.5}), COMPANIES)
+    for after, key in ((before, "map_says"), (other, "map_each")):
+        found = comparison_page(before, after, language).exhibits[0]
+        assert found.says == Labels(language).of(texts()[f"shown.{key}"])
+    default, own = (axes.lines[0].get_ydata()[0] for axes in found.figure.axes)
+    assert (default, own) == (measurement().quality_cut, 0.5)
 
 
 def test_levers_alone_are_asked_about(courses):
