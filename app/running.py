@@ -18,7 +18,7 @@ from sim.core.cache import is_compiled
 from sim.core.engine import BLOCK_LANES
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, nearest_name
-from sim.presets import preset, presets
+from sim.presets import preset, preset_ids, presets
 from sim.scenario import MAX_WEEKS
 
 MAX_COMPANIES: Final = 100_000
@@ -85,7 +85,7 @@ def find_scenario(name: str, screen: Screen, *, argument: str) -> Scenario:
         return Scenario.load(path)
     names = [*presets(), *(entry.name for entry in Path().glob("*.toml"))]
     key = said("bad.argument", name=screen.texts(argument))
-    nearest = nearest_name(name, names)
+    nearest = nearest_name(name, names, preset_ids())
     raise BadInputError("unknown", key=key, value=name, allowed=said("bad.file_or_preset"), nearest=nearest)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 _SENTENCES: Final = {
@@ -359,16 +360,30 @@ def _quoted(value: object, quotes: str, language: str) -> str:
     return f"{quotes[0]}{text}{quotes[1]}" if quotes and isinstance(value, str) else text
 
 
-def nearest_name(name: str, names: Iterable[str]) -> str:
-    """Return the valid name most like ``name``, or an empty string if none is near."""
-    by_lower: Mapping[str, str] = {valid.lower(): valid for valid in names}
+def nearest_name(name: str, names: Iterable[str], called: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the valid name most like ``name``, or an empty string if none is near.
+
+    Parameters
+    ----------
+    name
+        What was written.
+    names
+        The valid names.
+    called
+        Valid names by what else they are called on screens, where somebody may have read it.
+    """
+    by_lower: Mapping[str, str] = {word.lower(): valid for word, valid in called.items()} | {
+        valid.lower(): valid for valid in names
+    }
     found = difflib.get_close_matches(name.lower()[:_LONGEST], list(by_lower), n=1, cutoff=0.5)
     return by_lower[found[0]] if found else ""
 
 
-def unknown_name(name: str, names: Iterable[str], *, key: Words) -> BadInputError:
-    """Return the error for a name that is not among ``names``."""
+def unknown_name(
+    name: str, names: Iterable[str], *, key: Words, called: Mapping[str, str] = MappingProxyType({})
+) -> BadInputError:
+    """Return the error for a name that is not among ``names``; ``called`` is as for :func:`nearest_name`."""
     listed = sorted(names)
     some = phrase("names", count=len(listed), some=", ".join(listed[:3]))
     allowed: Words = ", ".join(listed) if len(listed) <= 20 else some
-    return BadInputError("unknown", key=key, value=name, allowed=allowed, nearest=nearest_name(name, listed))
+    return BadInputError("unknown", key=key, value=name, allowed=allowed, nearest=nearest_name(name, listed, called))

@@ -34,7 +34,8 @@ def show_levers(screen: Screen, name: str, *, as_json: bool) -> None:
     found = {key: policy for policy in ALL_POLICIES for key in (policy.id, str(policy.number))}
     if name not in found:
         key = said("bad.argument", name=screen.texts("metavar.lever"))
-        raise unknown_name(name, [policy.id for policy in ALL_POLICIES], key=key)
+        called = {policy.name(language): policy.id for policy in ALL_POLICIES for language in ("en", "de")}
+        raise unknown_name(name, [policy.id for policy in ALL_POLICIES], key=key, called=called)
     if as_json:
         screen.emit(described(found[name], screen.texts))
     else:

@@ -11,7 +11,7 @@ from app.template import scenario_files
 from app.texts import Texts
 from experiments.files import write_new
 from sim.errors import unknown_name
-from sim.presets import Preset, presets
+from sim.presets import Preset, preset_ids, presets
 
 
 def show_presets(screen: Screen, *, as_json: bool) -> None:
@@ -39,7 +39,7 @@ def write_scenario(screen: Screen, file: Path | None, name: str, *, full: bool, 
     """
     texts = screen.texts
     if name not in presets():
-        raise unknown_name(name, presets(), key=said("bad.option", name="--preset"))
+        raise unknown_name(name, presets(), key=said("bad.option", name="--preset"), called=preset_ids())
     target = file or Path(f"{name}.toml")
     files = preset_files(presets()[name], target, texts, full=full)
     if str(target) == "-":

@@ -98,8 +98,13 @@ def preset(name: str) -> Preset:
         For an unknown name.
     """
     if name not in presets():
-        raise unknown_name(name, presets(), key="preset")
+        raise unknown_name(name, presets(), key="preset", called=preset_ids())
     return presets()[name]
 
 
-__all__ = ["PRESET_GROUPS", "Preset", "preset", "presets"]
+def preset_ids() -> dict[str, str]:
+    """Return the ids of presets by their names on screens, English and German."""
+    return {found.name(language): found.id for found in presets().values() for language in ("en", "de")}
+
+
+__all__ = ["PRESET_GROUPS", "Preset", "preset", "preset_ids", "presets"]

@@ -83,6 +83,13 @@ def test_unknown_presets_are_refused_with_the_nearest():
         preset("ivorytower")
 
 
+@pytest.mark.parametrize("name", ["Elfenbeinturm", "elfenbeinturm", "Ivory tower", "Elfenbeinturn"])
+def test_a_preset_is_also_found_by_what_it_is_called_on_screens(name):
+    with pytest.raises(BadInputError) as raised:
+        preset(name)
+    assert raised.value.nearest == "ivory_tower"
+
+
 def test_all_presets_run_together():
     found = simulate([entry.scenario() for entry in presets().values()], companies=2, weeks=3).outcomes
     assert len(found) == 2 * len(presets())
