@@ -117,6 +117,9 @@ def show_compare(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
     columns = [texts("compare.column_from"), *(texts(f"type_short.{kind}") for kind in found["moves"])]
     screen.table(columns, rows, aligned="lrrrr", title=texts("compare.moves"))
     screen.say()
+    if found["alike"]:
+        screen.say(texts("compare.alike"))
+        screen.say()
     if found["measured_differently"]:
         screen.say(texts("compare.measured", names=", ".join(found["measured_differently"])))
         screen.say()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from analysis.compare import compare_outcomes, compare_types, measured_differently, moves
@@ -105,8 +106,12 @@ def scenario_pair(screen: Screen, first: str, second: str) -> tuple[Scenario, Sc
     a = find_scenario(first, screen, argument="metavar.a")
     if second:
         b = find_scenario(second, screen, argument="metavar.b")
-        # Results are told apart by name.
-        return (a, b) if a.name != b.name else (a.changed(name=f"{a.name} (A)"), b.changed(name=f"{b.name} (B)"))
+        if a.name != b.name:
+            return a, b
+        # Results are told apart by name. Copies of a file keep the name in it; then their files tell which is which.
+        files = Path(first).stem, Path(second).stem
+        one, other = files if files[0] != files[1] else ("A", "B")
+        return a.changed(name=f"{a.name} ({one})"), b.changed(name=f"{b.name} ({other})")
     if not uses_levers(a):
         key = said("bad.argument", name=screen.texts("metavar.b"))
         raise BadInputError("missing", key=key, allowed=said("bad.second_scenario"))
@@ -125,6 +130,7 @@ def report(results: Results, a: Scenario, b: Scenario) -> dict[str, Any]:
         "weeks": results.weeks,
         "averaged_weeks": {side: averaged_weeks(one, results.weeks) for side, one in (("a", a), ("b", b))},
         "measured_differently": measured_differently(a, b),
+        "alike": a.changed(name=b.name) == b,
         "seed": results.seed,
         "version": __version__,
         "types": compare_types(frame, a.name, b.name).to_dict("index"),

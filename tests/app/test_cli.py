@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -246,7 +247,7 @@ def test_compare_shows_differences_types_and_moves(cli, language):
 
 def test_compare_as_json(cli):
     found = cli("compare", "hoarders", "half_levers", *SMALL, "--json").json()
-    keys = ["a", "b", "companies", "weeks", "averaged_weeks", "measured_differently"]
+    keys = ["a", "b", "companies", "weeks", "averaged_weeks", "measured_differently", "alike"]
     assert list(found) == [*keys, "seed", "version", "types", "moves", "outcomes"]
     assert found["companies"] == 8
     assert (found["averaged_weeks"], found["measured_differently"]) == ({"a": 6, "b": 6}, [])
@@ -281,6 +282,19 @@ def test_compare_with_itself_finds_nothing(cli):
     found = cli("compare", "hoarders", "hoarders", *SMALL, "--json").json()
     assert (found["a"], found["b"]) == ("Hoarders (A)", "Hoarders (B)")
     assert {row["difference"] for row in found["outcomes"].values()} == {0.0}
+    assert found["alike"]
+    assert "nothing can differ" in cli("compare", "hoarders", "hoarders", *SMALL).out
+
+
+def test_copies_of_a_file_are_told_apart_by_their_names(cli, tmp_path):
+    cli("new", "class.toml", "--preset", "hoarders")
+    text = (tmp_path / "class.toml").read_text(encoding="utf-8")
+    (tmp_path / "team.toml").write_text(
+        re.sub("^talk_first = .*", "talk_first = 1.0", text, flags=re.MULTILINE), encoding="utf-8"
+    )
+    found = cli("compare", "class.toml", "team.toml", *SMALL)
+    assert found.out.startswith("A  Hoarders (class)\nB  Hoarders (team)\n")
+    assert "nothing can differ" not in found.out
 
 
 # --- levers ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Final
 from app.studio.answer import Answer
 from app.studio.charts.chart import Chart
 from app.studio.charts.look import PURPOSE_COLOURS, Look, Option, canvas, faded, legend, look, name_axis, value_axis
-from app.studio.charts.words import direction
+from app.studio.charts.words import direction, told
 from app.texts import Texts
 from experiments.course import Course
 from sim.outcomes import PURPOSES
@@ -112,19 +112,16 @@ def _layout(purposes: Sequence[str], bottom: int, *, numbers: bool) -> Option:
 def _says(answer: Answer, side: str, means: Sequence[Means], texts: Texts) -> str:
     """Return how core work changes, and which other purpose changes most."""
     before, after = (course.hours for course in (answer.before, answer.after))
-    numbers = {
-        "before": f"{texts.number(means[0][side, 'core'], 1)} h",
-        "after": f"{texts.number(means[1][side, 'core'], 1)} h",
-    }
+    shown = [f"{texts.number(each[side, 'core'], 1)} h" for each in means]
     what = texts("studio.charts.hours.core", department=texts(f"department.{side}"))
     verdict = direction(before[side, "core"], after[side, "core"])
-    said = texts(f"studio.charts.{verdict}", what=what, **numbers)
+    said = told(texts, verdict, what, *shown)
     moved = {purpose: means[1][side, purpose] - means[0][side, purpose] for purpose in PURPOSES if purpose != "core"}
     most = max(moved, key=lambda purpose: abs(moved[purpose]))
-    if direction(before[side, most], after[side, most]) == "same":
+    hours = texts.number(moved[most], 1, sign=True)
+    if direction(before[side, most], after[side, most]) == "same" or hours == texts.number(0.0, 1, sign=True):
         return said
-    shown = texts.number(moved[most], 1, sign=True)
-    return f"{said} {texts('studio.charts.hours.most', purpose=texts(f'purpose.{most}'), hours=shown)}"
+    return f"{said} {texts('studio.charts.hours.most', purpose=texts(f'purpose.{most}'), hours=hours)}"
 
 
 __all__ = ["chart"]

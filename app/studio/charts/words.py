@@ -60,8 +60,14 @@ def change(texts: Texts, name: str, before: NDArray[np.floating], after: NDArray
     before, after
         As for :func:`direction`, in the model's units.
     """
-    means = {"before": figure(texts, name, float(before.mean())), "after": figure(texts, name, float(after.mean()))}
-    return texts(f"studio.charts.{direction(before, after)}", what=named(texts, name)[0], **means)
+    shown = [figure(texts, name, float(values.mean())) for values in (before, after)]
+    return told(texts, direction(before, after), named(texts, name)[0], *shown)
 
 
-__all__ = ["Direction", "change", "direction", "figure", "named"]
+def told(texts: Texts, verdict: Direction, what: str, before: str, after: str) -> str:
+    """Return the sentence on a change, from numbers as they are shown: they may be alike though the change is clear."""
+    key = "smaller" if verdict != "same" and before == after else verdict
+    return texts(f"studio.charts.{key}", what=what, before=before, after=after)
+
+
+__all__ = ["Direction", "change", "direction", "figure", "named", "told"]

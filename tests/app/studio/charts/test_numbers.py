@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.studio.charts.look import faded, look
 from app.studio.charts.numbers import quantiles, round_ends, round_step
-from app.studio.charts.words import direction
+from app.studio.charts.words import direction, told
+from app.texts import Texts
 
 NUMBERS = st.floats(-1e6, 1e6)
 
@@ -42,6 +43,13 @@ def test_steps_are_1_2_or_5_times_a_power_of_ten(span, most, step):
 
 def test_an_axis_for_a_single_number_has_a_length():
     assert round_ends(3.0, 3.0) == {"min": 2.0, "max": 4.0, "interval": 1.0}
+
+
+def test_a_clear_change_that_is_too_small_to_be_shown_is_called_so():
+    texts = Texts("en")
+    assert told(texts, "lower", "Core work", "28.4 h", "28.3 h") == "Core work: lower, 28.3 h instead of 28.4 h."
+    assert "less than is shown, 28.4 h both times" in told(texts, "lower", "Core work", "28.4 h", "28.4 h")
+    assert "no clear difference" in told(texts, "same", "Core work", "28.4 h", "28.4 h")
 
 
 def test_a_direction_needs_an_interval_without_zero():
