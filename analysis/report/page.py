@@ -85,7 +85,7 @@ class Page:
     kind, title
         What kind of report it is, and of what.
     question, answer
-        What was asked, and the answer in three sentences.
+        What was asked, and the answer in three sentences; before them, that not all is there yet to answer it from.
     exhibits, tables
         Figures and tables.
     assumptions

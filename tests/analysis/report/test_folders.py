@@ -20,7 +20,6 @@ from analysis.lattice_report import lattice_report
 from analysis.report import Page, folder_page, render
 from analysis.report.folders import kind_of
 from analysis.report.of_folder import PAGES
-from analysis.report.sweep import factor_effects
 from analysis.report.texts import texts
 from analysis.sensitivity_report import Sample, sensitivity_report
 from experiments import Plan
@@ -184,13 +183,9 @@ def validation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return swept(tmp_path_factory.mktemp("sweep") / "out", "companies")
-
-
-def swept(folder: Path, rows: str) -> Path:
-    """Run a sweep with a row per company or per point."""
+    folder = tmp_path_factory.mktemp("sweep") / "out"
     plan = Plan(
-        scenarios=["reference"], name="<b>two</b>", companies=4, seed=1, weeks=4, rows=rows,
+        scenarios=["reference"], name="<b>two</b>", companies=4, seed=1, weeks=4,
         factors={"levers.talk_first": {}, "company.division_type": {}},
         outcomes=["return_on_sales", "cooperation_quality", "coordination_efficiency"],
         design={"kind": "factorial", "levels": 3},
@@ -430,67 +425,6 @@ def test_a_sensitivity_analysis_says_what_decides(designs, tmp_path):
         row = next(row for row in effects if row[0] == f"cooperation_quality: <i>{first}")
         assert row[1] == f"{found['conclusions']['cooperation_quality']['morris'][first]['mu']:+.3f}"
     assert not any(name in " ".join(cells) for name in rest for cells in matrix)
-
-
-@pytest.mark.parametrize("rows", ["companies", "points"])
-def test_a_sweep_names_its_strongest_factor(rows, tmp_path):
-    sweep = swept(tmp_path / "out", rows)
-    page = folder_page(sweep, "en", called=lambda _plan: {"levers.talk_first": "Talk!"}.get)  # type: ignore[arg-type]
-    frame = experiments.open(sweep).frame(["return_on_sales"] if kind_of_rows(sweep) else ["return_on_sales_mean"])
-    column = "return_on_sales" if kind_of_rows(sweep) else "return_on_sales_mean"
-    points = frame.groupby("point")[[column, "levers.talk_first"]].mean()
-    value = points.loc[points["levers.talk_first"] == 1.0, column].mean()
-    value -= points.loc[points["levers.talk_first"] == 0.0, column].mean()
-    table = page.exhibits[0].table
-    row = next(row for row in table.rows if row[0] == "Talk!")
-    assert row[3] == f"{100 * value:+.2f}".replace("-", "−")
-    assert {exhibit.name for exhibit in page.exhibits} >= {"factor_effects"}
-    assert ("type_map" in {exhibit.name for exhibit in page.exhibits}) == kind_of_rows(sweep)
-
-
-def kind_of_rows(folder: Path) -> bool:
-    """Return whether a row is a company."""
-    return "company" in experiments.open(folder).columns
-
-
-def test_effects_are_differences_of_thirds():
-    rng = np.random.default_rng(5)
-    points = pd.DataFrame({"x": np.linspace(0, 1, 90), "z": rng.random(90), "one": 1.0, "word": ["a"] * 90})
-    points["y"] = 3.0 * points["x"] + 0.01 * rng.standard_normal(90)
-    found = factor_effects(points, ["z", "x", "one", "word"], "y").set_index("factor")
-    assert list(found.index) == ["x", "z"]
-    assert found.loc["x", "value"] == pytest.approx(2.0, abs=0.05)
-    assert found.loc["x", "low"] < found.loc["x", "value"] < found.loc["x", "high"]
-    assert found.loc["z", "low"] < 0.0 < found.loc["z", "high"]
-    flat = factor_effects(points.assign(y=1.0), ["x"], "y").iloc[0]
-    assert flat["value"] == 0.0
-    assert np.isnan(flat["low"])
-    # Points that share coordinates are not independent.
-    grouped = factor_effects(points, ["x"], "y", grouped=True).iloc[0]
-    assert grouped["value"] == found.loc["x", "value"]
-    assert np.isnan([grouped["low"], grouped["high"]]).all()
-
-
-def test_points_that_share_coordinates_and_scenarios_that_share_points_are_no_more_cases(tmp_path):
-    given = {
-        **{"companies": 4, "seed": 1, "weeks": 4, "factors": {"levers.talk_first": {}}},
-        **{"outcomes": ["return_on_sales"], "rows": "points"},
-    }
-    hypercube = {"kind": "latin_hypercube", "points": 9}
-    pages_of = {}
-    for name, scenarios, design in (
-        ("one", ["a"], hypercube),
-        ("two", ["a", "b"], hypercube),
-        ("morris", ["a"], {"kind": "morris", "trajectories": 4}),
-    ):
-        named = [Scenario(name=each) for each in scenarios]
-        experiments.run(Plan(scenarios=named, name=name, **given, design=design), tmp_path / name, workers=1)
-        pages_of[name] = pages(tmp_path / name)[0]
-    one, two, morris = (page.exhibits[0].table.rows[0] for page in pages_of.values())
-    # The same runs under another name are not twice as many.
-    assert one == two
-    assert morris[4] == "–"
-    assert "share coordinates" in pages_of["morris"].answer[2]
 
 
 def test_other_folders_are_refused(tmp_path):
