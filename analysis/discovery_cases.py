@@ -136,6 +136,8 @@ class Cases(NamedTuple):
         Whose rows they are.
     apart
         What the halves do not share.
+    stored, overall
+        How many rows the sweep has in all, and in which share of them it happened.
     """
 
     frame: pd.DataFrame
@@ -144,6 +146,8 @@ class Cases(NamedTuple):
     company: Ints
     point: Ints
     apart: Apart
+    stored: int
+    overall: float
 
 
 def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
@@ -182,12 +186,14 @@ def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
     sizes = {"companies": int(plan["companies"]), "points": len(sweep.design)}
     numbers, apart = _dealt(sizes, sweep.manifest["runs"], folder, np.random.default_rng(seed))
     context = [name for name in CONTEXT if name in sweep.columns and f"context.{name}" not in sweep.design]
-    first, parts = int(plan["first_company"]), []
+    first, parts, stored, hits = int(plan["first_company"]), [], 0, 0
     for part in sweep.batches([target.column, *context]):
         company, point = (
             (part["company"].to_numpy() - first).astype(np.int64),
             part["point"].to_numpy().astype(np.int64),
         )
+        stored += len(part)
+        hits += int(target.met(part[target.column]).sum())
         # Of several groups, the row is in that of its company and in that of its point.
         mine = {"companies": numbers["companies"][company], "points": numbers["points"][point]}
         kept = (
@@ -202,7 +208,8 @@ def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
         allowed = Phrase("factors, or context = true", "Faktoren, oder context = true")
         raise BadInputError("missing", file=folder, key="factors", allowed=allowed)
     group, company, point = (rows[name].to_numpy(dtype=np.int64) for name in ("group", "company", "point"))
-    return Cases(frame, target.met(rows[target.column]), group, company, point, apart)
+    met = target.met(rows[target.column])
+    return Cases(frame, met, group, company, point, apart, stored, hits / stored)
 
 
 _KEYS: Final = ("scenario", "point", "company", "type", *CONTEXT)

@@ -34,8 +34,8 @@ _TEXTS: Final = {
     ),
     "map": ("How often it happens: {target}, % of companies", "Wie oft es vorkommt: {target}, % der Unternehmen"),
     "map_note": (
-        "the two numbers that tell most; whatever the other conditions are ({n} companies)",
-        "die zwei Größen, die am meisten verraten, wie auch immer die übrigen sind ({n} Unternehmen)",
+        "the two numbers that tell most; whatever the other conditions are ({n} rows searched or judged on)",
+        "die zwei Größen, die am meisten verraten, wie auch immer die übrigen sind ({n} Zeilen, Suche und Gegenprobe)",
     ),
 }
 _DARK: Final = "#A63603"
@@ -154,7 +154,7 @@ def density_map(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | 
     axes.set(xlabel=words.predictor(names[0], 60), ylabel=words.predictor(names[1], 45))
     axes.spines[:].set_visible(False)
     axes.tick_params(color=GREY)
-    frame(figure, words("map", target=words.target), words("map_note", n=report.companies))
+    frame(figure, words("map", target=words.target), words("map_note", n=words.number(sum(report.rows), 0)))
     return figure
 
 

@@ -33,7 +33,7 @@ _DRAWS: Final = 500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DiscoveryReport:
-    """What was found. All measures are those on the half of the rows that the boxes were not found on.
+    """What was found. All measures but ``overall`` are those on the rows that the boxes were not found on.
 
     Attributes
     ----------
@@ -41,24 +41,30 @@ class DiscoveryReport:
         What was looked for.
     found
         The boxes; their intervals take rows for independent, those of this report do not.
+    overall
+        Share of all rows of the sweep with the target, which is known exactly.
     base
-        Share of rows with the target.
+        The same share of the rows on which boxes are judged, with what other companies and points would change.
     measures
         For each box its ``share`` of the rows, ``coverage``, ``density`` and ``lift``; see
         :class:`analysis.boxes.Box`.
     reach
         Lowest and highest value of each predictor that is a number.
+    stored
+        How many rows the sweep has.
     rows, companies, points
-        How many rows were searched and judged, and of how many companies and points they are in all.
+        How many of them were searched and judged, and of how many companies and points they are in all.
     apart
         What the halves do not share.
     """
 
     target: Target
     found: Discovery
+    overall: float
     base: Estimate
     measures: tuple[Mapping[str, Estimate], ...]
     reach: Mapping[str, tuple[float, float]]
+    stored: int
     rows: tuple[int, int]
     companies: int
     points: int
@@ -101,10 +107,11 @@ class DiscoveryReport:
         return {
             "target": self.target.text,
             "method": self.found.method,
-            "rows": {"searched": self.rows[0], "judged": self.rows[1]},
+            "rows": {"stored": self.stored, "searched": self.rows[0], "judged": self.rows[1]},
             "companies": self.companies,
             "points": self.points,
             "apart": self.apart,
+            "overall": self.overall,
             "base": self.base._asdict(),
             "balanced_accuracy": self.found.balanced_accuracy,
             "auc": self.found.auc,
@@ -138,9 +145,11 @@ class DiscoveryReport:
         return cls(
             target=target_of(target) if target in TYPES else target_where(target, OUTCOMES),
             found=Discovery(method, boxes, importance, base.value, accuracy, auc, rows),
+            overall=found["overall"],
             base=base,
             measures=measures,
             reach={name: (each["low"], each["high"]) for name, each in found["predictors"].items() if "low" in each},
+            stored=found["rows"]["stored"],
             rows=rows,
             companies=found["companies"],
             points=found["points"],
@@ -199,9 +208,11 @@ def discovery_report(
     return DiscoveryReport(
         target=target,
         found=found,
+        overall=rows.overall,
         base=base,
         measures=measures,
         reach={str(name): (float(rows.frame[name].min()), float(rows.frame[name].max())) for name in numbers},
+        stored=rows.stored,
         rows=found.rows,
         companies=len(np.unique(rows.company)),
         points=len(np.unique(rows.point)),

@@ -54,12 +54,13 @@ def show_discovery(
     """
     texts, target = screen.texts, report.target
     screen.heading(_about("title", target, texts, what=title))
-    counts = {"companies": report.companies, "points": report.points}
+    counts = {"companies": report.companies, "points": report.points, "stored": report.stored}
     counts |= dict(zip(("searched", "judged"), report.rows, strict=True))
-    screen.say(texts("discover.line", **{key: texts.number(n, 0) for key, n in counts.items()}), style="dim")
+    shown = {key: texts.number(n, 0) for key, n in counts.items()}
+    screen.say(texts("discover.line", **shown), style="dim")
     screen.say()
-    base = _with_interval(report.base, _percent(texts), texts)
-    screen.say(_about("base", target, texts, base=base), style="bold")
+    shares = {"overall": texts.percent(report.overall, 1), "base": _with_interval(report.base, _percent(texts), texts)}
+    screen.say(_about("base", target, texts, **shares, **shown), style="bold")
     _say_boxes(screen, report, names)
     _show_importance(screen, report, names)
     screen.say()

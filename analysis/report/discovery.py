@@ -15,7 +15,7 @@ from analysis.style import house_style
 _FILE = "report/report.json"
 _NEEDED = (
     *("sweep", "seed", "version", "target", "method", "rows", "companies", "points", "apart"),
-    *("base", "boxes", "balanced_accuracy", "auc", "importance", "predictors"),
+    *("overall", "base", "boxes", "balanced_accuracy", "auc", "importance", "predictors"),
 )
 _MOST = 12
 """Predictors in the figure of importance."""
@@ -28,7 +28,7 @@ def discovery_page(source: Source) -> Page:
     names = {name: about["name"][say.language] for name, about in found["predictors"].items()}
     target = say.type(report.target.kind) if report.target.kind else report.target.text
     words = Words(say.language, {name: label[:1].upper() + label[1:] for name, label in names.items()}, target)
-    counts = {"companies": report.companies, "points": report.points}
+    counts = {"companies": report.companies, "points": report.points, "stored": report.stored}
     counts |= dict(zip(("searched", "judged"), report.rows, strict=True))
     shown = {key: say.number(n, 0) for key, n in counts.items()}
     about = "type" if report.target.kind else "where"
@@ -38,7 +38,13 @@ def discovery_page(source: Source) -> Page:
         title=say(f"discovery.title_{about}", sweep=preset_name(found["sweep"], say), target=target),
         question=say(f"discovery.question_{about}", target=target, **shown),
         answer=(
-            say(f"discovery.base_{about}", target=target, base=_interval(report.base, say)),
+            say(
+                f"discovery.base_{about}",
+                target=target,
+                overall=say.percent(report.overall, 1),
+                base=_interval(report.base, say),
+                **shown,
+            ),
             _best(report, words, say),
             say(
                 "discovery.quality", accuracy=say.number(found["balanced_accuracy"], 2), auc=say.number(found["auc"], 2)

@@ -33,6 +33,7 @@ def test_halves_share_neither_companies_nor_points():
     assert len(np.unique(rows.groups)) == 10
     for labels in (rows.company, rows.point):
         assert all(len(np.unique(rows.groups[labels == label])) == 1 for label in np.unique(labels))
+    assert rows.stored == 4800
     # A tenth of the rows, and yet all companies and points.
     assert len(rows.frame) == pytest.approx(480, abs=1)
     assert (len(np.unique(rows.company)), len(np.unique(rows.point))) == (60, 80)
@@ -52,6 +53,18 @@ def test_rows_belong_together():
     assert (there.to_numpy() == rows.target).all()
     outcome = cases(sweep, target_where("trust < 0.5", ["trust"]), seed=5)
     assert (outcome.target == rows.target).all()
+
+
+def test_the_overall_share_is_that_of_all_rows():
+    sweep = Planted()
+    every = pd.concat(sweep.batches(["type"]), ignore_index=True)
+    share = (every["type"] == "self_blocking").mean()
+    rows = cases(sweep, BLOCKED, seed=5)
+    assert (rows.stored, rows.overall) == (len(every), pytest.approx(share))
+    assert rows.target.mean() != pytest.approx(share)
+    report = found(sweep, seed=5)
+    assert (report.stored, report.overall) == (rows.stored, rows.overall)
+    assert sum(report.rows) == len(rows.frame)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +159,8 @@ def test_json_and_tables():
     assert told["target"] == "self_blocking"
     assert told["apart"] == "companies and points"
     assert (told["companies"], told["points"]) == (100, 100)
-    assert sum(told["rows"].values()) == 1000
+    assert told["rows"]["searched"] + told["rows"]["judged"] == 1000
+    assert told["rows"]["stored"] == 10_000
     box = told["boxes"][0]
     assert list(box) == ["conditions", "share", "coverage", "density", "lift", "holds"]
     assert box["holds"] is True

@@ -49,9 +49,10 @@ def widest(text):
             "en",
             (
                 "ivory_tower: when are companies self-blocking?",
-                "100 virtual companies, 200 design points; searched",
+                "100 virtual companies, 200 design points: 20,000 rows; searched",
+                "counted over all 20,000 rows; in the",
                 "of the companies are self-blocking",
-                "times as many as overall (",
+                "times as many as in all rows judged on (",
                 "What tells most",
                 "balanced accuracy",
                 "on which nothing was searched",
@@ -62,9 +63,10 @@ def widest(text):
             "de",
             (
                 "ivory_tower: Wann sind Unternehmen Selbstblockierer?",
-                "100 virtuelle Unternehmen, 200 Punkte; in",
+                "100 virtuelle Unternehmen, 200 Punkte: 20.000 Zeilen; in",
+                "über alle 20.000 Zeilen gezählt; in den",
                 "der Unternehmen Selbstblockierer",
-                "-mal so viele wie insgesamt (",
+                "-mal so viele wie in der ganzen Gegenprobe (",
                 "Was am meisten verrät",
                 "ausgewogenen Genauigkeit",
                 "an denen nicht gesucht wurde",
@@ -101,8 +103,8 @@ def test_as_json(cli, tower):
     assert found.err == ""
     told = found.json()
     assert list(told) == [
-        *("sweep", "seed", "version", "target", "method", "rows", "companies", "points", "apart", "base"),
-        *("balanced_accuracy", "auc", "boxes", "importance", "predictors"),
+        *("sweep", "seed", "version", "target", "method", "rows", "companies", "points", "apart", "overall"),
+        *("base", "balanced_accuracy", "auc", "boxes", "importance", "predictors"),
     ]
     assert (told["sweep"], told["target"], told["method"]) == ("ivory_tower", "self_blocking", "tree")
     assert (told["companies"], told["points"], told["apart"]) == (100, 200, "companies and points")
