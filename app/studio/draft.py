@@ -146,6 +146,17 @@ def opening() -> Draft:
     return Draft(moves={"constructive_conflict": Move(0.8)})
 
 
+def of_preset(draft: Draft, name: str) -> Draft:
+    """Return the draft of another preset, to which seed, companies and moved levers are carried over.
+
+    Levers of one's own belong to the scenario that declares them, and the lever that the studio opens on was moved by
+    nobody: neither goes along.
+    """
+    known = {policy.id for policy in ALL_POLICIES}
+    moves = {} if draft == opening() else {lever: move for lever, move in draft.moves.items() if lever in known}
+    return Draft(preset=name, seed=draft.seed, companies=draft.companies, moves=moves)
+
+
 def baseline(draft: Draft) -> Scenario:
     """Return the company as it is."""
     origin = draft.origin()
@@ -234,6 +245,7 @@ __all__ = [
     "baseline",
     "from_scenario",
     "month_of",
+    "of_preset",
     "opening",
     "present",
     "scenario",

@@ -11,7 +11,7 @@ import solara
 from app.complaints import said
 from app.studio import state
 from app.studio.downloads import template_download
-from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, RUN, Draft, baseline
+from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, RUN, Draft, baseline, of_preset
 from app.studio.panels.words import words
 from app.studio.uploads import MAX_BYTES, FilesError, Upload, check_sizes, taken_in
 from app.texts import Texts
@@ -19,7 +19,6 @@ from sim import evidence
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, unknown_name
 from sim.graph import Shape
-from sim.policies import ALL_POLICIES
 from sim.presets import presets
 from sim.scenario import MAX_PEOPLE
 
@@ -52,10 +51,7 @@ def SetupPanel(texts: Texts) -> None:
 
     def choose(name: str) -> None:
         if name in presets():
-            now = state.history.value.present
-            known = {policy.id for policy in ALL_POLICIES}
-            moves = {lever: move for lever, move in now.moves.items() if lever in known}
-            state.change(Draft(preset=name, seed=now.seed, companies=now.companies, moves=moves))
+            state.change(of_preset(state.history.value.present, name))
 
     def put(message: dict[str, Any]) -> None:
         try:

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.studio.draft import Draft, Move, baseline, from_scenario, month_of, opening, present, scenario, week_of
+from app.studio.draft import (
+    Draft,
+    Move,
+    baseline,
+    from_scenario,
+    month_of,
+    of_preset,
+    opening,
+    present,
+    scenario,
+    week_of,
+)
 from app.template import scenario_files
 from app.texts import LANGUAGES, Texts
 from experiments.course import simulate_course
@@ -44,6 +55,14 @@ def test_the_opening_shows_a_lever_that_was_moved():
     draft = opening()
     assert draft.moves
     assert scenario(draft).levers != baseline(draft).levers
+
+
+def test_another_preset_takes_moved_levers_along_but_not_the_one_that_nobody_moved():
+    assert of_preset(opening(), "cc_mania") == Draft(preset="cc_mania")
+    moved = Draft(moves={"talk_first": Move(1.0)}, seed=7, companies=1000)
+    assert of_preset(moved, "cc_mania") == Draft(
+        preset="cc_mania", moves={"talk_first": Move(1.0)}, seed=7, companies=1000
+    )
 
 
 @pytest.mark.parametrize("name", presets())
