@@ -155,7 +155,12 @@ def analyse_lattice(
             # What the scenario fixes is the same in all sets, whatever stands in them.
             varied = without(ensemble, wanted.scenario.coefficients.keys())
             over, runs = _over_sets(screen, report, fraction, varied, room, hands, kept=out is not None)
-            found["ensemble"] = {"sets": over.sets, **about(ensemble), "settings": over.points, "runs": runs}
+            found["ensemble"] = {
+                "sets": over.sets,
+                **about(ensemble, wanted.scenario),
+                "settings": over.points,
+                "runs": runs,
+            }
             found["ensemble"]["outcomes"] = over.to_json()
             tables |= over.tables()
         if out is not None:
