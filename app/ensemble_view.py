@@ -45,14 +45,15 @@ def show_pairs(screen: Screen, found: Mapping[str, Any], *, every: bool) -> None
     for kind in TYPES:
         row = found["types"][kind]
         cells = [cell for side in ("a", "b") for cell in _percents(row[side], texts, 0)]
-        rows.append((texts(f"type.{kind}"), *cells, texts.percent(row["difference"]["share"], 0)))
+        same = "–" if _nobody(row) else texts.percent(row["difference"]["share"], 0)
+        rows.append((texts(f"type.{kind}"), *cells, same))
     columns = [texts(f"ensemble.column_{name}") for name in ("type", "a", "range", "b", "range", "same")]
     screen.table(columns, rows, aligned="lrrrrr", title=texts("ensemble.types"))
     conclusions = {texts(f"outcome.{name}"): found["outcomes"][name] for name in names}
     conclusions |= {texts(f"type.{kind}"): found["types"][kind]["difference"] for kind in TYPES}
     show_deciders(screen, conclusions, title=texts("ensemble.decides_sign"))
     screen.say()
-    screen.heading(_professionals(found["types"][TYPES[0]]["difference"], texts))
+    screen.heading(_professionals(found["types"][TYPES[0]], texts))
     screen.say(texts("ensemble.note_compare") + " " + texts("ensemble.note"), style="dim")
 
 
@@ -122,8 +123,16 @@ def show_deciders(screen: Screen, conclusions: Mapping[str, Mapping[str, Any]], 
     screen.say(texts("ensemble.about_deciders"), style="dim")
 
 
-def _professionals(conclusion: Mapping[str, Any], texts: Texts) -> str:
+def _nobody(row: Mapping[str, Any]) -> bool:
+    """Return whether hardly any set has companies of a type under either scenario, so that its change has no sign."""
+    return not any(row[side][key] for side in ("a", "b") for key in ("default", "p05", "p95"))
+
+
+def _professionals(row: Mapping[str, Any], texts: Texts) -> str:
     """Return in how many sets professionals change their share as they do under the default."""
+    conclusion = row["difference"]
+    if _nobody(row):
+        return texts("ensemble.professionals_none")
     default = conclusion["strength"]["default"]
     way = "more" if default > 0.0 else "less" if default < 0.0 else "same"
     bounds = texts.interval(*(texts.percent(conclusion[end], 0) for end in ("low", "high")))

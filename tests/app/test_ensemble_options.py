@@ -127,6 +127,14 @@ def test_coefficients_that_both_scenarios_fix_decide_nothing(cli, tmp_path):
     assert over["fixed"] == list(sets.names)
 
 
+def test_a_type_that_no_company_is_of_has_no_sign(cli):
+    found = cli("compare", "ivory_tower", "cc_mania", "--companies", 4, "--weeks", 30, "--ensemble", "--sets", 2).out
+    over = found.partition("Coordination types over the parameter sets")[2]
+    row = next(line for line in over.splitlines() if line.startswith("professional"))
+    assert row.split() == ["professional", "0", "0", "to", "0", "0", "0", "to", "0", "–"]
+    assert "neither under A nor under B" in " ".join(over.split())
+
+
 def test_what_a_scenario_fixes_itself_is_said(cli, tmp_path):
     (tmp_path / "a.toml").write_text("weeks = 4\n[coefficients]\ntrust_up = 0.1\n[outcome]\nwindow_weeks = 2\n")
     found = cli("compare", "a.toml", "hoarders", "--companies", 2, "--weeks", 4, "--ensemble", "--sets", 2)
