@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,7 @@ def folder_page(
         For another folder, and for files in it that are missing or damaged.
     """
     source = Source(folder, ReportLabels(language), command, levers or {}, called, conclusions or {})
-    return PAGES[kind_of(folder)](source)
+    return replace(PAGES[kind_of(folder)](source), of_folder=True)
 
 
 __all__ = ["PAGES", "folder_page"]

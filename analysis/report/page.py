@@ -98,6 +98,8 @@ class Page:
         The command that makes the same report again; empty if it was not made by one.
     facts
         Names and values: seed, versions, hashes.
+    of_folder
+        Whether the command only reads what another one has simulated into a folder.
     """
 
     language: str
@@ -112,6 +114,7 @@ class Page:
     certainty: Sequence[str]
     command: str
     facts: Sequence[tuple[str, str]]
+    of_folder: bool = False
 
 
 def render(page: Page) -> str:

@@ -276,6 +276,9 @@ def test_every_kind_of_folder_has_a_report_in_both_languages(kind, request):
         assert "<i>" not in html
         assert "nan" not in html.split("<style>")[0]
     assert "handshake &lt;x&gt;" in render(english)
+    # The command does not simulate the same again.
+    assert "needs the folder" in render(english)
+    assert "braucht den Ordner" in render(german)
     assert german.question != english.question
     assert [exhibit.name for exhibit in german.exhibits] == [exhibit.name for exhibit in english.exhibits]
     values = [[row[1:] for row in exhibit.table.rows] for exhibit in english.exhibits]
