@@ -160,26 +160,29 @@ def _clear(change: Change) -> bool:
 def _chains(
     players: Players, levers: Split, through: Callable[[str], Change], mechanism: str, outcome: str
 ) -> Iterator[tuple[str, list[_Step], list[_Step]]]:
-    """Yield levers that change the outcome through a mechanism, how they reach its gate, and what follows there."""
+    """Yield levers that change the outcome through a mechanism, how they reach a gate of it, and what follows there."""
     if not _clear(through(outcome)):
         return
-    by_lever = _changes(levers)
-    told: set[str] = set()
+    by_lever, weakest = _changes(levers), _Weakest(levers.before)
+    found: dict[str, tuple[float, float, list[_Step], list[_Step]]] = {}
     for gate in GATES[mechanism]:
         total = float((levers.after[gate] - levers.before[gate]).mean())
         moved = [name for name in levers.players if name != OTHER and _clear(by_lever[name](gate))]
-        for lever in sorted(moved, key=lambda name: -abs(by_lever[name](gate)[0])):
+        for lever in moved:
             share = by_lever[lever](gate)[0]
-            if lever in told or len(told) == MOST_LEVERS or abs(share) < LEAST_SHARE * abs(total):
+            if abs(share) < LEAST_SHARE * abs(total):
                 continue
             heads = list(_heads(players, lever, gate, by_lever[lever]))
             tails = list(_ways(gate, share, outcome, through)) if gate != outcome else [[]]
             tails = [way for way in tails if share * total > 0.0 or _takes_part(way, by_lever[lever])]
             if heads and tails:
-                told.add(lever)
-                weakest = _Weakest(levers.before)
-                head = _told(heads, weakest)
-                yield lever, head, min(tails, key=lambda way: (-weakest(way), len(way)))
+                head, tail = _told(heads, weakest), min(tails, key=lambda way: (-weakest(way), len(way)))
+                # Of several gates the one is told from which the whole way is the strongest.
+                strength = min(weakest(head), weakest(tail)) if tail else weakest(head)
+                if lever not in found or strength > found[lever][0]:
+                    found[lever] = strength, abs(share / total) if total else inf, head, tail
+    for lever in sorted(found, key=lambda name: -found[name][1])[:MOST_LEVERS]:
+        yield lever, found[lever][2], found[lever][3]
 
 
 def _told(heads: Sequence[list[_Step]], weakest: _Weakest) -> list[_Step]:

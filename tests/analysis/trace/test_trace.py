@@ -293,6 +293,15 @@ def test_chains_say_what_the_runs_show(report: TraceReport, outcome: str) -> Non
     assert talked[:4] == ["oral_share", "backlog", "understanding", "alignment"]
 
 
+def test_of_several_gates_the_one_is_told_that_moves_most() -> None:
+    tower = preset("ivory_tower").scenario("en")
+    # Talking spares hours of coordination, which sales spend on customers; that more is met is next to nothing.
+    found = trace_report(tower, tower.changed(levers={**tower.levers, "talk_first": 1.0}), companies=12)
+    time = [link.effect for link in found.chain("en", "return_on_sales") if link.mechanism == "time"]
+    assert time[-4:] == ["coordination_hours", "customer_hours", "market_success", "return_on_sales"]
+    assert "contact_hours" not in time
+
+
 def test_chains_are_the_same_in_both_languages(report: TraceReport) -> None:
     english, german = report.chain("en"), report.chain("de")
     assert [(link.cause, link.effect, link.change) for link in english] == [
