@@ -89,9 +89,11 @@ def type_map(
         write_axis(axes, labels, "x", "y")
         if len(parts) > 1:
             axes.set_title(_escaped(name), fontsize=9, wrap=True)
-            axes.legend(fontsize=7.5, markerscale=1.6, loc="upper center", bbox_to_anchor=(0.5, -0.14))
-        else:
-            axes.legend(loc="lower right", fontsize=8, markerscale=1.6)
+        # Below, as marks may lie anywhere in the panel.
+        axes.legend(
+            loc="upper center", bbox_to_anchor=(0.5, -0.14), markerscale=1.6,
+            ncols=1 if len(parts) > 1 else 2, fontsize=7.5 if len(parts) > 1 else 8,
+        )  # fmt: skip
     panels[0].set(ylabel=labels.outcome("cooperation_quality"))
     title = labels("map", n=labels.number(len(next(iter(parts.values()))), 0))
     if len(parts) > 1:
