@@ -18,10 +18,23 @@ from typing import Annotated, Any, Final, NoReturn, TextIO
 
 import typer
 
-from app.help import Command, Group, MisuseError
-from app.options import All, Companies, Executor, InEnsemble, Json, Lang, Out, Scheduler, Seed, Sets, Weeks, Workers
-from app.screen import Screen
-from app.texts import Texts, language_of
+from app.terminal.help import Command, Group, MisuseError
+from app.terminal.options import (
+    All,
+    Companies,
+    Executor,
+    InEnsemble,
+    Json,
+    Lang,
+    Out,
+    Scheduler,
+    Seed,
+    Sets,
+    Weeks,
+    Workers,
+)
+from app.terminal.screen import Screen
+from app.terminal.texts import Texts, language_of
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -77,7 +90,7 @@ def run(
 ) -> None:
     """Simulate a scenario on many virtual companies."""
     from app.commands.run import run_scenario  # noqa: PLC0415
-    from app.running import Numbers  # noqa: PLC0415
+    from app.terminal.running import Numbers  # noqa: PLC0415
 
     numbers = Numbers.read(companies, seed, weeks)
     run_scenario(ctx.obj, scenario, numbers, out=out, paths=paths, every=every, as_json=as_json)
@@ -98,8 +111,8 @@ def compare(
 ) -> None:
     """Compare two scenarios, or one with itself without its levers."""
     from app.commands.compare import compare_scenarios  # noqa: PLC0415
-    from app.ensembles import chosen_ensemble  # noqa: PLC0415
-    from app.running import Numbers  # noqa: PLC0415
+    from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
+    from app.terminal.running import Numbers  # noqa: PLC0415
 
     numbers = Numbers.read(companies, seed, weeks)
     chosen = chosen_ensemble(wanted=ensemble, sets=sets)
@@ -119,7 +132,7 @@ def explain(
 ) -> None:
     """Explain why two scenarios differ: by which levers, through which mechanisms."""
     from app.commands.explain import explain_scenarios  # noqa: PLC0415
-    from app.running import Numbers  # noqa: PLC0415
+    from app.terminal.running import Numbers  # noqa: PLC0415
 
     explain_scenarios(ctx.obj, a, b, Numbers.read(companies, seed, weeks), outcome=outcome, as_json=as_json)
 
@@ -148,8 +161,8 @@ def study(
 ) -> None:
     """Run the virtual study."""
     from app.commands.study import USUAL_SETS, study_companies  # noqa: PLC0415
-    from app.ensembles import chosen_ensemble  # noqa: PLC0415
-    from app.running import Numbers  # noqa: PLC0415
+    from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
+    from app.terminal.running import Numbers  # noqa: PLC0415
 
     numbers = Numbers.read(companies, seed)
     chosen = chosen_ensemble(wanted=ensemble, sets=sets, usual=USUAL_SETS)
@@ -170,7 +183,7 @@ def plan(
             "unknown", ("bad.argument", {"name": ctx.obj.texts("metavar.action")}), action, names=["show"]
         )
     from app.commands.plan import show_plan  # noqa: PLC0415
-    from app.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import Hands  # noqa: PLC0415
 
     show_plan(ctx.obj, file, Hands.read("threads", workers, "").workers, as_json=as_json)
 
@@ -188,7 +201,7 @@ def sweep(
 ) -> None:
     """Run a plan into a folder, or go on with it."""
     from app.commands import sweep as work  # noqa: PLC0415
-    from app.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import Hands  # noqa: PLC0415
 
     if status is not None and (file is not None or out is not None):
         raise MisuseError(
@@ -218,8 +231,8 @@ def lattice(
 ) -> None:
     """Run all on/off combinations of levers and show what they say."""
     from app.commands.lattice import Wanted, analyse_lattice  # noqa: PLC0415
-    from app.ensembles import chosen_ensemble  # noqa: PLC0415
-    from app.running import Numbers  # noqa: PLC0415
+    from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
+    from app.terminal.running import Numbers  # noqa: PLC0415
 
     wanted = Wanted.read(ctx.obj, scenario, Numbers.read(companies, seed, weeks), levers, most, order)
     chosen = chosen_ensemble(wanted=ensemble, sets=sets)
@@ -248,7 +261,7 @@ def roadmap(
 ) -> None:
     """Find out which lever comes next, and when."""
     from app.commands.roadmap import Effort, Question, run_roadmap  # noqa: PLC0415
-    from app.ensembles import chosen_ensemble  # noqa: PLC0415
+    from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
 
     numbers = Effort.read(companies, fresh, seed, effort, workers, check=check)
     question = Question.read(
@@ -279,8 +292,8 @@ def sensitivity(
 ) -> None:
     """Show which assumption matters for which conclusion."""
     from app.commands.sensitivity import Wanted, analyse_sensitivity  # noqa: PLC0415
-    from app.running import Numbers  # noqa: PLC0415
-    from app.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.running import Numbers  # noqa: PLC0415
+    from app.terminal.sweeping import Hands  # noqa: PLC0415
 
     numbers = Numbers.read(companies, seed, weeks)
     wanted = Wanted.read(ctx.obj, scenario, method, factors, samples, trajectories, numbers)
@@ -335,7 +348,7 @@ def validate(
 ) -> None:
     """Validate the ensemble: what was predicted, what was fitted, what each pattern needs."""
     from app.commands.validate import Effort, validate_ensemble  # noqa: PLC0415
-    from app.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import Hands  # noqa: PLC0415
 
     sections = (not no_structure, not no_coverage)
     effort = Effort.read(companies, seed, sets, nulls, proposals, tuple(leave_out or ()), sections)
@@ -364,7 +377,7 @@ def calibrate(
 ) -> None:
     """Find parameter sets that reproduce the patterns."""
     from app.commands.calibrate import begun_with, read_procedure, run_calibration  # noqa: PLC0415
-    from app.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import Hands  # noqa: PLC0415
 
     known = None if begin is None else begun_with(begin)
     procedure = read_procedure(
@@ -390,7 +403,7 @@ def report(
 ) -> None:
     """Write a report on a scenario, a comparison, or a folder of another command."""
     from app.commands.report import Wanted, write_report  # noqa: PLC0415
-    from app.ensembles import chosen_ensemble  # noqa: PLC0415
+    from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
 
     wanted = Wanted(source, other, out, figures, kind, (companies, seed, weeks))
     write_report(ctx.obj, wanted, ensemble=chosen_ensemble(wanted=ensemble, sets=sets))
@@ -499,7 +512,7 @@ def call(arguments: Sequence[str]) -> int:
 
 
 def _fail(error: Exception, screen: Screen) -> int:
-    from app.complaints import as_bad_input  # noqa: PLC0415
+    from app.terminal.complaints import as_bad_input  # noqa: PLC0415
 
     bad = as_bad_input(error)
     if bad is not None:

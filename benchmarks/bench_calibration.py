@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from experiments.calibration import Procedure, coefficient_priors
-from experiments.inference.verdict import Sizes
-from experiments.inference.wave import JudgeJob
+from experiments.calibration.procedure import Procedure, coefficient_priors
+from experiments.calibration.verdict import Sizes
+from experiments.calibration.waves import JudgeJob
 from experiments.sweep.run import run
 from sim import evidence
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import experiments
+from analysis.lattice.runs import lattice_levers, lattice_plan
 from benchmarks import cases
 from benchmarks.cases import WEEKS
-from experiments.lattice import lattice_levers, lattice_plan
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob
 from sim import Scenario

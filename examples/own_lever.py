@@ -3,7 +3,7 @@
 Run it with ``python examples/own_lever.py``.
 """
 
-from analysis.compare import compare_outcomes
+from analysis.comparison.findings import compare_outcomes
 from sim import Scenario, simulate
 
 JOINT_VISITS = {

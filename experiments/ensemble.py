@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.families import families, numbered
+from experiments.calibration.families import families, numbered
 from experiments.laboratory import Laboratory
 from sim import parameters as pm
 from sim.errors import BadInputError, phrase
@@ -70,7 +70,7 @@ class Ensemble:
 
     @property
     def families(self) -> Ints:
-        """The family of each set (:func:`experiments.families.families`), shape (sets,); worked out once.
+        """The family of each set (:func:`experiments.calibration.families.families`), shape (sets,); worked out once.
 
         Of :meth:`first`, those in the whole, numbered anew.
         """

@@ -2,10 +2,10 @@
 
 from analysis.roadmap.costs import NEVER, QUARTER
 from analysis.roadmap.find import find_roadmap
+from analysis.roadmap.findings import Promise, Roadmap
 from analysis.roadmap.gap import Gap, gap, shrunk
 from analysis.roadmap.outlook import Outlook, outlook, pace
 from analysis.roadmap.problem import GOALS, Problem, open_levers, pose
-from analysis.roadmap.report import Promise, Roadmap
 
 __all__ = [
     "GOALS",

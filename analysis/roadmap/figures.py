@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from analysis.labels import Labels, Pair
+from analysis.figures.labels import Labels, Pair
+from analysis.figures.style import GREY, frame, save_all, styled, write_axis
 from analysis.roadmap.costs import QUARTER
-from analysis.roadmap.report import Roadmap
-from analysis.style import GREY, frame, save_all, styled, write_axis
+from analysis.roadmap.findings import Roadmap
 from sim.rules import WEEKS_PER_YEAR
 
 _TEXTS: Final = {

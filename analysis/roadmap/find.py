@@ -10,9 +10,9 @@ import numpy as np
 
 from analysis.roadmap.costs import NEVER, Ints
 from analysis.roadmap.evaluate import CHOOSING_FROM, Evaluator
+from analysis.roadmap.findings import Roadmap, judged
 from analysis.roadmap.outlook import FINALISTS, MORE, outlook
 from analysis.roadmap.problem import Problem
-from analysis.roadmap.report import Roadmap, judged
 from analysis.roadmap.search import earliest, greedy, search
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, between, phrase

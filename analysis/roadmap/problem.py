@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.compare import BETTER
+from analysis.comparison.findings import BETTER
 from analysis.roadmap.costs import NEVER, QUARTER, Floats, Ints, Limits, by_quarter, weekly_costs, weeks_to_settle
 from sim.core.engine import Settings
 from sim.errors import BadInputError, Phrase, between, phrase, plain, unknown_name

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import typer
 
-from app.calibration_view import show_calibration, show_rule, told
-from app.complaints import said, whole_number
-from app.screen import Screen
-from app.sweeping import INTERRUPTED, Hands, swept
-from experiments.calibration import (
+from app.terminal.calibration_view import show_calibration, show_rule, told
+from app.terminal.complaints import said, whole_number
+from app.terminal.screen import Screen
+from app.terminal.sweeping import INTERRUPTED, Hands, swept
+from experiments.calibration.procedure import (
     BOUNDS,
     CALIBRATION,
     ENSEMBLE,
@@ -26,9 +26,9 @@ from experiments.calibration import (
     command,
     fewest_first,
 )
+from experiments.calibration.verdict import LEAST_CLEARANCE, SAMPLING_ERRORS
+from experiments.calibration.waves import JudgeJob
 from experiments.ensemble import Ensemble
-from experiments.inference.verdict import LEAST_CLEARANCE, SAMPLING_ERRORS
-from experiments.inference.wave import JudgeJob
 from sim.errors import BadInputError
 from sim.version import __version__
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from analysis.compare import compare_outcomes, compare_types, measured_differently, moves
-from analysis.ensemble_report import pairs_report, without
-from analysis.summary import averaged_weeks
-from app.complaints import said
-from app.ensemble_view import show_pairs
-from app.ensembles import about
-from app.running import Numbers, find_scenario, progress, simulated
-from app.screen import Screen
-from app.tables import show_compare
+from analysis.comparison.ensemble import pairs_report, without
+from analysis.comparison.ensemble_runs import run_pairs
+from analysis.comparison.findings import compare_outcomes, compare_types, measured_differently, moves
+from analysis.scenario.findings import averaged_weeks
+from app.terminal.complaints import said
+from app.terminal.ensemble_view import show_pairs
+from app.terminal.ensembles import about
+from app.terminal.running import Numbers, find_scenario, progress, simulated
+from app.terminal.screen import Screen
+from app.terminal.tables import show_compare
 from experiments.ensemble import Ensemble
-from experiments.robustness import run_pairs
 from sim import Results, Scenario
 from sim.errors import BadInputError
 from sim.version import __version__

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.discovery_cases import Cases, Target, cases, target_of, target_where
-from analysis.discovery_figures import Words, write_figures
-from analysis.discovery_report import METHODS, DiscoveryReport, discovery_report
-from app.complaints import said, whole_number
-from app.discovery_view import show_discovery
-from app.factor_names import FactorNames
-from app.reports import REPORT, check_report, report_folder
-from app.running import Numbers, find_scenario, neutral_scenario
-from app.screen import Screen
-from app.sweeping import Hands
-from app.sweeps import announce, finished, room_for, runs_left
-from app.texts import LANGUAGES, Texts
+from analysis.discovery.cases import Cases, Target, cases, target_of, target_where
+from analysis.discovery.figures import Words, write_figures
+from analysis.discovery.findings import METHODS, DiscoveryReport, discovery_report
+from analysis.sensitivity.runs import discovery_plan
+from app.terminal.complaints import said, whole_number
+from app.terminal.discovery_view import show_discovery
+from app.terminal.factor_names import FactorNames
+from app.terminal.reports import REPORT, check_report, report_folder
+from app.terminal.running import Numbers, find_scenario, neutral_scenario
+from app.terminal.screen import Screen
+from app.terminal.sweeping import Hands
+from app.terminal.sweeps import announce, finished, room_for, runs_left
+from app.terminal.texts import LANGUAGES, Texts
 from experiments.plan.plan import Plan
-from experiments.sensitivity import discovery_plan
 from experiments.sweep.results import Sweep, open_sweep
 from sim.errors import BadInputError, unknown_name
 from sim.outcomes import OUTCOMES
@@ -41,7 +41,7 @@ class Question:
     target
         What is looked for.
     method
-        One of :data:`analysis.discovery_report.METHODS`.
+        One of :data:`analysis.discovery.findings.METHODS`.
     leaves
         Most leaves of a tree.
     seed

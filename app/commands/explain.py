@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from analysis.trace import EXPLAINABLE, OTHER, TraceReport, mechanism_name, other_name, trace_report
+from analysis.explanation import EXPLAINABLE, OTHER, TraceReport, mechanism_name, other_name, trace_report
 from app.commands.compare import one_horizon, scenario_pair
-from app.complaints import said
-from app.explain_view import show_explanation
-from app.running import Numbers, compiling, progress
-from app.screen import Screen
+from app.terminal.complaints import said
+from app.terminal.explain_view import show_explanation
+from app.terminal.running import Numbers, compiling, progress
+from app.terminal.screen import Screen
 from sim import Scenario
 from sim.errors import unknown_name
 from sim.version import __version__
@@ -28,7 +28,7 @@ def explain_scenarios(screen: Screen, a: str, b: str, numbers: Numbers, *, outco
     numbers
         How much to simulate.
     outcome
-        What to explain: one of :data:`analysis.trace.EXPLAINABLE`.
+        What to explain: one of :data:`analysis.explanation.EXPLAINABLE`.
     as_json
         Whether to print JSON.
 

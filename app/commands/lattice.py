@@ -8,23 +8,23 @@ from math import comb
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.ensemble_report import without
-from analysis.lattice_ensemble import LatticeEnsemble, lattice_ensemble, wanted_bundles
-from analysis.lattice_figures import write_figures
-from analysis.lattice_report import TRIPLES, LatticeReport, lattice_report
-from analysis.walsh import Floats
-from app.complaints import said, whole_number
-from app.ensembles import about
-from app.lattice_ensemble_view import show_lattice_ensemble
-from app.lattice_view import short_names, show_lattice
-from app.reports import REPORT, check_report, report_folder
-from app.running import Numbers, find_scenario, neutral_scenario
-from app.screen import Screen
-from app.sweeping import Hands
-from app.sweeps import announce, finished, room_for, runs_left
+from analysis.comparison.ensemble import without
+from analysis.lattice.ensemble import LatticeEnsemble, lattice_ensemble, wanted_bundles
+from analysis.lattice.ensemble_runs import bundles_plan, fraction_plan, levers_on, values_by_set
+from analysis.lattice.figures import write_figures
+from analysis.lattice.findings import TRIPLES, LatticeReport, lattice_report
+from analysis.lattice.runs import LATTICE_OUTCOMES, lattice_levers, lattice_plan, lattice_values
+from analysis.lattice.walsh import Floats
+from app.terminal.complaints import said, whole_number
+from app.terminal.ensembles import about
+from app.terminal.lattice_ensemble_view import show_lattice_ensemble
+from app.terminal.lattice_view import short_names, show_lattice
+from app.terminal.reports import REPORT, check_report, report_folder
+from app.terminal.running import Numbers, find_scenario, neutral_scenario
+from app.terminal.screen import Screen
+from app.terminal.sweeping import Hands
+from app.terminal.sweeps import announce, finished, room_for, runs_left
 from experiments.ensemble import Ensemble
-from experiments.lattice import LATTICE_OUTCOMES, lattice_levers, lattice_plan, lattice_values
-from experiments.lattice_ensemble import bundles_plan, fraction_plan, levers_on, values_by_set
 from experiments.plan.plan import MAX_RUNS as MOST_RUNS
 from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep

@@ -6,10 +6,10 @@ from typing import Any
 
 from rich.text import Text
 
-from app.complaints import said
-from app.screen import Screen
-from app.template import digits, effects_text, label, unit_text
-from app.texts import Texts
+from app.terminal.complaints import said
+from app.terminal.screen import Screen
+from app.terminal.template import digits, effects_text, label, unit_text
+from app.terminal.texts import Texts
 from sim import Policy
 from sim.errors import unknown_name
 from sim.evidence import source, statement

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from app.complaints import said
-from app.screen import Screen
-from app.template import scenario_files
-from app.texts import Texts
+from app.terminal.complaints import said
+from app.terminal.screen import Screen
+from app.terminal.template import scenario_files
+from app.terminal.texts import Texts
 from experiments.files import write_new
 from sim.errors import unknown_name
 from sim.presets import Preset, preset_ids, presets

@@ -9,10 +9,10 @@ from typing import Any, Final, NoReturn
 
 import typer
 
-from analysis.organisation import columns, network
-from app.organisation_view import show_organisation
-from app.screen import Screen
-from app.template import commented
+from analysis.organisation.findings import columns, network
+from app.terminal.organisation_view import show_organisation
+from app.terminal.screen import Screen
+from app.terminal.template import commented
 from experiments.files import write_new
 from experiments.pseudonyms import telling_ids
 from sim.company import Organisation

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.commands.org import refuse
-from app.complaints import said
-from app.screen import Screen, json_text
-from app.survey_view import show_survey
-from app.template import scenario_files
-from app.texts import Texts
+from app.terminal.complaints import said
+from app.terminal.screen import Screen, json_text
+from app.terminal.survey_view import show_survey
+from app.terminal.template import scenario_files
+from app.terminal.texts import Texts
 from experiments.files import new_folder, write_new
 from experiments.pseudonyms import telling_ids
 from experiments.questionnaire.forms import read_forms

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app.running import compiling
-from app.screen import Screen
-from app.sweeping import duration, size
-from app.tables import show_fields
+from app.terminal.running import compiling
+from app.terminal.screen import Screen
+from app.terminal.sweeping import duration, size
+from app.terminal.tables import show_fields
 from experiments.plan.factors import Factor
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob

@@ -10,16 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.report import Page, companies_page, comparison_page, folder_page, render
-from analysis.style import KINDS, save
+from analysis.comparison.page import comparison_page
+from analysis.figures.style import KINDS, save
+from analysis.page import Page, render
+from analysis.reports import folder_page
+from analysis.scenario.page import companies_page
 from app.commands.compare import one_horizon, over_sets, scenario_pair, uses_levers
-from app.complaints import said, whole_number
-from app.factor_names import FactorNames
-from app.lattice_view import short_names
-from app.pages import check_page, write_page
-from app.running import Numbers, compiling, find_scenario, progress
-from app.screen import Screen
-from app.sensitivity_view import conclusion_names
+from app.terminal.complaints import said, whole_number
+from app.terminal.factor_names import FactorNames
+from app.terminal.lattice_view import short_names
+from app.terminal.pages import check_page, write_page
+from app.terminal.running import Numbers, compiling, find_scenario, progress
+from app.terminal.screen import Screen
+from app.terminal.sensitivity_view import conclusion_names
 from experiments.course import Course, simulate_course
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
@@ -48,7 +51,7 @@ class Wanted:
     out, figures
         File of the report, and new folder of its figures; None for none.
     kind
-        What kind of files figures are: one of :data:`analysis.style.KINDS`.
+        What kind of files figures are: one of :data:`analysis.figures.style.KINDS`.
     sizes
         ``--companies``, ``--seed`` and ``--weeks`` as they were given.
     """

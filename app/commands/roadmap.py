@@ -25,21 +25,21 @@ from analysis.roadmap import (
     pose,
     shrunk,
 )
+from analysis.roadmap.ensemble import RoadmapEnsemble, histories, under_sets
 from analysis.roadmap.figures import write_figures
 from analysis.roadmap.find import MOST_COMPANIES
 from analysis.roadmap.gap import SMALL
 from analysis.roadmap.outlook import people
-from analysis.roadmap.robustness import RoadmapEnsemble, histories, under_sets
-from app.complaints import said, whole_number
-from app.ensembles import about as about_sets
-from app.lattice_view import short_names
-from app.roadmap_ensemble_view import show_roadmap_ensemble
-from app.roadmap_view import Asked, about, show_roadmap
-from app.running import compiling, find_scenario, neutral_scenario, progress
-from app.screen import Screen, json_text
-from app.sweeping import duration
-from app.template import scenario_files
-from app.texts import Texts
+from app.terminal.complaints import said, whole_number
+from app.terminal.ensembles import about as about_sets
+from app.terminal.lattice_view import short_names
+from app.terminal.roadmap_ensemble_view import show_roadmap_ensemble
+from app.terminal.roadmap_view import Asked, about, show_roadmap
+from app.terminal.running import compiling, find_scenario, neutral_scenario, progress
+from app.terminal.screen import Screen, json_text
+from app.terminal.sweeping import duration
+from app.terminal.template import scenario_files
+from app.terminal.texts import Texts
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 from sim import Scenario

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.summary import averaged_weeks, mean_hours, summary, type_shares
-from app.complaints import said
-from app.running import Numbers, find_scenario, simulated
-from app.screen import Screen, json_text
-from app.tables import show_run
-from app.template import scenario_files
+from analysis.scenario.findings import averaged_weeks, mean_hours, summary, type_shares
+from app.terminal.complaints import said
+from app.terminal.running import Numbers, find_scenario, simulated
+from app.terminal.screen import Screen, json_text
+from app.terminal.tables import show_run
+from app.terminal.template import scenario_files
 from experiments.files import new_folder
 from sim import Results, Scenario
 from sim.errors import BadInputError

@@ -8,19 +8,19 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.sensitivity_figures import Words, write_figures
-from analysis.sensitivity_report import DECIDES, Sample, SensitivityReport, leading, sensitivity_report
-from app.complaints import said, whole_number
-from app.factor_names import FactorNames, declared
-from app.reports import REPORT, check_report, report_folder
-from app.running import Numbers, find_scenario, neutral_scenario
-from app.screen import Screen
-from app.sensitivity_view import conclusion_names, show_sensitivity
-from app.sweeping import Hands
-from app.sweeps import announce, finished, room_for, runs_left, share_left
-from app.texts import LANGUAGES, Texts
+from analysis.sensitivity.figures import Words, write_figures
+from analysis.sensitivity.findings import DECIDES, Sample, SensitivityReport, leading, sensitivity_report
+from analysis.sensitivity.runs import Case, case_of, conclusions, indices_plan, screening_plan
+from app.terminal.complaints import said, whole_number
+from app.terminal.factor_names import FactorNames, declared
+from app.terminal.reports import REPORT, check_report, report_folder
+from app.terminal.running import Numbers, find_scenario, neutral_scenario
+from app.terminal.screen import Screen
+from app.terminal.sensitivity_view import conclusion_names, show_sensitivity
+from app.terminal.sweeping import Hands
+from app.terminal.sweeps import announce, finished, room_for, runs_left, share_left
+from app.terminal.texts import LANGUAGES, Texts
 from experiments.plan.plan import Plan
-from experiments.sensitivity import Case, case_of, conclusions, indices_plan, screening_plan
 from sim.errors import BadInputError, unknown_name
 from sim.scenario import Scenario
 from sim.version import __version__

@@ -8,18 +8,18 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.ensemble_report import studies_report, studies_table
-from analysis.study_figures import write_figures
-from app.ensemble_view import show_studies
-from app.ensembles import about
-from app.running import Numbers, compiling, stages
-from app.screen import Screen, json_text
-from app.study_view import show_study
+from analysis.comparison.ensemble import studies_report, studies_table
+from analysis.comparison.ensemble_runs import Studies, run_studies
+from analysis.study.figures import write_figures
+from analysis.study.findings import run_study, write_study
+from app.terminal.ensemble_view import show_studies
+from app.terminal.ensembles import about
+from app.terminal.running import Numbers, compiling, stages
+from app.terminal.screen import Screen, json_text
+from app.terminal.study_view import show_study
+from experiments.calibration.verdict import scorecard_sizes
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
-from experiments.inference.verdict import scorecard_sizes
-from experiments.robustness import Studies, run_studies
-from experiments.study import run_study, write_study
 
 USUAL_SETS: Final = 40
 """Sets of an ensemble that are judged unless asked for more or less; they take about three minutes."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from app.complaints import said
-from app.screen import Screen
-from app.sweeping import Hands, size, swept
-from app.tables import show_fields
+from app.terminal.complaints import said
+from app.terminal.screen import Screen
+from app.terminal.sweeping import Hands, size, swept
+from app.terminal.tables import show_fields
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob
 from experiments.sweep.results import open_sweep

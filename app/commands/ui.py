@@ -9,10 +9,10 @@ import sys
 import webbrowser
 from threading import Thread
 
-from app.complaints import said, whole_number
-from app.running import compiling
-from app.screen import Screen
 from app.studio.server import Address, keep_one_heap, missing_parts, prepare, serve
+from app.terminal.complaints import said, whole_number
+from app.terminal.running import compiling
+from app.terminal.screen import Screen
 from sim.errors import BadInputError
 
 _PUBLIC = re.compile(r"https?://[a-z0-9._-]+(:\d{1,5})?")

@@ -8,23 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from analysis.coverage import NothingRankedError, report
-from analysis.coverage_text import nothing_ranked
-from analysis.structure import structure_report
-from analysis.validation import ENOUGH, Validation
-from app.complaints import said, whole_number
-from app.reports import REPORT, check_report, report_folder
-from app.running import stages
-from app.screen import Screen
-from app.sweeping import Hands, swept
-from experiments.calibration import Procedure, Wave, fitted, read_waves
-from experiments.ensemble import Ensemble, shipped
-from experiments.inference.coverage import check
-from experiments.inference.inquiry import Inquiry
-from experiments.inference.verdict import CHEAP_FIRST, scorecard_sizes
-from experiments.scorecard import catalogue
-from experiments.sweep.jobs import Job
-from experiments.validation import (
+from analysis.validation.coverage import NothingRankedError, report
+from analysis.validation.coverage_text import nothing_ranked
+from analysis.validation.findings import ENOUGH, Validation
+from analysis.validation.runs import (
     ROUND,
     UNSEEN,
     Judged,
@@ -35,6 +22,19 @@ from experiments.validation import (
     unseen,
     without_mechanism,
 )
+from analysis.validation.structure import structure_report
+from app.terminal.complaints import said, whole_number
+from app.terminal.reports import REPORT, check_report, report_folder
+from app.terminal.running import stages
+from app.terminal.screen import Screen
+from app.terminal.sweeping import Hands, swept
+from experiments.calibration.inquiry import Inquiry
+from experiments.calibration.known_truths import check
+from experiments.calibration.procedure import Procedure, Wave, fitted, read_waves
+from experiments.calibration.verdict import CHEAP_FIRST, scorecard_sizes
+from experiments.ensemble import Ensemble, shipped
+from experiments.scorecard import catalogue
+from experiments.sweep.jobs import Job
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, between, unknown_name
 

@@ -16,7 +16,7 @@ import solara
 import solara.lab
 
 from app.studio.simulator import SIMULATOR
-from app.texts import Texts
+from app.terminal.texts import Texts
 from experiments.course import CancelledError
 from sim.errors import BadInputError
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import solara
 
-from analysis.labels import kept_together
+from analysis.figures.labels import kept_together
 from app.studio.charts.chart import Chart
-from app.texts import Texts
+from app.terminal.texts import Texts
 
 
 @solara.component_vue("chart_view.vue")

@@ -10,11 +10,11 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.report.comparison import comparison_report
+from analysis.comparison.page import comparison_report
 from app.studio.answer import Answer
 from app.studio.draft import Draft, baseline, scenario
-from app.template import scenario_files
-from app.texts import Texts
+from app.terminal.template import scenario_files
+from app.terminal.texts import Texts
 from sim.organisation import source_text
 from sim.presets import preset, presets
 

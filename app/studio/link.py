@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.complaints import said
 from app.studio.draft import OPENING, Draft, Move, opening
+from app.terminal.complaints import said
 from sim.errors import BadInputError, Phrase
 from sim.policies import ALL_POLICIES
 from sim.presets import presets

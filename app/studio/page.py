@@ -57,7 +57,7 @@ from app.studio.panels.share import SharePanel
 from app.studio.panels.viewer import Viewer
 from app.studio.simulator import SIMULATOR, Question
 from app.studio.views import VIEWS
-from app.texts import LANGUAGES, Language, Texts
+from app.terminal.texts import LANGUAGES, Language, Texts
 from experiments.course import CancelledError
 
 _LOG: Final = logging.getLogger(__name__)

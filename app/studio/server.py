@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from app.studio.guard import LOOPBACK, MAX_MESSAGE, NONCE, Doors, Guard
-from app.texts import LANGUAGES
+from app.terminal.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

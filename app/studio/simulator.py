@@ -17,7 +17,7 @@ from hashlib import sha256
 from threading import Condition, Lock
 from typing import Final
 
-from analysis.trace import Runs, split_mechanisms
+from analysis.explanation import Runs, split_mechanisms
 from app.studio.answer import Answer
 from experiments.course import CancelledError, Course, simulate_course
 from sim.core.founded import Founded

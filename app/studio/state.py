@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import solara
 
-from app.complaints import said
 from app.studio.answer import Answer
 from app.studio.downloads import Download
 from app.studio.draft import Draft, opening
 from app.studio.history import History
 from app.studio.simulator import Question
-from app.texts import Language, Texts
+from app.terminal.complaints import said
+from app.terminal.texts import Language, Texts
 from sim.errors import BadInputError, Phrase
 
 

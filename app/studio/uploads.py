@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.complaints import said
 from app.studio.draft import Draft, baseline, from_scenario
+from app.terminal.complaints import said
 from sim.errors import BadInputError, phrase
 from sim.organisation import inspect_organisation, is_text
 from sim.scenario import Scenario

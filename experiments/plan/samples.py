@@ -92,7 +92,7 @@ class Sobol(AnyDesign):
 
 
 class Saltelli(AnyDesign):
-    """The points from which Sobol' indices are estimated; see :func:`analysis.sensitivity.sobol_indices`.
+    """The points from which Sobol' indices are estimated; see :func:`analysis.sensitivity.indices.sobol_indices`.
 
     Attributes
     ----------
@@ -120,7 +120,9 @@ class Saltelli(AnyDesign):
 
 
 class Morris(AnyDesign):
-    """Trajectories on a grid, each a change of every factor in turn; see :func:`analysis.sensitivity.morris_screening`.
+    """Trajectories on a grid, each a change of every factor in turn.
+
+    :func:`analysis.sensitivity.indices.morris_screening` reads them.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ Each mechanism is a cut through the rules (:mod:`sim.rules`). The quantities tha
     and reports act through it. What training teaches, and what reports add to the unread, does not.
 ``price``
     decision quality as it enters the price (E20); it is read when returns are worked out and nowhere in the week, so
-    it is no concern of this module. :mod:`analysis.trace` holds it.
+    it is no concern of this module. :mod:`analysis.explanation` holds it.
 
 What remains is direct: levers' costs, divergence of goals as a part of cooperation quality (E16, E34), and in alignment
 unclear responsibility (E31), team decisions that evaporate (E32) and perspectives that a power gap drops (E30).

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.texts import language_of
+from app.terminal.texts import language_of
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES
 from sim.policies import ALL_POLICIES
 from sim.presets import presets
@@ -225,7 +225,7 @@ def test_a_failed_run_leaves_nothing_behind(cli, monkeypatch, tmp_path):
     def fail(*_: object, **__: object) -> None:
         raise MemoryError("no room")
 
-    monkeypatch.setattr("app.running.simulate", fail)
+    monkeypatch.setattr("app.terminal.running.simulate", fail)
     found = cli("run", "hoarders", *SMALL, "--out", "results", "--lang", "de")
     assert found.code == 1
     assert found.err == "handshake: Der Lauf ist fehlgeschlagen: MemoryError: no room\n"

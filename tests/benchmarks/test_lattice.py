@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.lattice.runs import MEASURED
 from benchmarks import lattice, plans
-from experiments.lattice import MEASURED
 from sim.policies import SUCCESS_FACTORS
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from experiments.calibration import CALIBRATION, ENSEMBLE, TOLERANT
+from experiments.calibration.procedure import CALIBRATION, ENSEMBLE, TOLERANT
+from experiments.calibration.verdict import LEAST_CLEARANCE
 from experiments.ensemble import Ensemble, shipped
-from experiments.inference.verdict import LEAST_CLEARANCE
 from sim import parameters as pm
-from tests.app.test_calibrate_command import asked
+from tests.app.commands.test_calibrate import asked
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "CALIBRATION.md").read_text(encoding="utf-8")
 
 
-BEGUN = "experiments/inference/begin.parquet"
+BEGUN = "experiments/calibration/begin.parquet"
 
 
 def test_the_page_quotes_the_command_that_made_the_shipped_ensemble():

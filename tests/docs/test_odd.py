@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import odd
+from docs.tools import odd
 from experiments.anchors import MEDIAN_CONTEXT
 from sim import outcomes, rules
 from sim.company import ATTRIBUTES, CONTEXT

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.lattice import lattice_levers, lattice_plan
+from analysis.lattice.runs import lattice_levers, lattice_plan
 from experiments.plan.designs import LatinHypercube, Sobol
 from experiments.plan.plan import Plan
 from experiments.sweep import identity, jobs, tasks

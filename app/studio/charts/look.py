@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.style import SIDE_COLOURS, TYPE_COLOURS, TYPE_MARKERS
+from analysis.figures.style import SIDE_COLOURS, TYPE_COLOURS, TYPE_MARKERS
 
 Option = dict[str, Any]
 

@@ -7,9 +7,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.summary import mean_interval
-from app.tables import amount
-from app.texts import Texts
+from analysis.scenario.findings import mean_interval
+from app.terminal.tables import amount
+from app.terminal.texts import Texts
 
 Direction = Literal["higher", "lower", "same"]
 _NEAREST: Final = 1e-9

@@ -7,7 +7,7 @@ from collections import Counter
 import solara
 
 from app.studio.panels.words import words
-from app.texts import Texts
+from app.terminal.texts import Texts
 from sim.parameters import PROVENANCES, parameters
 from sim.version import __version__
 

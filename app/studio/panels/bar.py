@@ -9,7 +9,7 @@ import solara.lab
 
 from app.studio import state
 from app.studio.panels.words import words
-from app.texts import LANGUAGES, Language, Texts
+from app.terminal.texts import LANGUAGES, Language, Texts
 
 
 @solara.component_vue("bar.vue")

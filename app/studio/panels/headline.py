@@ -9,11 +9,11 @@ from typing import Any, Final
 import pandas as pd
 import solara
 
-from analysis.compare import compare_outcomes, compare_types
-from analysis.labels import kept_together
+from analysis.comparison.findings import compare_outcomes, compare_types
+from analysis.figures.labels import kept_together
 from app.studio.answer import Answer
 from app.studio.panels.words import words
-from app.texts import Texts
+from app.terminal.texts import Texts
 from sim.outcomes import TYPES
 
 OUTCOMES: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "lever_cost")
@@ -83,7 +83,7 @@ def status(answer: Answer | None, busy: bool, texts: Texts) -> str:
 
 
 def compared(answer: Answer) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how types and outcomes differ, as :mod:`analysis.compare` has it."""
+    """Return how types and outcomes differ, as :mod:`analysis.comparison.findings` has it."""
     frame = pd.concat([answer.before.frame("a"), answer.after.frame("b")], ignore_index=True)
     return compare_types(frame, "a", "b"), compare_outcomes(frame, "a", "b")
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import solara
 
-from analysis.labels import kept_together
+from analysis.figures.labels import kept_together
 from app.studio import state
 from app.studio.draft import Draft, Move, baseline, month_of, present, week_of
 from app.studio.panels.words import words
-from app.template import costs_text, effects_text
-from app.texts import Texts
+from app.terminal.template import costs_text, effects_text
+from app.terminal.texts import Texts
 from sim.evidence import source, statement
 from sim.policies import POLICY_GROUPS, Policy
 from sim.rules import WEEKS_PER_YEAR

@@ -8,13 +8,13 @@ from typing import Any
 
 import solara
 
-from app.complaints import said
 from app.studio import state
 from app.studio.downloads import template_download
 from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, RUN, Draft, baseline, of_preset
 from app.studio.panels.words import words
 from app.studio.uploads import MAX_BYTES, FilesError, Upload, check_sizes, taken_in
-from app.texts import Texts
+from app.terminal.complaints import said
+from app.terminal.texts import Texts
 from sim import evidence
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, unknown_name

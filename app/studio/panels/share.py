@@ -9,7 +9,6 @@ from typing import Final
 
 import solara
 
-from app.complaints import said
 from app.studio import state
 from app.studio.answer import Answer
 from app.studio.downloads import (
@@ -23,7 +22,8 @@ from app.studio.downloads import (
 from app.studio.draft import Draft
 from app.studio.link import encode
 from app.studio.panels.words import words
-from app.texts import Texts
+from app.terminal.complaints import said
+from app.terminal.texts import Texts
 
 Make = Callable[[Answer, Draft, Texts], Download]
 

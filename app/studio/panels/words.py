@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.labels import kept_together
-from app.texts import Texts, catalogue
+from analysis.figures.labels import kept_together
+from app.terminal.texts import Texts, catalogue
 
 
 def words(texts: Texts, table: str) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.odd import markdown
 from app.cli import program
-from app.help import Group, metavar, spelling, usage
-from app.screen import Screen
-from app.texts import Texts
+from app.terminal.help import Group, metavar, spelling, usage
+from app.terminal.screen import Screen
+from app.terminal.texts import Texts
+from docs.tools.odd import markdown
 
 
 def command_pages() -> dict[str, str]:

@@ -9,9 +9,9 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.lever_effects import stored_effects
-from analysis.odd import markdown, number
-from app.texts import Texts
+from app.terminal.texts import Texts
+from docs.tools.lever_effects import stored_effects
+from docs.tools.odd import markdown, number
 from experiments.scorecard import catalogue
 from handshake_pages.tables import evidence_link
 from sim import evidence, rules

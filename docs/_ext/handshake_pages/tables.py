@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from analysis.odd import TABLES, markdown, number
 from app.commands.new import preset_files
-from app.texts import Texts
+from app.terminal.texts import Texts
+from docs.tools.odd import TABLES, markdown, number
 from experiments.scorecard import catalogue
 from sim import evidence
 from sim.outcomes import OUTCOMES, PURPOSES

@@ -20,7 +20,7 @@ from app.studio.downloads import (
 )
 from app.studio.draft import Draft, Move, baseline, opening, scenario
 from app.studio.uploads import Upload, taken_in
-from app.texts import LANGUAGES, Texts
+from app.terminal.texts import LANGUAGES, Texts
 from experiments.course import simulate_course
 from sim import simulate
 from sim.scenario import Scenario

@@ -21,8 +21,8 @@ from app.studio.draft import (
     scenario,
     week_of,
 )
-from app.template import scenario_files
-from app.texts import LANGUAGES, Texts
+from app.terminal.template import scenario_files
+from app.terminal.texts import LANGUAGES, Texts
 from experiments.course import simulate_course
 from sim.errors import BadInputError
 from sim.policies import ALL_POLICIES

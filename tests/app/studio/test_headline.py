@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.labels import kept_together
+from analysis.figures.labels import kept_together
 from app.commands.compare import report
 from app.studio.answer import Answer
 from app.studio.draft import Draft, Move, baseline, scenario
 from app.studio.panels.headline import OUTCOMES, headline, stage, status
 from app.studio.simulator import Question, Simulator
-from app.texts import LANGUAGES, Texts
+from app.terminal.texts import LANGUAGES, Texts
 from sim import simulate
 from sim.outcomes import TYPES
 

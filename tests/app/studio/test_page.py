@@ -11,7 +11,7 @@ import pytest
 import solara
 from solara.lab.utils.headers import headers
 
-from analysis.labels import kept_together
+from analysis.figures.labels import kept_together
 from app.studio import state
 from app.studio.draft import Draft, Move, baseline, opening
 from app.studio.history import History
@@ -21,7 +21,7 @@ from app.studio.panels.headline import OUTCOMES
 from app.studio.panels.levers import described
 from app.studio.panels.setup import values
 from app.studio.views import VIEWS
-from app.texts import LANGUAGES, Texts, catalogue
+from app.terminal.texts import LANGUAGES, Texts, catalogue
 from sim.evidence import statement
 from sim.policies import ALL_POLICIES
 

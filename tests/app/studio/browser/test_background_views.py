@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.ranking import rank_levers
-from app.studio.charts.ranking import chart, lever_names
+from analysis.ranking.findings import rank_levers
 from app.studio.draft import baseline, opening, scenario
-from app.texts import Texts
+from app.studio.views.ranking.chart import chart, lever_names
+from app.terminal.texts import Texts
 
 IDLE = "!document.querySelector('.hs-view [role=progressbar]')"
 

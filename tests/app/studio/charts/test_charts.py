@@ -6,9 +6,13 @@ import json
 
 import pytest
 
-from app.studio.charts import hours, images, paths, returns, type_map
 from app.studio.charts.look import look
-from app.texts import LANGUAGES, Texts
+from app.studio.views.hours import chart as hours
+from app.studio.views.images import chart as images
+from app.studio.views.paths import chart as paths
+from app.studio.views.returns import chart as returns
+from app.studio.views.type_map import chart as type_map
+from app.terminal.texts import LANGUAGES, Texts
 from experiments.course import PATHS
 from sim.perceptions import OPPOSITE, READINGS
 

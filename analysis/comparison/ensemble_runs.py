@@ -1,0 +1,168 @@
+"""Two scenarios, and the virtual study, under every parameter set of an ensemble.
+
+All sets meet the same virtual companies with the same chance, so sets differ in nothing but their numbers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.calibration.verdict import SHARED, Sizes, study_of
+from experiments.ensemble import Ensemble
+from experiments.patterns import PATTERNS
+from experiments.scorecard import Line, mean_by_type
+from sim.core.founded import Founded
+from sim.graph import COMPANIES_PER_GRAPH
+from sim.outcomes import OUTCOMES, TYPES
+from sim.scenario import Scenario
+from sim.simulation import simulate
+
+Floats = NDArray[np.float64]
+
+AT_ONCE: Final = 30 * COMPANIES_PER_GRAPH
+"""Companies that go through all sets before the next ones do: as many as can be kept founded."""
+_KEPT: Final = 512_000_000
+"""Bytes of founded companies that are kept: those of :data:`AT_ONCE`, in two worlds, at more than usual sizes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Two scenarios on the same companies, under every set.
+
+    Attributes
+    ----------
+    a, b
+        Mean outcomes under the two scenarios, shape (sets, outcomes), in the order of :data:`sim.outcomes.OUTCOMES`.
+    difference
+        Mean difference within companies, b less a, shape (sets, outcomes).
+    types_a, types_b
+        Shares of the coordination types, shape (sets, types), in the order of :data:`sim.outcomes.TYPES`.
+    companies
+        How many virtual companies.
+    """
+
+    a: Floats
+    b: Floats
+    difference: Floats
+    types_a: Floats
+    types_b: Floats
+    companies: int
+
+
+def run_pairs(
+    a: Scenario,
+    b: Scenario,
+    ensemble: Ensemble,
+    *,
+    companies: int,
+    seed: int = 1,
+    weeks: int | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Pairs:
+    """Run two scenarios under every set of an ensemble.
+
+    Parameters
+    ----------
+    a, b
+        The scenarios, of different names. Numbers that they change themselves stay their own.
+    ensemble
+        The sets.
+    companies, seed, weeks, threads
+        As for :func:`sim.simulate`.
+    progress
+        Told the number of runs done, now and then; there are two per company and set.
+
+    Raises
+    ------
+    BadInputError
+        As by :func:`sim.simulate`.
+    """
+    shape = len(ensemble), len(OUTCOMES)
+    sums = {name: np.zeros(shape) for name in ("a", "b", "difference")}
+    counts = {name: np.zeros((len(ensemble), len(TYPES)), dtype=np.int64) for name in ("a", "b")}
+    pairs = [[ensemble.scenario(scenario, k) for scenario in (a, b)] for k in range(len(ensemble))]
+    founded = Founded(most_bytes=_KEPT)
+    for first in range(0, companies, AT_ONCE):
+        count = min(AT_ONCE, companies - first)
+        for k, pair in enumerate(pairs):
+            frame = simulate(
+                pair, companies=count, seed=seed, weeks=weeks, first_company=first, threads=threads,
+                progress=progress, founded=founded,
+            ).outcomes  # fmt: skip
+            values = frame[list(OUTCOMES)].to_numpy().reshape(2, count, -1)
+            codes = frame["type"].cat.codes.to_numpy().reshape(2, count)
+            for name, part in (("a", values[0]), ("b", values[1]), ("difference", values[1] - values[0])):
+                sums[name][k] += part.sum(axis=0)
+            for name, code in zip(("a", "b"), codes, strict=True):
+                counts[name][k] += np.bincount(code, minlength=len(TYPES))
+    means = {name: total / companies for name, total in sums.items()}
+    return Pairs(**means, types_a=counts["a"] / companies, types_b=counts["b"] / companies, companies=companies)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Studies:
+    """The virtual study under every set.
+
+    Attributes
+    ----------
+    lines
+        The scorecard under each set, in the order of the patterns.
+    types
+        Shares of the coordination types, shape (sets, types).
+    returns
+        Mean return on sales of each type, shape (sets, types), as fractions of one; NaN where nobody is of a type.
+    sizes
+        On how much it was judged.
+    """
+
+    lines: tuple[tuple[Line, ...], ...]
+    types: Floats
+    returns: Floats
+    sizes: Sizes
+
+
+def run_studies(
+    ensemble: Ensemble,
+    sizes: Sizes,
+    *,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Studies:
+    """Judge every set of an ensemble by the scorecard, with its own anchors.
+
+    Parameters
+    ----------
+    ensemble
+        The sets.
+    sizes
+        How many companies.
+    seed
+        Which virtual companies.
+    threads
+        Worker threads; without influence on the results.
+    progress
+        Told the number of sets done, after each.
+    """
+    lines, types, returns = [], [], []
+    for k in range(len(ensemble)):
+        laboratory = ensemble.laboratory(k, seed, founded=SHARED, threads=threads or os.cpu_count() or 1)
+        study = study_of(laboratory, sizes, anchored=True)
+        # Figures fill the memory with what nobody will look at.
+        lines.append(tuple(replace(pattern(study), figures={}) for pattern in PATTERNS.values()))
+        code = study.found["type"]
+        types.append([float((code == kind).mean()) for kind in range(len(TYPES))])
+        returns.append(mean_by_type(code, study.found["return_on_sales"]))
+        if progress is not None:
+            progress(k + 1)
+    return Studies(tuple(lines), np.array(types), np.array(returns), sizes)
+
+
+__all__ = ["AT_ONCE", "Pairs", "Studies", "run_pairs", "run_studies"]

@@ -1,0 +1,97 @@
+"""Through which mechanisms a difference between two scenarios came about: Shapley values over mechanisms set free.
+
+The companies are run under ``after`` with each choice of mechanisms held at the path they took under ``before``
+(:mod:`sim.core.holding` says what that means, mechanism by mechanism). With all of them held, what is left of the
+difference is direct. The rest is shared out: a mechanism's share is what setting it free adds, averaged over all orders
+in which they can be set free. All 128 choices are run; the price is a matter of how returns are worked out, so 64 of
+them are simulated. Shares and what is direct add up exactly. A path that runs through two mechanisms is open only if
+both are free, and is shared between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import numpy as np
+
+from analysis.explanation.measured import PRICED, measured
+from analysis.explanation.players import Players
+from analysis.explanation.running import Runs
+from analysis.explanation.split import Floats, Split, above_none
+from analysis.lattice.walsh import membership, shapley
+from sim.core.engine import Block
+from sim.core.holding import HOLDABLE, run_held
+from sim.measures import MEASURES
+from sim.parameters import coefficients, measurement
+from sim.scenario import Scenario
+from sim.settings import settings_of
+
+PRICE: Final = "price"
+DIRECT: Final = "direct"
+MECHANISMS: Final = (*HOLDABLE, PRICE)
+"""What can be held and set free; its position is its bit in a choice of them."""
+
+_PRICE_HELD: Final = "price held: "
+
+
+def split_mechanisms(before: Scenario, after: Scenario, runs: Runs, wanted: Collection[str]) -> Split:
+    """Split differences between two scenarios over mechanisms, and what is direct.
+
+    Parameters
+    ----------
+    before, after
+        The scenarios, of the same companies and weeks.
+    runs
+        Which companies, and how.
+    wanted
+        Names of :mod:`analysis.explanation.measured`.
+
+    Returns
+    -------
+    Split
+        Players are :data:`MECHANISMS` and :data:`DIRECT`.
+
+    Raises
+    ------
+    BadInputError
+        If the scenarios cannot be run on the same companies and over the same weeks.
+    CancelledError
+        If nobody waits any more.
+    """
+    Players.of(before, after)  # refuses what cannot be compared
+    names, priced = tuple(wanted), tuple(name for name in wanted if name in PRICED)
+    free = membership(len(HOLDABLE))
+    first_engine, second_engine = (runs.engine(scenario, settings_of([scenario])) for scenario in (before, after))
+    numbers = np.arange(runs.companies, dtype=np.int64)
+
+    def keep(alone: Block, held: Block) -> Mapping[str, Floats]:
+        price = alone.measures[:, MEASURES.index("decision_quality")]
+        c, m = coefficients(after.coefficients), measurement(after.outcome)
+        at_the_price = measured(held, c, m, priced, price=price) if priced else {}
+        return runs.keep(after, held, names) | {_PRICE_HELD + name: values for name, values in at_the_price.items()}
+
+    first, second = run_held(
+        first_engine,
+        second_engine,
+        numbers,
+        ~free,
+        lambda block: runs.keep(before, block, names),
+        keep,
+        runs.counter(runs.companies * (1 + len(free))),
+    )
+    shares, ends = {}, {}
+    for name in names:
+        values, nothing = second[name], np.zeros(runs.companies)
+        if name in PRICED:
+            values = np.concatenate([second[_PRICE_HELD + name], values], axis=1)
+            shared = shapley(above_none(values))
+        else:  # the price does not enter
+            shared = np.column_stack([shapley(above_none(values)), nothing])
+        shares[name] = np.column_stack([shared, values[:, 0] - first[name]])
+        ends[name] = values[:, -1]
+    players = (*MECHANISMS, DIRECT)
+    return Split(players, shares, before=first, after=ends, spread={name: np.zeros(len(players)) for name in names})
+
+
+__all__ = ["DIRECT", "MECHANISMS", "PRICE", "split_mechanisms"]

@@ -1,0 +1,110 @@
+"""A difference split into shares that add up to it, company by company, and what is said of the shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.comparison.findings import share_difference
+from analysis.stats.zero_one import mean_limits
+from sim.outcomes import TYPES
+
+Floats = NDArray[np.float64]
+
+_ROUNDING: Final = 1e-12
+"""Shares below this, in the unit of an outcome's difference, are what additions in another order leave."""
+
+
+def above_none(values: Floats) -> Floats:
+    """Return by how much settings differ from the first one: where nothing does, shares are 0 and not nearly 0."""
+    difference: Floats = values - values[:, :1]
+    return difference
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Differences of outcomes, split over players.
+
+    Attributes
+    ----------
+    players
+        Over what: ids of levers, or mechanisms.
+    shares
+        By outcome, shape (companies, players); a row adds up to what the company's outcome differs by.
+    before, after
+        The outcomes themselves, shape (companies,).
+    spread
+        By outcome and player, the standard error that sampling orders of players leaves, shape (players,); zeros where
+        all orders were gone through.
+    orders
+        How many orders were sampled; 0 where all were gone through.
+    """
+
+    players: tuple[str, ...]
+    shares: Mapping[str, Floats]
+    before: Mapping[str, Floats]
+    after: Mapping[str, Floats]
+    spread: Mapping[str, Floats]
+    orders: int = 0
+
+    def frame(self, outcomes: tuple[str, ...], *, name: str, confidence: float = 0.95) -> pd.DataFrame:
+        """Return the mean shares.
+
+        Parameters
+        ----------
+        outcomes
+            Which.
+        name
+            What the players are called: ``"lever"`` or ``"mechanism"``.
+        confidence
+            Of each interval by itself.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``outcome``, ``name``, ``share`` (mean over companies, in the outcome's unit), ``low`` and ``high``
+            (its interval over companies; Student's t, NaN for a single company), ``clear`` (the interval excludes 0,
+            by more than rounding) and ``sampling`` (standard error from sampled orders).
+        """
+        parts = []
+        for outcome in outcomes:
+            mean, low, high = self.limits(outcome, confidence)
+            clear = np.maximum(low, -high) > _ROUNDING  # NaN is not clear
+            parts.append(
+                pd.DataFrame(
+                    {"outcome": outcome, name: list(self.players), "share": mean, "low": low, "high": high}
+                    | {"clear": clear, "sampling": self.spread[outcome]}
+                )
+            )
+        return pd.concat(parts, ignore_index=True)
+
+    def limits(self, outcome: str, confidence: float = 0.95) -> tuple[Floats, Floats, Floats]:
+        """Return mean shares and their intervals over companies, shape (players,) each."""
+        # A share in whether a company is of a type is a mean over coalitions, anything from -1 to 1: no interval for
+        # paired shares applies, but no part can be beyond 100 percentage points either.
+        return mean_limits(self.shares[outcome], confidence, bound=1.0 if outcome in TYPES else None)
+
+    def total(self, outcomes: tuple[str, ...], *, confidence: float = 0.95) -> pd.DataFrame:
+        """Return what is split: index outcome; columns ``before``, ``after``, ``difference``, ``low``, ``high``.
+
+        Intervals are those of :mod:`analysis.comparison.findings`, which answers the same question.
+        """
+        rows = {}
+        for outcome in outcomes:
+            before, after = self.before[outcome], self.after[outcome]
+            if outcome in TYPES:
+                mean, low, high = share_difference(before == 1.0, after == 1.0, confidence)
+            else:
+                mean, low, high = (float(limit[0]) for limit in mean_limits((after - before)[:, None], confidence))
+            rows[outcome] = {
+                "before": before.mean(), "after": after.mean(), "difference": mean, "low": low, "high": high
+            }  # fmt: skip
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
+
+
+__all__ = ["Split", "above_none"]

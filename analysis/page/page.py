@@ -1,0 +1,174 @@
+"""A report as a page: what it holds, and how it becomes one self-contained HTML file.
+
+The file asks the network for nothing: figures are inline SVG, the style stands in the page, there are no scripts. What
+users have named is escaped wherever it stands.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from matplotlib.figure import Figure
+
+from analysis.figures.labels import kept_together
+from analysis.figures.style import UNDATED, house_style
+from analysis.page.texts import ReportLabels
+from sim.version import __version__
+
+_GROWTH: Final = 1.15
+"""How much larger than drawn a figure may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts.
+
+    Attributes
+    ----------
+    title
+        What stands above it.
+    head
+        Names of the columns.
+    rows
+        Cells; the first of a row names it.
+    note
+        What stands below it.
+    words
+        Whether cells are words rather than numbers.
+    """
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A figure, and the same in numbers.
+
+    Attributes
+    ----------
+    name
+        Of its file.
+    title, says
+        What it shows, and how to read it.
+    figure
+        The figure itself.
+    table
+        Its twin.
+    """
+
+    name: str
+    title: str
+    says: str
+    figure: Figure
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a report says, in one language.
+
+    Attributes
+    ----------
+    language
+        ``"en"`` or ``"de"``.
+    kind, title
+        What kind of report it is, and of what.
+    question, answer
+        What was asked, and the answer in three sentences; before them, that not all is there yet to answer it from.
+    exhibits, tables
+        Figures and tables.
+    assumptions
+        Tables on what the answer rests on.
+    limits
+        What the model is not, and what else is assumed: paragraphs.
+    certainty
+        How sure the answer is: paragraphs.
+    command
+        The command that makes the same report again; empty if it was not made by one.
+    facts
+        Names and values: seed, versions, hashes.
+    of_folder
+        Whether the command only reads what another one has simulated into a folder.
+    """
+
+    language: str
+    kind: str
+    title: str
+    question: str
+    answer: Sequence[str]
+    exhibits: Sequence[Exhibit]
+    tables: Sequence[Table]
+    assumptions: Sequence[Table]
+    limits: Sequence[str]
+    certainty: Sequence[str]
+    command: str
+    facts: Sequence[tuple[str, str]]
+    of_folder: bool = False
+
+
+def render(page: Page) -> str:
+    """Return a page as HTML."""
+    figures = [inline_svg(exhibit, f"f{k}") for k, exhibit in enumerate(page.exhibits, start=1)]
+    return _environment().get_template("page.html").render(
+        page=page, say=ReportLabels(page.language), figures=figures, version=__version__
+    )  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("analysis.page", "."),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["css_string"] = css_string
+    environment.filters["kept_together"] = kept_together
+    return environment
+
+
+def css_string(text: str) -> Markup:
+    """Return a text as a string of CSS that ends nowhere early, inside a style sheet that stands in HTML."""
+    shown = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in text)
+    return Markup(f'"{shown}"')
+
+
+def inline_svg(exhibit: Exhibit, prefix: str) -> Markup:
+    """Return a figure as an SVG element for a page with several of them: described, and with ids of its own."""
+    buffer = io.StringIO()
+    with house_style():
+        exhibit.figure.savefig(buffer, format="svg", metadata=UNDATED["svg"])
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    head, _, body = svg.partition(">")
+    found = re.search(r'viewBox="([\d. ]+)"', head)
+    assert found is not None
+    width = float(found[1].split()[2])
+    body = re.sub(r'\bid="', f'id="{prefix}-', body)
+    body = re.sub(r"url\(#", f"url(#{prefix}-", body)
+    body = re.sub(r'xlink:href="#', f'href="#{prefix}-', body)
+    title, says = escape(exhibit.title), escape(exhibit.says)
+    opening = (
+        f'<svg role="img" aria-labelledby="{prefix}-title {prefix}-says" viewBox="{found[1]}" '
+        f'style="max-width:{_GROWTH * width:.0f}pt">'
+        f'<title id="{prefix}-title">{title}</title><desc id="{prefix}-says">{says}</desc>'
+    )
+    # What matplotlib writes is escaped; what we add is, too.
+    return Markup(opening + body)
+
+
+__all__ = ["Exhibit", "Page", "Table", "css_string", "inline_svg", "render"]

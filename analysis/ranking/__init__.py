@@ -1,0 +1,1 @@
+"""Levers ranked for one company by what each would add."""

@@ -1,0 +1,1 @@
+"""One scenario on many virtual companies: types, outcomes, hours."""

@@ -1,0 +1,242 @@
+"""What figures and tables say of courses: the same for a report on one scenario and one on two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis import figures as plots
+from analysis.figures.companies import MOST_DRAWN
+from analysis.figures.images import item_name
+from analysis.figures.labels import DEPARTMENTS, PURPOSES, Labels
+from analysis.page.page import Exhibit, Table
+from analysis.page.texts import ReportLabels
+from experiments.course import Course
+from sim.outcomes import TYPES
+from sim.parameters import Measurement, measurement
+from sim.perceptions import ITEMS, Reading
+
+READING: Final[Reading] = "overrating"
+"""Which reading of self-image and other-image is shown (E14)."""
+SHOWN_PATHS: Final = (
+    "cooperation_quality",
+    "coordination_efficiency",
+    "return_on_sales",
+    "friction",
+    "understanding",
+    "trust",
+)
+MAIN: Final = (
+    "cooperation_quality",
+    "coordination_efficiency",
+    "return_on_sales",
+    "mean_return_on_sales",
+    "return_before_levers",
+    "market_success",
+    "adaptation_success",
+    "openness_to_change",
+    "alignment",
+    "trust",
+    "friction",
+    "regard",
+    "understanding",
+    "decision_quality",
+    "knowledge_gap",
+    "escalations",
+    "backlog",
+    "coordination_hours",
+    "customer_hours",
+    "lever_cost",
+)
+"""The outcomes in the table of a report."""
+_STEPS: Final = 5
+"""Points in time at which the table of paths has values."""
+
+
+def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str] | None = None) -> list[Exhibit]:
+    """Return the figures of one or several courses.
+
+    Parameters
+    ----------
+    courses
+        By what they are called in the figures.
+    say
+        The language.
+    heads
+        What they are called, by that, in tables, where there is less room; if there is only one, nothing at all.
+    """
+    frame = pd.concat([course.frame(name) for name, course in courses.items()], ignore_index=True)
+    short = heads or {}
+    return [
+        type_map(
+            frame, say, {name: measurement(course.scenario.outcome) for name, course in courses.items()}, heads=short
+        ),
+        returns_by_type(frame, say, heads=short),
+        _paths(courses, say, short),
+        _hours(courses, say, short),
+        _images(courses, say),
+    ]
+
+
+def type_map(
+    frame: pd.DataFrame,
+    say: ReportLabels,
+    cuts: Measurement | Mapping[str, Measurement] | None = None,
+    *,
+    heads: Mapping[str, str] = MappingProxyType({}),
+) -> Exhibit:
+    """Return companies on the map of the four types, and how many there are of each.
+
+    Parameters
+    ----------
+    frame
+        As for :func:`analysis.figures.type_map`.
+    say
+        The language.
+    cuts
+        As for :func:`analysis.figures.type_map`.
+    heads
+        As for :func:`exhibits`.
+    """
+    rows = []
+    for kind in TYPES:
+        shares = [float((part["type"] == kind).mean()) for _, part in _parts(frame)]
+        rows.append((say.type(kind), *(say.percent(share, 1) for share in shares)))
+    head = (say("outcome.type"), *(heads.get(name) or say("outcome.share") for name, _ in _parts(frame)))
+    figure = plots.type_map(frame, say.language, cuts=cuts)
+    title = say("shown.map")
+    return Exhibit("type_map", title, _map_says(frame, say, cuts), figure, Table(title, head, rows))
+
+
+def _map_says(frame: pd.DataFrame, say: ReportLabels, cuts: Measurement | Mapping[str, Measurement] | None) -> str:
+    """Return which lines and which marks a map has."""
+    own = list(cuts.values()) if isinstance(cuts, Mapping) else [cuts or measurement()]
+    lines = {(m.quality_cut, m.efficiency_cut) for m in own}
+    if len(lines) > 1:
+        says = say("shown.map_each")
+    else:
+        found = dict(zip(("cooperation_quality", "coordination_efficiency"), *lines, strict=True))
+        there = [say.outcome(name) for name, cut in found.items() if np.isfinite(cut)]
+        says = say(("shown.map_open", "shown.map_one", "shown.map_says")[len(there)], name=there[0] if there else "")
+    # Panels show the same companies.
+    _, part = _parts(frame)[0]
+    if len(part) > MOST_DRAWN:
+        says += " " + say("shown.map_some", n=say.number(len(part), 0), drawn=say.number(MOST_DRAWN, 0))
+    return says
+
+
+def returns_by_type(
+    frame: pd.DataFrame, say: ReportLabels, *, heads: Mapping[str, str] = MappingProxyType({})
+) -> Exhibit:
+    """Return what companies of each type earn; for the parameters see :func:`type_map`."""
+    parts = _parts(frame)
+    rows, several = [], len(parts) > 1
+    for name, part in parts:
+        for kind in TYPES:
+            mine = 100.0 * part.loc[part["type"] == kind, "return_on_sales"].to_numpy()
+            if len(mine):
+                rows.append((*([heads[name]] if several else []), say.type(kind), *_spread(mine, say)))
+    columns = ("companies", "median", "middle_half", "middle_90")
+    head = (*([say("shown.scenario")] if several else []), say("outcome.type"), *(say(f"shown.{c}") for c in columns))
+    title = say("shown.returns")
+    figure = plots.returns_by_type(frame, say.language)
+    return Exhibit("returns_by_type", title, say("shown.returns_says"), figure, Table(title, head, rows))
+
+
+def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
+    quantiles = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))
+    p05, p25, median, p75, p95 = (say.number(value, 1) for value in quantiles)
+    return say.number(len(values), 0), median, say.interval(p25, p75), say.interval(p05, p95)
+
+
+def _paths(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str]) -> Exhibit:
+    found = pd.concat(
+        [
+            plots.bands(name, {measure: course.paths[measure] for measure in SHOWN_PATHS})
+            for name, course in courses.items()
+        ],
+        ignore_index=True,
+    )
+    weeks = sorted({round(week) for week in np.linspace(0, next(iter(courses.values())).weeks - 1, _STEPS)})
+    rows = []
+    for measure in SHOWN_PATHS:
+        for name in courses:
+            part = found[(found["measure"] == measure) & (found["scenario"] == name) & found["week"].isin(weeks)]
+            label = f"{say.outcome(measure)} · {heads[name]}" if len(courses) > 1 else say.outcome(measure)
+            rows.append((label, *(say.number(value, 3) for value in part["mean"])))
+    head = (say("outcome.column"), *(f"{say('shown.week')} {week}" for week in weeks))
+    title = say("shown.paths")
+    figure = plots.time_paths(found, say.language)
+    return Exhibit("time_paths", title, say("shown.paths_says"), figure, Table(title, head, rows))
+
+
+def hours_frame(courses: Mapping[str, Course]) -> pd.DataFrame:
+    """Return hours per person and week as :func:`analysis.scenario.findings.mean_hours` does."""
+    rows = {
+        (name, purpose): {side: float(course.hours[side, purpose].mean()) for side in DEPARTMENTS}
+        for name, course in courses.items()
+        for purpose in PURPOSES
+    }
+    index = pd.MultiIndex.from_tuples(list(rows), names=["scenario", "purpose"])
+    return pd.DataFrame(list(rows.values()), index=index)
+
+
+def _hours(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str]) -> Exhibit:
+    frame = hours_frame(courses)
+    rows = []
+    for purpose, pair in PURPOSES.items():
+        cells = (frame[side][name, purpose] for side in DEPARTMENTS for name in courses)
+        rows.append((say.of(pair), *(say.number(value, 2) for value in cells)))
+    several = len(courses) > 1
+    head = [say("shown.purpose")]
+    head += [
+        f"{say.of(pair)} · {heads[name]}" if several else say.of(pair)
+        for pair in DEPARTMENTS.values()
+        for name in courses
+    ]
+    title = say("shown.hours")
+    figure = plots.hours_by_purpose(frame, say.language)
+    return Exhibit("hours_by_purpose", title, say("shown.hours_says"), figure, Table(title, head, rows))
+
+
+def ratings_frame(course: Course) -> pd.DataFrame:
+    """Return how the departments rate themselves and each other, 0 to 100, mean over companies."""
+    columns: dict[str, Any] = {"item": list(ITEMS)}
+    for side in DEPARTMENTS:
+        own, other = 100.0 * course.images[READING, side].mean(axis=0).T
+        columns |= {f"{side}_self": own, f"{side}_other": other}
+    return pd.DataFrame(columns)
+
+
+def _images(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
+    *_, (name, course) = courses.items()
+    says = say("shown.images_says")
+    if len(courses) > 1:
+        says += " " + say("shown.images_after", name=name)
+    return images(ratings_frame(course), say, says)
+
+
+def images(ratings: pd.DataFrame, say: ReportLabels, says: str) -> Exhibit:
+    """Return how the departments see themselves and each other, from a table of ratings."""
+    sides = [(f"{side}_{who}", f"shown.department_{who}", side) for side in DEPARTMENTS for who in ("self", "other")]
+    head = (say("shown.item"), *(say(key, department=say.of(DEPARTMENTS[side])) for _, key, side in sides))
+    rows = [
+        (item_name(str(row["item"]), say.language), *(say.number(float(row[column]), 0) for column, _, _ in sides))
+        for row in ratings.to_dict("records")
+    ]
+    title = say("shown.images")
+    figure = plots.self_and_other_image(ratings, say.language)
+    return Exhibit("self_and_other_image", title, says, figure, Table(title, head, rows))
+
+
+def _parts(frame: pd.DataFrame) -> Sequence[tuple[str, pd.DataFrame]]:
+    if "scenario" not in frame:
+        return [("", frame)]
+    return [(str(name), part) for name, part in frame.groupby("scenario", sort=False)]
+
+
+__all__ = ["MAIN", "exhibits", "hours_frame", "images", "ratings_frame", "returns_by_type", "type_map"]

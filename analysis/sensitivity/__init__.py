@@ -1,0 +1,1 @@
+"""Global sensitivity: which assumption matters for which conclusion."""

@@ -1,0 +1,1 @@
+"""Statistics that several questions share: intervals, multiple tests, shares over an ensemble."""

@@ -1,0 +1,1 @@
+"""The virtual study: its tables, figures and scorecard page."""

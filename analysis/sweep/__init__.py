@@ -1,0 +1,1 @@
+"""A sweep of one's own: the effects of its factors."""

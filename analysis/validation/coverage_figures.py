@@ -1,0 +1,99 @@
+"""The rank plot of a check of the inference, in English or German."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ClassVar, Final
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from analysis.figures.labels import Labels, Pair
+from analysis.figures.style import GREY, frame, save_all
+from analysis.validation.coverage import GROUPS, CoverageReport
+from experiments.calibration.known_truths import KINDS
+
+_TEXTS: Final = {
+    "title": (
+        "Ranks of {truths} known truths among {draws} draws: even, if the procedure is right",
+        "Ränge von {truths} bekannten Wahrheiten unter {draws} Ziehungen: gleich häufig, wenn das Verfahren stimmt",
+    ),
+    "coefficients": ("all {n} coefficients", "alle {n} Koeffizienten"),
+    "informed": ("{n} that the data inform", "{n}, über die die Daten etwas sagen"),
+    "margins": ("the {n} margins themselves", "die {n} Abstände selbst"),
+    "procedure": ("the procedure", "das Verfahren"),
+    "unweighted": ("error: no weights", "Fehler: ohne Gewichte"),
+    "emulated": ("error: no simulation", "Fehler: ohne Simulation"),
+    "rank": ("rank of the truth", "Rang der Wahrheit"),
+    "share": ("% of ranks", "% der Ränge"),
+    "band": ("95% of such shares, if right", "95 % solcher Anteile, wenn es stimmt"),
+    "outside": ("outside", "außerhalb"),
+}
+
+
+class _Labels(Labels):
+    __slots__ = ()
+    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
+
+
+_INSIDE, _OUTSIDE = "#56B4E9", "#A63603"
+
+
+def rank_plot(report: CoverageReport, language: str) -> Figure:
+    """Return histograms of ranks with their bands: of the procedure, and of two errors that it might have made."""
+    text = _Labels(language)
+    groups = [group for group in GROUPS if (report.tests["group"] == group).any()]
+    figure = Figure(figsize=(3.0 * len(groups) + 0.6, 6.4))
+    grid = figure.subplots(len(KINDS), len(groups), squeeze=False, sharex=True)
+    for line, kind in zip(grid, KINDS, strict=True):
+        for axes, group in zip(line, groups, strict=True):
+            both = (report.pooled["group"] == group) & (report.pooled["kind"] == kind)
+            table = report.pooled[both]
+            rank, share, low, high = (100.0 * table[key].to_numpy() for key in ("rank", "share", "low", "high"))
+            rank = rank / 100.0
+            outside = (share < low) | (share > high)
+            edges = np.append(rank - 0.5, rank[-1] + 0.5)
+            axes.bar(rank[~outside], share[~outside], width=0.86, color=_INSIDE)
+            axes.bar(rank[outside], share[outside], width=0.86, color=_OUTSIDE, hatch="///", edgecolor="white")
+            axes.stairs(high, edges, baseline=low, fill=True, color=GREY, alpha=0.35, zorder=3)
+            axes.axhline(100.0 / len(rank), color="black", linewidth=0.8, zorder=4)
+            axes.set_xticks(np.linspace(0, rank[-1], 2).astype(int))
+            top = max(float(share.max()), float(high.max()), 200.0 / len(rank))
+            axes.set_ylim(0.0, 1.18 * top)
+            test = report.tests[(report.tests["group"] == group) & (report.tests["kind"] == kind)].iloc[0]
+            axes.text(
+                0.98,
+                0.97,
+                f"p = {text.number(test['p'], 3)}",
+                transform=axes.transAxes,
+                ha="right",
+                va="top",
+                fontsize=8,
+            )
+            if kind == KINDS[0]:
+                axes.set_title(text(group, n=test["quantities"]), fontsize=9)
+            if kind == KINDS[-1]:
+                axes.set_xlabel(text("rank"))
+        line[0].set_ylabel(f"{text(kind)}\n{text('share')}")
+    handles = [
+        Patch(color=GREY, alpha=0.35, label=text("band")),
+        Patch(facecolor=_OUTSIDE, hatch="///", edgecolor="white", label=text("outside")),
+    ]
+    figure.legend(handles=handles, loc="outside lower left", ncols=2, fontsize=8)
+    title = text("title", truths=report.ranked, draws=report.inquiry.draws)
+    frame(figure, title)
+    return figure
+
+
+FIGURES: Final[dict[str, Callable[[CoverageReport, str], Figure]]] = {"coverage": rank_plot}
+"""The figure by file name."""
+
+
+def write_figures(report: CoverageReport, folder: Path, language: str = "en") -> list[Path]:
+    """Write the figure as SVG and PNG into a new folder ``figures`` and return the paths."""
+    return save_all(FIGURES, folder, report, language)
+
+
+__all__ = ["FIGURES", "rank_plot", "write_figures"]

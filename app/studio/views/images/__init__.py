@@ -1,0 +1,1 @@
+"""The view of self-image and other-image."""

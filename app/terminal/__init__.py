@@ -1,0 +1,1 @@
+"""The terminal: the renderer of pages for 80 columns, options, help, progress, messages, files."""

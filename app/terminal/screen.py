@@ -1,0 +1,115 @@
+"""What the commands print: tables and notes on the standard output, progress on the standard error, or JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from app.terminal.texts import Texts
+
+NARROWEST = 60
+"""Tables are not drawn narrower than this, whatever the terminal says."""
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    console.width = max(console.width, NARROWEST)
+    return console
+
+
+@dataclass(slots=True)
+class Screen:
+    """Where one run of a command prints, and in which language.
+
+    Attributes
+    ----------
+    texts
+        The language's texts.
+    out, err
+        Standard output and standard error.
+    """
+
+    texts: Texts
+    out: Console = field(default_factory=lambda: _console(stderr=False))
+    err: Console = field(default_factory=lambda: _console(stderr=True))
+
+    def heading(self, text: str) -> None:
+        """Print a heading."""
+        self.out.print(Text(text, style="bold"))
+
+    def say(self, text: str = "", style: str = "", *, indent: int = 0) -> None:
+        """Print a paragraph."""
+        paragraph = Text(text, style=style)
+        # Padding would also fill up to the right margin.
+        self.out.print(Padding(paragraph, (0, 0, 0, indent)) if indent else paragraph)
+
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[str | Text]],
+        *,
+        aligned: str,
+        title: str,
+        leading: int = 0,
+    ) -> None:
+        """Print a table.
+
+        Parameters
+        ----------
+        columns, rows
+            Heads and cells.
+        aligned
+            A letter per column: ``l`` for left and ``L`` for left and broken into lines where there is no room,
+            ``r`` for right.
+        title
+            What stands above it.
+        leading
+            Empty lines between rows.
+        """
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=leading)
+        for name, letter in zip(columns, aligned, strict=True):
+            justify: Literal["left", "right"] = "right" if letter == "r" else "left"
+            table.add_column(Text(name), justify=justify, no_wrap=letter != "L", overflow="fold")
+        for row in rows:
+            table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+        self.out.print()
+        self.heading(title)
+        self.out.print(table)
+
+    def fail(self, text: str) -> None:
+        """Print a message on the standard error, unbroken: whoever reads it along the way may break it."""
+        self.err.print(Text(text), soft_wrap=True)
+
+    def emit(self, data: Mapping[str, Any] | Sequence[Any]) -> None:
+        """Print data as JSON on the standard output; what is not a number becomes null."""
+        json.dump(_plain(data), sys.stdout, ensure_ascii=False, allow_nan=False, indent=2)
+        sys.stdout.write("\n")
+
+
+def json_text(data: Mapping[str, Any]) -> str:
+    """Return data as JSON; what is not a number becomes null."""
+    return json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Return a value in JSON's own types."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "item"):  # a NumPy number
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+__all__ = ["Screen", "json_text"]

@@ -1,0 +1,321 @@
+"""The report on two courses: its numbers are those of the comparison, and nothing in it leaves the page."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from analysis.comparison.findings import compare_outcomes, compare_types
+from analysis.comparison.page import SIZES, comparison_page, comparison_report
+from analysis.figures.labels import OUTCOMES, Labels
+from analysis.page import Page, Table
+from analysis.page.page import css_string
+from analysis.page.sections import scenario_hash
+from analysis.page.texts import texts
+from analysis.scenario.figures import MAIN
+from experiments.course import Course, simulate_course
+from sim import BadInputError, Scenario, simulate
+from sim.parameters import measurement
+from sim.policies import Policy
+
+EVIL = """<script>alert("x")</script> & $a_b$ \\";}</style>"""
+TODAY = Scenario(name="today", weeks=26, levers={"talk_first": {"intensity": 0.4, "ramp": 1.0}})
+THEN = TODAY.changed(
+    name=EVIL,
+    levers={"talk_first": 1.0, "joint_planning": {"intensity": 0.8, "start": 4, "ramp": 8}},
+    coefficients={"need_hours": 3.0},
+)
+COMPANIES = 40
+
+
+@pytest.fixture(scope="module")
+def courses() -> tuple[Course, Course]:
+    return simulate_course(TODAY, COMPANIES), simulate_course(THEN, COMPANIES)
+
+
+@pytest.fixture(scope="module", params=["en", "de"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def made(courses, language) -> Page:
+    return comparison_page(*courses, language, command="handshake report a.toml b.toml")
+
+
+@pytest.fixture(scope="module")
+def html(courses, language) -> str:
+    return comparison_report(*courses, language, command="handshake report a.toml b.toml")
+
+
+class Reader(HTMLParser):
+    """What stands in a page: elements with their attributes, and whether each one that was opened is closed."""
+
+    VOID = ("meta", "br", "link", "img")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+
+def test_it_is_one_whole_page_in_its_language(html, language):
+    found = Reader(html)
+    assert found.open == []
+    assert found.elements[0] == ("html", {"lang": language})
+    assert html.startswith("<!DOCTYPE html>")
+    ids = [attributes["id"] for _, attributes in found.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    words = " ".join(found.words)
+    assert ("Die Antwort" in words) == (language == "de")
+    assert ("The answer" in words) == (language == "en")
+
+
+def test_it_asks_the_network_for_nothing(html):
+    found = Reader(html)
+    assert {tag for tag, _ in found.elements} & {"script", "link", "img", "iframe", "object"} == set()
+    targets = [
+        value
+        for _, attributes in found.elements
+        for name, value in attributes.items()
+        if name in ("href", "src", "xlink:href", "srcset", "action", "data")
+    ]
+    assert targets
+    assert all(value is not None and value.startswith("#") for value in targets)
+    assert "@import" not in html
+    assert re.findall(r"url\((?!#)", html) == []
+    assert "http" not in html.replace("http-equiv", "")
+
+
+def test_no_line_of_a_table_breaks_before_a_percent_sign(html):
+    cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", html)
+    assert any("%" in cell for cell in cells)
+    assert not [cell for cell in cells if re.search(r"\d %", cell)]
+
+
+def test_links_lead_somewhere(html):
+    found = Reader(html)
+    ids = {attributes["id"] for _, attributes in found.elements if "id" in attributes}
+    links = {str(attributes["href"])[1:] for tag, attributes in found.elements if tag == "a"}
+    assert links
+    assert links <= ids
+
+
+def test_names_of_users_do_nothing(html):
+    found = Reader(html)
+    assert EVIL in "".join(found.words)
+    assert "<script" not in html
+    assert html.count("</style>") == html.count("<style")
+
+
+def test_figures_are_described_and_have_a_twin(html, made):
+    found = Reader(html)
+    pictures = [attributes for tag, attributes in found.elements if tag == "svg"]
+    assert len(pictures) == len(made.exhibits) == 5
+    ids = {attributes["id"] for _, attributes in found.elements if "id" in attributes}
+    for attributes in pictures:
+        assert attributes["role"] == "img"
+        assert set(str(attributes["aria-labelledby"]).split()) <= ids
+    for exhibit in made.exhibits:
+        assert exhibit.table.rows
+        assert all(len(row) == len(exhibit.table.head) for row in exhibit.table.rows)
+
+
+def table(page: Page, key: str) -> Table:
+    start = texts()[key][page.language == "de"].partition("{")[0]
+    return next(table for table in page.tables if table.title.startswith(start))
+
+
+def test_numbers_are_those_of_the_comparison(made, language):
+    say = Labels(language)
+    frame = simulate([TODAY, THEN], companies=COMPANIES, seed=1).outcomes
+    outcomes = compare_outcomes(frame, TODAY.name, THEN.name)
+    rows = {row[0]: row[1:] for row in table(made, "outcome.title").rows}
+    assert list(rows) == [say.outcome(name) for name in MAIN]
+    for name in MAIN:
+        expected = outcomes.loc[name]
+        a, b, difference, interval, better = rows[say.outcome(name)]
+        assert (a, b) == (say.amount(name, expected["a"]), say.amount(name, expected["b"]))
+        assert difference == say.amount(name, expected["difference"], sign=True)
+        assert interval == say.interval(*(say.amount(name, expected[end], sign=True) for end in ("low", "high")))
+        assert better == say.percent(expected["probability"])
+    types = compare_types(frame, TODAY.name, THEN.name)
+    shares = [row[1:3] for row in table(made, "outcome.types").rows]
+    assert shares == [(say.percent(row["a"], 1), say.percent(row["b"], 1)) for _, row in types.iterrows()]
+
+
+def test_the_answer_says_size_and_certainty(made, courses, language):
+    assert len(made.answer) == 3
+    before, after = courses
+    difference = after.outcomes["return_on_sales"] - before.outcomes["return_on_sales"]
+    say = Labels(language)
+    assert say.number(100.0 * abs(difference.mean()), 2) in made.answer[0]
+    ratio = abs(difference.mean()) / before.outcomes["return_on_sales"].std(ddof=1)
+    size = next(name for most, name in SIZES if ratio <= most)
+    assert texts()[f"comparison.{size}"][language == "de"] in made.answer[0]
+    assert texts()["comparison.sure"][language == "de"] == made.answer[2]
+
+
+def test_what_was_changed_stands_under_what_it_rests_on(made):
+    changed = {row[0]: row[1:] for row in made.assumptions[1].rows}
+    assert len(changed) == 2
+    numbers = made.assumptions[2].rows
+    assert len(numbers) == 1
+    assert "coefficients.need_hours" in numbers[0][0]
+    assert "3" in numbers[0][1:]
+
+
+def test_an_effect_that_is_none_is_not_given_a_size(courses, language):
+    before, _ = courses
+    page = comparison_page(before, before, language)
+    assert texts()["comparison.same"][language == "de"].partition("{")[0] in page.answer[0]
+    single = comparison_page(*(course.first(1) for course in courses), language)
+    assert "–" not in single.answer[0]
+    assert all("nan" not in sentence for sentence in (*single.answer, *single.certainty))
+
+
+def test_whether_it_cannot_be_told_is_said(courses):
+    before, _ = courses
+    values = np.where(np.arange(COMPANIES) % 2, 0.01, -0.01)
+    outcomes = {**before.outcomes, "return_on_sales": before.outcomes["return_on_sales"] + values}
+    after = Course(before.scenario, before.seed, outcomes, before.types, before.paths, before.hours, before.images)
+    assert "cannot be told" in comparison_page(before, after, "en").answer[0]
+
+
+def test_the_share_of_the_ensemble_is_told_if_it_is_there(courses):
+    row = {"share": 0.925, "low": 0.8, "high": 0.97, "strength": {"p05": -0.0012, "p95": 0.0234}}
+    over = {"sets": 40, "outcomes": dict.fromkeys(OUTCOMES, row), "fingerprint": "abc123", "fixed": []}
+    page = comparison_page(*courses, "de", ensemble=over)
+    assert "40 Parametersätzen" in page.answer[2]
+    assert "92\u00a0%" in page.answer[2]
+    assert "−0,12 und +2,34" in page.answer[2]
+    assert len(page.tables) == 4
+    assert "abc123" in [value for _, value in page.facts]
+    assert "nachbilden" in page.certainty[-1]
+    fixed = comparison_page(*courses, "de", ensemble={**over, "fixed": ["trust_up"]})
+    assert "trust_up" in fixed.certainty[-1]
+
+
+def test_it_is_said_that_two_scenarios_are_measured_differently(courses):
+    before, after = courses
+    assert not any("measured differently" in line for line in comparison_page(*courses, "en").certainty)
+    changed = simulate_course(after.scenario.changed(outcome={"window_weeks": 2}), len(after))
+    page = comparison_page(before, changed, "en")
+    assert "window_weeks" in page.certainty[0]
+    assert "(A) / 2 (B) weeks" in page.tables[0].title
+
+
+def test_each_scenario_s_map_has_its_own_cut_offs(courses, language):
+    before, _ = courses
+    other = simulate_course(TODAY.changed(name="other", outcome={"quality_cut": 0.5}), COMPANIES)
+    for after, key in ((before, "map_says"), (other, "map_each")):
+        found = comparison_page(before, after, language).exhibits[0]
+        assert found.says == Labels(language).of(texts()[f"shown.{key}"])
+    default, own = (axes.lines[0].get_ydata()[0] for axes in found.figure.axes)
+    assert (default, own) == (measurement().quality_cut, 0.5)
+
+
+def test_levers_alone_are_asked_about(courses):
+    before, after = courses
+    bare = simulate_course(THEN.changed(name="bare", levers={}), 2)
+    asked = texts()["comparison.question_levers"][0].partition("{")[0]
+    assert comparison_page(bare, after.first(2), "en").question.startswith(asked)
+    assert not comparison_page(before, after, "en").question.startswith(asked)
+
+
+def test_levers_are_called_as_asked(courses):
+    page = comparison_page(*courses, "en", levers={"talk_first": "Talk!"})
+    assert "Talk!" in [row[0] for row in page.assumptions[1].rows]
+
+
+def test_other_companies_are_refused(courses):
+    before, after = courses
+    with pytest.raises(BadInputError, match="same companies"):
+        comparison_page(before, after.first(3))
+    with pytest.raises(BadInputError, match="weeks"):
+        comparison_page(before.first(1), simulate_course(TODAY.changed(weeks=4), 1))
+
+
+def test_both_languages_say_the_same():
+    for key, (english, german) in texts().items():
+        assert sorted(re.findall(r"{(\w+)}", english)) == sorted(re.findall(r"{(\w+)}", german)), key
+
+
+@pytest.mark.parametrize("text", ["a", '"', "\\", "</style>", "Müller\nSöhne", "$\0"])
+def test_a_string_of_css_ends_where_it_should(text):
+    shown = str(css_string(text))
+    assert shown[0] == shown[-1] == '"'
+    assert not set(shown[1:-1]) & set('"<>\n&')
+    decoded = re.sub(r"\\([0-9a-f]{6})", lambda found: chr(int(found[1], 16)), shown[1:-1])
+    assert decoded == text
+
+
+def test_an_own_lever_is_named_as_such():
+    own = {"id": "visits", "en": "Visits", "de": "Besuche", "effects": {"oral_share": 0.1}}
+    scenario = TODAY.changed(policies=[own], levers={"visits": 0.5})
+    course = simulate_course(scenario, 2)
+    page = comparison_page(simulate_course(scenario.changed(levers={}), 2), course, "en")
+    assert (page.assumptions[1].rows[0][0], page.assumptions[1].rows[0][-1]) == ("Visits", "own lever")
+    assert Policy(**own).evidence == ()
+
+
+PEOPLE = "id,department\nAnna,marketing\nBert,sales\nCem,sales\n"
+TIES = "a,b\nAnna,Bert\nAnna,Cem\n"
+
+
+def test_hashes_tell_scenarios_apart_and_not_where_files_lie(tmp_path):
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "people.csv").write_text(PEOPLE)
+        (tmp_path / folder / "ties.csv").write_text(TIES)
+    paths = [{key: str(tmp_path / folder / f"{key}.csv") for key in ("people", "ties")} for folder in ("here", "there")]
+    contents = {"people": PEOPLE, "ties": TIES}
+    hashes = {scenario_hash(Scenario(company=company)) for company in (*paths, contents)}
+    assert len(hashes) == 1
+    other = {"people": PEOPLE, "ties": "a,b\nAnna,Bert\n"}
+    assert scenario_hash(TODAY) != scenario_hash(THEN)
+    assert scenario_hash(Scenario(company=other)) not in hashes
+
+
+def test_who_is_in_an_organisation_stays_out_of_the_report():
+    scenario = Scenario(weeks=4, company={"people": PEOPLE, "ties": TIES}, levers={"talk_first": 1.0})
+    before = simulate_course(scenario.changed(name="bare", levers={}), 2)
+    html = comparison_report(before, simulate_course(scenario, 2), "en")
+    assert "3 people, 2 ties" in html
+    assert not any(name in html for name in ("Anna", "Bert", "Cem"))
+
+
+def test_companies_that_differ_stand_side_by_side(courses):
+    before, _ = courses
+    other = TODAY.changed(name="other", company={"industry": "chemicals"}, clash={"week": 3})
+    alike, apart = (
+        comparison_page(before.first(2), simulate_course(scenario, 2), "en").assumptions[0]
+        for scenario in (TODAY.changed(name="alike"), other)
+    )
+    assert [len(row) for row in alike.rows] == [2, 2, 2, 2]
+    assert all(alike.head)
+    assert apart.head[1:] == ("A", "B")
+    rows = {row[0]: row[1:] for row in apart.rows}
+    assert rows["Industry"][0] != rows["Industry"][1]
+    assert rows["Early clash"] == ("none", "in week 3, on 100% of the ties")

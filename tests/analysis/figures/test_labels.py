@@ -1,0 +1,108 @@
+"""Labels and numbers of figures and reports."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.figures import labels as names
+from analysis.figures.labels import Labels, kept_together
+from analysis.study.findings import texts as study_texts
+from app.terminal.texts import Texts
+from experiments.course import PATHS
+from sim.outcomes import OUTCOMES, PURPOSES, TYPES, WEEKLY
+from sim.parameters import PROVENANCES
+from sim.perceptions import OPPOSITE
+
+EN, DE = Labels("en"), Labels("de")
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted"),
+    [
+        (names.TYPES, TYPES),
+        (names.DEPARTMENTS, OPPOSITE),
+        (names.PURPOSES, PURPOSES),
+        (names.PROVENANCES, PROVENANCES),
+    ],
+)
+def test_all_names_of_the_model_have_a_label(known, wanted):
+    assert list(known) == list(wanted)
+
+
+def test_all_outcomes_and_weekly_measures_have_a_label():
+    assert {*OUTCOMES, *WEEKLY, *PATHS} == set(names.OUTCOMES)
+    assert set(names.SHARES) <= set(OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    ("section", "known"),
+    [
+        ("type", names.TYPES),
+        ("department", names.DEPARTMENTS),
+        ("purpose", names.PURPOSES),
+        ("provenance", names.PROVENANCES),
+    ],
+)
+def test_the_terminal_calls_them_the_same(section, known):
+    for name, pair in known.items():
+        assert pair == tuple(Texts(language)(f"{section}.{name}") for language in ("en", "de"))
+
+
+def test_the_study_calls_types_the_same():
+    for name, pair in names.TYPES.items():
+        assert pair == tuple(study_texts()["columns"][name][language] for language in ("en", "de"))
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.integers(0, 6), st.booleans())
+def test_numbers_can_be_read_back(value, digits, sign):
+    shown = DE.number(value, digits, sign=sign)
+    if not np.isfinite(value):
+        assert shown == "–"
+        return
+    read = float(shown.replace(".", "").replace(",", ".").replace("−", "-"))
+    assert read == round(value, digits)
+    assert shown.startswith("+") == (sign and read > 0.0)
+    swapped = EN.number(value, digits, sign=sign).translate(str.maketrans(",.", ".,"))
+    assert swapped == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("4,5 % of 40 h a week, 3 h", "4,5\u00a0% of 40\u00a0h a week, 3\u00a0h"),
+        (" %", "\u00a0%"),
+        ("Umsatzrendite, %; 3 holes, 95-%", "Umsatzrendite, %; 3 holes, 95-%"),
+    ],
+)
+def test_no_line_breaks_between_a_number_and_its_unit(text, together):
+    assert kept_together(text) == together
+
+
+def test_zero_has_no_sign():
+    assert EN.number(-0.001, 2, sign=True) == "0.00"
+    assert DE.short(-0.0) == "0"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "german"), [(0.5, "0.5", "0,5"), (-2.0, "−2", "−2"), (104.0, "104", "104")]
+)
+def test_short_numbers(value, english, german):
+    assert (EN.short(value), DE.short(value)) == (english, german)
+
+
+def test_shares_intervals_and_lists():
+    assert (EN.percent(0.125, 1), DE.percent(0.125, 1)) == ("12.5%", "12,5 %")
+    assert DE.percent(float("nan")) == "–"
+    assert DE.interval("1", "2") == "1 bis 2"
+    assert EN.interval("–", "2") == "–"
+    assert DE.listed(["a"]) == "„a“"
+    assert EN.listed(["a", "b", "c"]) == "“a”, “b” and “c”"
+
+
+def test_amounts_are_in_the_unit_of_their_label():
+    assert DE.amount("return_on_sales", 0.0512) == "5,12"
+    assert EN.amount("coordination_hours", 3.14159) == "3.1"
+    assert EN.amount("trust", -0.5, sign=True) == "−0.500"
