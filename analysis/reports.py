@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from analysis.discovery.page import discovery_page
+from analysis.figures.labels import Labels
 from analysis.lattice.page import lattice_page
 from analysis.page.folders import Called, Source, kind_of
 from analysis.page.page import Page
-from analysis.page.texts import ReportLabels
 from analysis.roadmap.page import roadmap_page
 from analysis.sensitivity.page import sensitivity_page
 from analysis.study.page import study_page
@@ -61,7 +61,7 @@ def folder_page(
     BadInputError
         For another folder, and for files in it that are missing or damaged.
     """
-    source = Source(folder, ReportLabels(language), command, levers or {}, called, conclusions or {})
+    source = Source(folder, Labels(language), command, levers or {}, called, conclusions or {})
     return replace(PAGES[kind_of(folder)](source), of_folder=True)
 
 

@@ -34,7 +34,7 @@ from app.terminal.options import (
     Workers,
 )
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts, language_of
+from sim.texts import Texts, language_of
 
 DONE: Final = 0
 FAILED: Final = 1

@@ -12,211 +12,30 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-_SENTENCES: Final = {
-    "unknown": {"en": "unknown name {value}", "de": "unbekannter Name {value}"},
-    "bounds": {"en": "value {value} is out of bounds", "de": "Wert {value} liegt außerhalb der Grenzen"},
-    "type": {"en": "value {value} has the wrong type", "de": "Wert {value} hat den falschen Typ"},
-    "missing": {"en": "a required value is missing", "de": "ein Pflichtwert fehlt"},
-    "invalid": {"en": "value {value} is not valid", "de": "Wert {value} ist nicht gültig"},
-    "duplicate": {"en": "{value} occurs twice", "de": "{value} kommt doppelt vor"},
-    "no_file": {
-        "en": "the file does not exist or cannot be read",
-        "de": "die Datei fehlt oder ist nicht lesbar",
-    },
-    "empty": {"en": "the file is empty", "de": "die Datei ist leer"},
-    "encoding": {"en": "the file is not UTF-8 text", "de": "die Datei ist kein UTF-8-Text"},
-    "syntax": {"en": "the file cannot be parsed: {value}", "de": "der Inhalt ist nicht lesbar: {value}"},
-    "exists": {
-        "en": "the file or folder already exists and is not overwritten",
-        "de": "die Datei oder der Ordner existiert bereits und wird nicht überschrieben",
-    },
-    "unwritable": {"en": "cannot write here: {value}", "de": "hier kann nicht geschrieben werden: {value}"},
-    "unreachable": {"en": "cannot reach {value}", "de": "{value} ist nicht erreichbar"},
-    "no_store": {"en": "this is no folder of a sweep", "de": "das ist kein Ordner eines Sweeps"},
-    "other_plan": {
-        "en": "this folder holds another sweep; different: {value}",
-        "de": "in diesem Ordner liegt ein anderer Sweep; verschieden: {value}",
-    },
-    "other_version": {
-        "en": "this sweep was begun with other versions; different: {value}",
-        "de": "dieser Sweep wurde mit anderen Versionen begonnen; verschieden: {value}",
-    },
-    "locked": {
-        "en": "another process is working in this folder",
-        "de": "in diesem Ordner arbeitet gerade ein anderer Prozess",
-    },
-    "foreign": {
-        "en": "this file does not belong to the sweep",
-        "de": "diese Datei gehört nicht zum Sweep",
-    },
-    "damaged": {"en": "the file is damaged", "de": "die Datei ist beschädigt"},
-}
-_PHRASES: Final = {
-    # Places in the input
-    "row": {"en": "row {row}", "de": "Zeile {row}"},
-    "cell": {"en": "row {row}, column {column}", "de": "Zeile {row}, Spalte {column}"},
-    # What is allowed
-    "range": {"en": "{low} to {high}", "de": "{low} bis {high}"},
-    "above": {"en": "more than {low}, at most {high}", "de": "mehr als {low}, höchstens {high}"},
-    "at_least": {"en": "at least {low}", "de": "mindestens {low}"},
-    "at_most": {"en": "at most {high}", "de": "höchstens {high}"},
-    "bytes": {"en": "at most {high} bytes", "de": "höchstens {high} Bytes"},
-    "length": {"en": "{low} to {high} characters", "de": "{low} bis {high} Zeichen"},
-    "with_unit": {"en": "{range} (unit {unit})", "de": "{range} (Einheit {unit})"},
-    "or_empty": {"en": "{range}, or empty", "de": "{range} oder leer"},
-    "a_number": {"en": "a number, {range}", "de": "eine Zahl, {range}"},
-    "a_whole_number": {"en": "a whole number, {range}", "de": "eine ganze Zahl, {range}"},
-    "truth": {"en": "true, false", "de": "true, false"},
-    "number": {"en": "a number", "de": "eine Zahl"},
-    "whole_number": {"en": "a whole number", "de": "eine ganze Zahl"},
-    "text": {"en": "text in quotes", "de": "Text in Anführungszeichen"},
-    "table": {"en": "a table of keys and values", "de": "eine Tabelle aus Schlüsseln und Werten"},
-    "list": {"en": "a list", "de": "eine Liste"},
-    "names": {"en": "{count} names, such as {some}", "de": "{count} Namen, etwa {some}"},
-    "name_characters": {"en": "a-z, 0-9 and _", "de": "a-z, 0-9 und _"},
-    "intensity_or_steps": {"en": "either intensity or steps", "de": "entweder intensity oder steps"},
-    "steps_in_order": {"en": "steps in the order of their start", "de": "Schritte in der Reihenfolge ihres Beginns"},
-    "both_files": {"en": "both people and ties, or neither", "de": "people und ties, oder keines von beiden"},
-    "person_in": {
-        "en": "at least one person with department = {department}",
-        "de": "mindestens eine Person mit department = {department}",
-    },
-    "regular_tie": {
-        "en": "at least one regular tie between the departments",
-        "de": "mindestens eine reguläre Beziehung zwischen den Abteilungen",
-    },
-    "two_people": {
-        "en": "a tie between two different people",
-        "de": "eine Beziehung zwischen zwei verschiedenen Personen",
-    },
-    "person_of": {"en": "somebody in {department}", "de": "jemand aus {department}"},
-    "who_it_is": {"en": "the code of the person", "de": "der Code der Person"},
-    "person_id": {"en": "an id of people.csv", "de": "eine id aus people.csv"},
-    "cells": {"en": "{count} cells", "de": "{count} Zellen"},
-    "at_least_one": {"en": "at least one", "de": "mindestens eines"},
-    "same_companies": {"en": "scenarios on the same companies", "de": "Szenarien mit denselben Unternehmen"},
-    "same_horizon": {"en": "the same number of weeks for all", "de": "für alle dieselbe Anzahl Wochen"},
-    # Why something cannot be written
-    "no_folder": {"en": "the folder does not exist", "de": "den Ordner gibt es nicht"},
-    "not_allowed": {"en": "no permission", "de": "keine Berechtigung"},
-    "disk_full": {"en": "the disk is full", "de": "der Datenträger ist voll"},
-    "bounds_or_values": {"en": "either low and high, or values", "de": "entweder low und high, oder values"},
-    "in_scenario": {"en": "a value in scenario {name}", "de": "eine Angabe im Szenario {name}"},
-    "one_step": {
-        "en": "a lever with a single step in scenario {name}",
-        "de": "ein Hebel mit nur einem Schritt im Szenario {name}",
-    },
-    "same_present": {
-        "en": "the same value in all scenarios, as one_at_a_time begins with it, or a plan for each scenario",
-        "de": "derselbe Wert in allen Szenarien, denn damit beginnt one_at_a_time, oder für jedes Szenario ein Plan",
-    },
-    "in_two_scenarios": {"en": "{first} ({one}), {second} ({other})", "de": "{first} ({one}), {second} ({other})"},
-    "present_in_bounds": {
-        "en": "bounds that include {value}, which is what scenario {name} has and where one_at_a_time begins",
-        "de": "Grenzen, die {value} einschließen, den Wert im Szenario {name}, mit dem one_at_a_time beginnt",
-    },
-    "present_among_values": {
-        "en": "values with {value} among them, which is what scenario {name} has and where one_at_a_time begins",
-        "de": "Werte, unter denen {value} ist, der Wert im Szenario {name}, mit dem one_at_a_time beginnt",
-    },
-    "lever_in_use": {
-        "en": "a lever to which scenario {name} gives an intensity above 0, as one_at_a_time begins with it",
-        "de": "ein Hebel, dem das Szenario {name} eine Intensität über 0 gibt, denn damit beginnt one_at_a_time",
-    },
-    "preset_or_file": {"en": "a scenario file or a preset", "de": "eine Szenariodatei oder eine Vorlage"},
-    "at_least_a_factor": {"en": "at least one factor", "de": "mindestens ein Faktor"},
-    "at_most_runs": {"en": "at most {high} runs in all", "de": "insgesamt höchstens {high} Läufe"},
-    "elsewhere": {"en": "any other folder", "de": "jeder andere Ordner"},
-    "a_calibration": {
-        "en": "the folder of handshake calibrate",
-        "de": "der Ordner von handshake calibrate",
-    },
-    "an_ensemble": {
-        "en": "a Parquet file of parameter sets, with every coefficient of the model and the three anchors as columns",
-        "de": "eine Parquet-Datei mit Parametersätzen, mit jedem Koeffizienten des Modells und den drei Ankern als "
-        "Spalten",
-    },
-    "its_calibration_or_new_folder": {
-        "en": "the calibration that it was begun with, or a new folder",
-        "de": "die Kalibrierung, mit der er begonnen wurde, oder ein neuer Ordner",
-    },
-    "new_folder": {"en": "a new folder", "de": "ein neuer Ordner"},
-    "its_plan_or_new_folder": {
-        "en": "the plan that it was begun with, or a new folder",
-        "de": "der Plan, mit dem er begonnen wurde, oder ein neuer Ordner",
-    },
-    "its_version_or_new_folder": {
-        "en": "the versions that it was begun with, or a new folder",
-        "de": "die Versionen, mit denen er begonnen wurde, oder ein neuer Ordner",
-    },
-    "install_extra": {
-        "en": "after pip install 'handshake-sim[{name}]'",
-        "de": "nach pip install 'handshake-sim[{name}]'",
-    },
-    # Why a run stopped
-    "stopped_writing": {
-        "en": "{file} could not be written ({reason}); nothing that was stored is lost, and the same command continues",
-        "de": "{file} ließ sich nicht schreiben ({reason}); was gespeichert war, ist nicht verloren, und derselbe "
-        "Befehl macht weiter",
-    },
-    "stopped_workers": {
-        "en": "the workers are gone ({reason}); nothing that was stored is lost, and the same command continues",
-        "de": "die Arbeitsprozesse sind fort ({reason}); was gespeichert war, ist nicht verloren, und derselbe Befehl "
-        "macht weiter",
-    },
-    "chunks_failed": {
-        "en": "{count} of {chunks} chunks could not be computed; see {folder}/failures. The others are stored, and the "
-        "same command tries again",
-        "de": "{count} von {chunks} Stücken ließen sich nicht berechnen; siehe {folder}/failures. Die anderen sind "
-        "gespeichert, und derselbe Befehl versucht es erneut",
-    },
-    "chunk_killed": {
-        "en": "the process that worked on it died twice, alone with it; it may need more memory than there is",
-        "de": "der Prozess, der daran arbeitete, ist zweimal abgestürzt, zuletzt allein mit diesem Stück; vielleicht "
-        "braucht es mehr Speicher, als da ist",
-    },
-    # What stands there
-    "a_table": {"en": "(a table)", "de": "(eine Tabelle)"},
-    "a_list": {"en": "(a list)", "de": "(eine Liste)"},
-    "parser": {"en": "{message}", "de": "{message}"},
-    "parser_at": {
-        "en": "line {line}, column {column}: {message}",
-        "de": "Zeile {line}, Spalte {column} ({message})",
-    },
-}
-_LABELS: Final = {
-    "en": {"file": "file", "key": "key", "allowed": "allowed", "nearest": "did you mean {name}?", "quotes": "''"},
-    "de": {
-        "file": "Datei",
-        "key": "Schlüssel",
-        "allowed": "erlaubt",
-        "nearest": "gemeint ist vielleicht {name}",
-        "quotes": "„“",
-    },
-}
+from sim.texts import ENGLISH, Texts, catalogue, text_of
+
 _LONGEST: Final = 80
 """Longer values are cut off in messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A few words in both languages.
+    """A few words of the catalogue, put into a language when they are shown.
 
     Attributes
     ----------
-    en, de
-        The words, with places to fill in braces.
+    key
+        Of the text, with places to fill in braces.
     values
         Names and values of what goes into them; a value may be another phrase.
     """
 
-    en: str
-    de: str
+    key: str
     values: tuple[tuple[str, object], ...] = ()
 
     def text(self, language: str = "en") -> str:
-        """Return the words in ``"en"`` or ``"de"``."""
-        return (self.de if language == "de" else self.en).format(
+        """Return the words in a language."""
+        return text_of(self.key, language).format(
             **{name: value.text(language) if isinstance(value, Phrase) else value for name, value in self.values}
         )
 
@@ -229,13 +48,13 @@ Words = str | Phrase
 
 
 def phrase(name: str, /, **values: object) -> Phrase:
-    """Return a phrase of this module's catalogue."""
-    return Phrase(_PHRASES[name]["en"], _PHRASES[name]["de"], tuple(values.items()))
+    """Return a phrase of the catalogue's table ``phrase``."""
+    return Phrase(f"phrase.{name}", tuple(values.items()))
 
 
 def is_phrase(name: str) -> bool:
     """Return whether the catalogue has a phrase of this name."""
-    return name in _PHRASES
+    return f"phrase.{name}" in catalogue(ENGLISH)
 
 
 def between(low: float, high: float, *, unit: str = "1") -> Phrase:
@@ -285,8 +104,7 @@ class BadInputError(ValueError):
         nearest: str = "",
         file: str = "",
     ) -> None:
-        if problem not in _SENTENCES:
-            raise KeyError(problem)
+        text_of(f"problem.{problem}", ENGLISH)  # a KeyError for a problem that nobody has words for
         self.problem, self.key, self.value = problem, key, value
         self.allowed, self.nearest, self.file = allowed, nearest, file
         super().__init__(problem, key, value, allowed, nearest, file)
@@ -304,21 +122,21 @@ class BadInputError(ValueError):
         return _rebuild(self.problem, key, self.value, self.allowed, self.nearest, self.file)
 
     def render(self, language: str = "en") -> str:
-        """Return the message in ``"en"`` or ``"de"``, on one line."""
-        labels = _LABELS[language]
+        """Return the message in a language, on one line."""
+        labels = Texts(language, "message.")
         # A parser's or the system's own words stand unquoted.
         quoted = self.problem not in ("syntax", "unwritable", "other_plan", "other_version")
-        value = _quoted(self.value, labels["quotes"] if quoted else "", language)
-        parts = [f"{labels['file']} {_printable(self.file)}"] if self.file else []
+        value = _quoted(self.value, labels("quotes") if quoted else "", language)
+        parts = [f"{labels('file')} {_printable(self.file)}"] if self.file else []
         if self.key:
-            where = self.key.text(language) if isinstance(self.key, Phrase) else f"{labels['key']} {self.key}"
+            where = self.key.text(language) if isinstance(self.key, Phrase) else f"{labels('key')} {self.key}"
             parts.append(_printable(where))
-        message = ": ".join([*parts, _SENTENCES[self.problem][language].format(value=value)])
+        message = ": ".join([*parts, text_of(f"problem.{self.problem}", language).format(value=value)])
         if self.allowed:
             allowed = self.allowed.text(language) if isinstance(self.allowed, Phrase) else self.allowed
-            message += f"; {labels['allowed']}: {allowed}"
+            message += f"; {labels('allowed')}: {allowed}"
         if self.nearest:
-            message += f"; {labels['nearest'].format(name=_quoted(self.nearest, labels['quotes'], language))}"
+            message += f"; {labels('nearest').format(name=_quoted(self.nearest, labels('quotes'), language))}"
         return message
 
     def __str__(self) -> str:

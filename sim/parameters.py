@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Self
 
 from sim.errors import BadInputError, between, phrase, shown, unknown_name
+from sim.texts import declared
 
 GROUPS: Final = ("mechanism", "coefficient", "founding", "outcome", "population")
 PROVENANCES: Final = ("study", "literature", "assumption")
@@ -57,6 +58,10 @@ class Parameter:
             raise BadInputError(
                 "bounds", key=f"{self.group}.{self.name}", value=self.default, allowed=between(self.low, self.high)
             )
+
+    def label(self, language: str) -> str:
+        """Return its label in a language."""
+        return declared((self.en, self.de), language)
 
     def check(self, value: object, *, key: str) -> float:
         """Return ``value`` as a float inside the bounds.

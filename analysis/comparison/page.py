@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.comparison.findings import compare_outcomes, compare_types, measured_differently, moves
+from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table, render
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
-from analysis.page.texts import ReportLabels
 from analysis.scenario.figures import MAIN, exhibits
 from analysis.scenario.findings import averaged_weeks
 from experiments.course import Course
@@ -72,7 +72,7 @@ def comparison_page(
         raise BadInputError("invalid", key="company", allowed=phrase("same_companies"))
     if before.weeks != after.weeks:
         raise BadInputError("invalid", key="weeks", value=after.weeks, allowed=phrase("same_horizon"))
-    say = ReportLabels(language)
+    say = Labels(language)
     found = _Found(before, after)
     a, b = before.scenario, after.scenario
     shown = {f"{_A}: {a.name}": before, f"{_B}: {b.name}": after}
@@ -134,7 +134,7 @@ class _Found:
         spread = float(before.outcomes["return_on_sales"].std(ddof=1)) if len(before) > 1 else np.nan
         self.ratio = abs(self.outcomes["return_on_sales"]["difference"]) / spread if spread else np.nan
 
-    def returns(self, say: ReportLabels) -> str:
+    def returns(self, say: Labels) -> str:
         """Return the sentence on the return on sales."""
         row = self.outcomes["return_on_sales"]
         values: dict[str, object] = {
@@ -151,7 +151,7 @@ class _Found:
         values |= {"points": say.number(100.0 * abs(row["difference"]), 2), "size": say(f"comparison.{size}")}
         return say("comparison.higher" if row["difference"] > 0.0 else "comparison.lower", **values)
 
-    def types_sentence(self, say: ReportLabels) -> str:
+    def types_sentence(self, say: Labels) -> str:
         """Return the sentence on professionals, self-blockers and who is better off."""
         pro, block = self.types["professional"], self.types["self_blocking"]
         values = {
@@ -164,7 +164,7 @@ class _Found:
         better = say.number(100.0 * self.outcomes["return_on_sales"]["probability"], 0)
         return say("comparison.types", better=better, **values)
 
-    def outcome_table(self, say: ReportLabels) -> Table:
+    def outcome_table(self, say: Labels) -> Table:
         """Return what differs, outcome by outcome."""
         rows = []
         for name in MAIN:
@@ -185,7 +185,7 @@ class _Found:
         shown = weeks[0] if weeks[0] == weeks[1] else f"{weeks[0]} ({_A}) / {weeks[1]} ({_B})"
         return Table(say("outcome.title", weeks=shown), head, rows, note=say("outcome.note"))
 
-    def type_table(self, say: ReportLabels) -> Table:
+    def type_table(self, say: Labels) -> Table:
         """Return the shares of the types."""
         rows = [
             (
@@ -200,18 +200,18 @@ class _Found:
         head = [say(f"outcome.{key}") for key in ("type", "a", "b", "points", "interval")]
         return Table(say("outcome.types"), head, rows)
 
-    def move_table(self, say: ReportLabels) -> Table:
+    def move_table(self, say: Labels) -> Table:
         """Return who goes where."""
         rows = [(say.type(kind), *(say.number(self.moves[to][kind], 0) for to in TYPES)) for kind in TYPES]
         return Table(say("outcome.moves"), (say("outcome.from_to"), *(say.type(kind) for kind in TYPES)), rows)
 
 
-def _points_interval(row: Mapping[str, float], say: ReportLabels, *, digits: int = 2, sign: bool = False) -> str:
+def _points_interval(row: Mapping[str, float], say: Labels, *, digits: int = 2, sign: bool = False) -> str:
     low, high = (say.number(100.0 * row[end], digits, sign=sign) for end in ("low", "high"))
     return say.interval(low, high)
 
 
-def _certain(ensemble: Mapping[str, Any] | None, say: ReportLabels) -> str:
+def _certain(ensemble: Mapping[str, Any] | None, say: Labels) -> str:
     if ensemble is None:
         return say("comparison.sure")
     row = ensemble["outcomes"]["return_on_sales"]
@@ -220,14 +220,14 @@ def _certain(ensemble: Mapping[str, Any] | None, say: ReportLabels) -> str:
     return say("comparison.sure_sets", low=low, high=high, **values)
 
 
-def _by_sets(ensemble: Mapping[str, Any] | None, say: ReportLabels) -> list[str]:
+def _by_sets(ensemble: Mapping[str, Any] | None, say: Labels) -> list[str]:
     if ensemble is None:
         return [say("comparison.by_sets")]
     fixed = ensemble["fixed"]
     return [say("comparison.by_ensemble"), *([say("comparison.by_fixed", names=", ".join(fixed))] if fixed else [])]
 
 
-def _set_table(ensemble: Mapping[str, Any], say: ReportLabels) -> Table:
+def _set_table(ensemble: Mapping[str, Any], say: Labels) -> Table:
     rows: list[Sequence[str]] = []
     for name in MAIN:
         row = ensemble["outcomes"][name]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from experiments.sweep.results import Sweep
 from sim.company import CONTEXT
-from sim.errors import BadInputError, Phrase, unknown_name
+from sim.errors import BadInputError, phrase, unknown_name
 from sim.outcomes import TYPES
 
 Floats = NDArray[np.float64]
@@ -100,11 +100,7 @@ def target_where(text: str, outcomes: Sequence[str]) -> Target:
     BadInputError
         For anything else.
     """
-    allowed = Phrase(
-        "an outcome, one of {relations}, and a number, as in return_on_sales < 0",
-        "ein Ergebnis, eines der Zeichen {relations} und eine Zahl, etwa return_on_sales < 0",
-        (("relations", " ".join(RELATIONS)),),
-    )
+    allowed = phrase("an_outcome_one_of_relations_and", relations=" ".join(RELATIONS))
     # The longer signs come first: <= also holds a <.
     relation = next((sign for sign in RELATIONS if sign in text), "")
     name, _, number = (part.strip() for part in text.partition(relation or "<"))
@@ -173,11 +169,11 @@ def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
     """
     folder = str(sweep.folder)
     if not sweep.complete:
-        value = Phrase("({n} of {all} chunks)", "({n} von {all} Stücken)", (("n", sweep.stored), ("all", sweep.chunks)))
-        allowed = Phrase("a complete sweep", "ein vollständiger Sweep")
+        value = phrase("n_of_all_chunks", n=sweep.stored, all=sweep.chunks)
+        allowed = phrase("a_complete_sweep")
         raise BadInputError("invalid", file=folder, value=value, allowed=allowed)
     if "company" not in sweep.columns or "type" not in sweep.columns:
-        allowed = Phrase('a sweep with rows = "companies"', 'ein Sweep mit rows = "companies"')
+        allowed = phrase("a_sweep_with_rows_companies")
         rows = sweep.manifest["plan"].get("rows", "")
         raise BadInputError("invalid", file=folder, key="rows", value=rows, allowed=allowed)
     if target.column not in sweep.columns:
@@ -205,7 +201,7 @@ def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
     frame = rows[[*(["scenario"] if rows["scenario"].unique().size > 1 else []), *sweep.design.columns[1:], *context]]
     frame = frame[[name for name in frame if frame[name].unique().size > 1]]
     if frame.columns.empty:
-        allowed = Phrase("factors, or context = true", "Faktoren, oder context = true")
+        allowed = phrase("factors_or_context_true")
         raise BadInputError("missing", file=folder, key="factors", allowed=allowed)
     group, company, point = (rows[name].to_numpy(dtype=np.int64) for name in ("group", "company", "point"))
     met = target.met(rows[target.column])
@@ -223,9 +219,7 @@ def _dealt(sizes: Mapping[str, int], runs: int, folder: str, rng: np.random.Gene
         return {name: rng.permutation(size) % count for name, size in sizes.items()}, "companies and points"
     apart: Apart = "companies" if sizes["companies"] >= _GROUPS else "points"
     if sizes[apart] < _GROUPS:
-        allowed = Phrase(
-            "at least {count} companies or points", "mindestens {count} Unternehmen oder Punkte", (("count", _GROUPS),)
-        )
+        allowed = phrase("at_least_count_companies_or_points", count=_GROUPS)
         raise BadInputError("bounds", file=folder, key="companies", value=sizes["companies"], allowed=allowed)
     return {name: np.arange(size) for name, size in sizes.items()}, apart
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,28 +16,9 @@ from matplotlib.figure import Figure
 from analysis.discovery.boxes import Condition
 from analysis.discovery.cases import Cases
 from analysis.discovery.findings import DiscoveryReport
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import GREY, frame, save_all
 
-_TEXTS: Final = {
-    "boxes": (
-        "Conditions under which it happens more often: {target}",
-        "Bedingungen, unter denen es öfter vorkommt: {target}",
-    ),
-    "box": (
-        "Box {k}: {density}% of the companies there, {coverage}% of all cases",
-        "Kasten {k}: {density} % der Unternehmen dort, {coverage} % aller Fälle",
-    ),
-    "box_note": (
-        "each line: from the lowest value to the highest; bar: what belongs to the box",
-        "jede Linie: vom niedrigsten Wert zum höchsten; Balken: was zum Kasten gehört",
-    ),
-    "map": ("How often it happens: {target}, % of companies", "Wie oft es vorkommt: {target}, % der Unternehmen"),
-    "map_note": (
-        "the two numbers that tell most; whatever the other conditions are ({n} rows searched or judged on)",
-        "die zwei Größen, die am meisten verraten, wie auch immer die übrigen sind ({n} Zeilen, Suche und Gegenprobe)",
-    ),
-}
 _DARK: Final = "#A63603"
 _SHADES: Final = LinearSegmentedColormap.from_list("handshake-cases", ["white", _DARK])
 _BINS: Final = 6
@@ -57,9 +38,9 @@ class Words(Labels):
         What is looked for, in a few words.
     """
 
-    predictors: Mapping[str, str]
-    target: str
-    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
+    within: str = "discovery.figures."
+    predictors: Mapping[str, str] = field(default_factory=dict)
+    target: str = ""
 
     def predictor(self, name: str, width: int) -> str:
         """Return what a predictor is called, in lines."""

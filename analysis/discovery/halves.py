@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.draws import MAX_SEED
-from sim.errors import BadInputError, Phrase, between, phrase
+from sim.errors import BadInputError, between, phrase
 
 Bools = NDArray[np.bool_]
 _FEWEST: Final = 5
@@ -53,26 +53,21 @@ def halves(frame: pd.DataFrame, target: ArrayLike, groups: ArrayLike | None, see
     labels = np.arange(len(frame)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
     for key, given in (("target", happened), ("groups", labels)):
         if given.shape != (len(frame),):
-            allowed = Phrase("{count} values", "{count} Werte", (("count", len(frame)),))
+            allowed = phrase("count_values", count=len(frame))
             raise BadInputError("invalid", key=key, value=str(given.shape), allowed=allowed)
     clean = pd.DataFrame({str(name): _clean(str(name), column) for name, column in frame.items()})
     rng = np.random.default_rng(seed)
     count = int(labels.max(initial=-1)) + 1
     if count < 2 * _FEWEST:
-        allowed = Phrase("at least {count}", "mindestens {count}", (("count", 2 * _FEWEST),))
+        allowed = phrase("at_least_count", count=2 * _FEWEST)
         raise BadInputError("bounds", key="groups", value=count, allowed=allowed)
     first = np.zeros(count, dtype=bool)
     first[rng.permutation(count)[: (count + 1) // 2]] = True
     train = first[labels]
     for rows in (happened[train], happened[~train]):
         if min(rows.sum(), (~rows).sum()) < _FEWEST:
-            words = "({true} of {all} true)", "({true} von {all} wahr)"
-            allowed = Phrase(
-                "in each half at least {count} rows with true and with false",
-                "in jeder Hälfte mindestens {count} Zeilen mit true und mit false",
-                (("count", _FEWEST),),
-            )
-            value = Phrase(*words, (("true", int(happened.sum())), ("all", len(happened))))
+            allowed = phrase("in_each_half_at_least_count", count=_FEWEST)
+            value = phrase("true_of_all_true", true=int(happened.sum()), all=len(happened))
             raise BadInputError("invalid", key="target", value=value, allowed=allowed)
     return Halves(clean[train], clean[~train], happened[train], happened[~train], labels[train], rng)
 
@@ -81,9 +76,8 @@ def _clean(name: str, column: pd.Series[Any]) -> pd.Series[Any]:
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     bad = int((~np.isfinite(column.to_numpy(dtype=np.float64, na_value=np.nan)) if numeric else column.isna()).sum())
     if bad:
-        words = "({bad} of {all} missing or not finite)", "({bad} von {all} fehlen oder sind nicht endlich)"
-        value = Phrase(*words, (("bad", bad), ("all", len(column))))
-        allowed = Phrase("a value in every row", "ein Wert in jeder Zeile")
+        value = phrase("bad_of_all_missing_or_not_finite", bad=bad, all=len(column))
+        allowed = phrase("a_value_in_every_row")
         raise BadInputError("invalid", key=name, value=value, allowed=allowed)
     if numeric:
         return column.astype(np.int64 if pd.api.types.is_integer_dtype(column) else np.float64)

@@ -6,11 +6,11 @@ from analysis import figures as plots
 from analysis.discovery.boxes import Estimate
 from analysis.discovery.figures import Words, asks, boxes
 from analysis.discovery.findings import DiscoveryReport
+from analysis.figures.labels import Labels
 from analysis.figures.style import house_style
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
-from analysis.page.texts import ReportLabels
 
 _FILE = "report/report.json"
 _NEEDED = (
@@ -27,7 +27,9 @@ def discovery_page(source: Source) -> Page:
     report = DiscoveryReport.of_json(found)
     names = {name: about["name"][say.language] for name, about in found["predictors"].items()}
     target = say.type(report.target.kind) if report.target.kind else report.target.text
-    words = Words(say.language, {name: label[:1].upper() + label[1:] for name, label in names.items()}, target)
+    words = Words(
+        say.language, predictors={name: label[:1].upper() + label[1:] for name, label in names.items()}, target=target
+    )
     counts = {"companies": report.companies, "points": report.points, "stored": report.stored}
     counts |= dict(zip(("searched", "judged"), report.rows, strict=True))
     shown = {key: say.number(n, 0) for key, n in counts.items()}
@@ -67,7 +69,7 @@ def discovery_page(source: Source) -> Page:
     )
 
 
-def _interval(estimate: Estimate, say: ReportLabels) -> str:
+def _interval(estimate: Estimate, say: Labels) -> str:
     value, low, high = (say.percent(number) for number in estimate)
     return f"{value} ({say.interval(low, high)})"
 
@@ -80,7 +82,7 @@ def _conditions(report: DiscoveryReport, box: int, words: Words) -> list[str]:
     ]
 
 
-def _best(report: DiscoveryReport, words: Words, say: ReportLabels) -> str:
+def _best(report: DiscoveryReport, words: Words, say: Labels) -> str:
     held = report.held
     if not held:
         return say("discovery.nothing")
@@ -95,7 +97,7 @@ def _best(report: DiscoveryReport, words: Words, say: ReportLabels) -> str:
     )
 
 
-def _exhibits(report: DiscoveryReport, words: Words, say: ReportLabels) -> list[Exhibit]:
+def _exhibits(report: DiscoveryReport, words: Words, say: Labels) -> list[Exhibit]:
     found = []
     with house_style():
         figure = boxes(report, None, words)
@@ -119,7 +121,7 @@ def _exhibits(report: DiscoveryReport, words: Words, say: ReportLabels) -> list[
     return [*found, Exhibit("importance", title, say("discovery.importance_says"), figure, table)]
 
 
-def _box_table(report: DiscoveryReport, words: Words, say: ReportLabels, title: str) -> Table:
+def _box_table(report: DiscoveryReport, words: Words, say: Labels, title: str) -> Table:
     rows = []
     for number, k in enumerate(report.held, start=1):
         measures = report.measures[k]
@@ -133,7 +135,7 @@ def _box_table(report: DiscoveryReport, words: Words, say: ReportLabels, title: 
     return Table(title, head, rows, note=note, words=True)
 
 
-def _reach(report: DiscoveryReport, words: Words, say: ReportLabels) -> Table:
+def _reach(report: DiscoveryReport, words: Words, say: Labels) -> Table:
     rows = []
     for name in map(str, report.found.importance.index):
         ends = report.reach.get(name)

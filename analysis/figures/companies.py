@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from analysis.figures import labels as names
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import GREY, TYPE_COLOURS, TYPE_HATCHES, TYPE_MARKERS, frame, styled, write_axis
 from sim import evidence
-from sim.outcomes import TYPES
+from sim.organisation import DEPARTMENTS
+from sim.outcomes import PURPOSES, TYPES
 from sim.parameters import Measurement, measurement
+from sim.texts import text_of
 
 MOST_DRAWN: Final = 1500
 """Companies on a map: more would only hide each other."""
@@ -27,22 +28,7 @@ _FILLS: Final = (("#BBBBBB", ""), ("#0072B2", ""), ("#56B4E9", "///"), ("#E69F00
 """Colour and hatch of the scenarios' bars; they differ in grey."""
 
 
-class _Labels(Labels):
-    __slots__ = ()
-    TEXTS: ClassVar[Mapping[str, Pair]] = {
-        "map": (
-            "Quality and efficiency of {n} virtual companies",
-            "Qualität und Effizienz von {n} virtuellen Unternehmen",
-        ),
-        "returns": ("Return on sales by type (8% is anchored)", "Umsatzrendite nach Typ (8 % sind verankert)"),
-        "return": ("return on sales, %", "Umsatzrendite, %"),
-        "hours": (
-            "What the hours of a week go to, besides core work",
-            "Wohin die Stunden einer Woche gehen, außer in Kernarbeit",
-        ),
-        "per_person": ("hours per person and week", "Stunden je Person und Woche"),
-        "core": ("{department}\ncore work: {hours} h", "{department}\nKernarbeit: {hours} h"),
-    }
+_WITHIN: Final = "figures.companies."
 
 
 @styled
@@ -64,7 +50,7 @@ def type_map(
         The measurement whose cut-offs are drawn, by scenario if they differ; the default one if None. A cut-off that is
         NaN, as it does not hold for all companies, is not drawn.
     """
-    labels, parts = _Labels(language), _by_scenario(outcomes)
+    labels, parts = Labels(language, _WITHIN), _by_scenario(outcomes)
     own = cuts if isinstance(cuts, Mapping) else dict.fromkeys(parts, cuts or measurement())
     figure = Figure(figsize=(6.0, 4.6) if len(parts) == 1 else (4.1 * len(parts), 4.6))
     panels: list[Axes] = list(figure.subplots(1, len(parts), sharex=True, sharey=True, squeeze=False)[0])
@@ -116,7 +102,7 @@ def returns_by_type(outcomes: pd.DataFrame, language: str = "en") -> Figure:
     language
         ``"en"`` or ``"de"``.
     """
-    labels, parts = _Labels(language), _by_scenario(outcomes)
+    labels, parts = Labels(language, _WITHIN), _by_scenario(outcomes)
     figure = Figure(figsize=(6.0, 0.9 + 2.5 * len(parts)))
     panels: list[Axes] = list(figure.subplots(len(parts), 1, sharex=True, squeeze=False)[:, 0])
     for axes, (name, part) in zip(panels, parts.items(), strict=True):
@@ -155,14 +141,14 @@ def hours_by_purpose(hours: pd.DataFrame, language: str = "en") -> Figure:
     language
         ``"en"`` or ``"de"``.
     """
-    labels = _Labels(language)
+    labels = Labels(language, _WITHIN)
     scenarios = list(dict.fromkeys(hours.index.get_level_values("scenario")))
-    purposes = [name for name in names.PURPOSES if name != "core"]
+    purposes = [name for name in PURPOSES if name != "core"]
     height = 0.8 / len(scenarios)
     figure = Figure(figsize=(8.2, 1.5 + 0.36 * len(purposes) * max(1.0, 0.75 * len(scenarios))))
     panels: list[Axes] = list(figure.subplots(1, 2, sharex=True, sharey=True))
     place = np.arange(len(purposes))
-    for axes, side in zip(panels, names.DEPARTMENTS, strict=True):
+    for axes, side in zip(panels, DEPARTMENTS, strict=True):
         core = []
         for k, scenario in enumerate(scenarios):
             mine = hours.loc[scenario, side]
@@ -175,12 +161,12 @@ def hours_by_purpose(hours: pd.DataFrame, language: str = "en") -> Figure:
                     fontsize=6.5,
                 )  # fmt: skip
             core.append(labels.number(mine["core"], 1))
-        department = labels.of(names.DEPARTMENTS[side])
+        department = text_of(f"department.{side}", language)
         axes.set_title(labels("core", department=department, hours=" → ".join(core)), fontsize=9)
         axes.set(xlabel=labels("per_person"))
         axes.margins(x=0.12)
         write_axis(axes, labels, "x")
-    panels[0].set_yticks(place, [labels.of(names.PURPOSES[name]) for name in purposes], fontsize=8)
+    panels[0].set_yticks(place, [text_of(f"purpose.{name}", language) for name in purposes], fontsize=8)
     panels[0].invert_yaxis()
     if len(scenarios) > 1:
         handles = [

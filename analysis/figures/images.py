@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import SIDE_COLOURS, styled
 from analysis.study.findings import texts
 
-
-class _Labels(Labels):
-    __slots__ = ()
-    TEXTS: ClassVar[Mapping[str, Pair]] = {
-        "images_marketing": ("How marketing is seen", "Wie das Marketing gesehen wird"),
-        "images_sales": ("How sales is seen", "Wie der Vertrieb gesehen wird"),
-        "self": ("self-image", "Selbstbild"),
-        "other": ("other-image", "Fremdbild"),
-        "rating": ("rating, 0 to 100", "Bewertung, 0 bis 100"),
-    }
+_WITHIN: Final = "figures.images."
 
 
 def item_name(item: str, language: str) -> str:
@@ -43,7 +33,7 @@ def self_and_other_image(ratings: pd.DataFrame, language: str = "en") -> Figure:
     language
         ``"en"`` or ``"de"``.
     """
-    labels = _Labels(language)
+    labels = Labels(language, _WITHIN)
     figure = Figure(figsize=(7.4, 4.0))
     panels: list[Axes] = list(figure.subplots(1, 2, sharey=True))
     place = np.arange(len(ratings))

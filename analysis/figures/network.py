@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,9 +13,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 from numpy.typing import NDArray
 
-from analysis.figures.labels import DEPARTMENTS, Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import frame, styled, write_axis
 from sim.errors import unknown_name
+from sim.texts import text_of
 
 if TYPE_CHECKING:
     from sim.model import OrganisationModel
@@ -34,18 +34,7 @@ _NAMED: Final = 40
 _SWEEPS: Final = 8
 
 
-class _Labels(Labels):
-    __slots__ = ()
-    TEXTS: ClassVar[Mapping[str, Pair]] = {
-        "title": ("Who is tied to whom in week {week}", "Wer mit wem verbunden ist, Woche {week}"),
-        "note": (
-            "thicker ties: more {by}; grey arcs: colleagues; dotted: ties of teams",
-            "dickere Linien: mehr {by}; graue Bögen: Kollegen; gepunktet: Beziehungen aus Teams",
-        ),
-        "regard": ("regard for the other side", "Wertschätzung für die andere Seite"),
-        "trust": ("trust", "Vertrauen"),
-        "friction": ("friction", "Reibung"),
-    }
+_WITHIN: Final = "figures.network."
 
 
 @styled
@@ -71,7 +60,7 @@ def network(model: OrganisationModel, language: str = "en", *, by: str = "fricti
     """
     if by not in BY:
         raise unknown_name(by, BY, key="by")
-    labels, ties, marketing = _Labels(language), model.tie_frame(), len(model.marketing)
+    labels, ties, marketing = Labels(language, _WITHIN), model.tie_frame(), len(model.marketing)
     ends = ties[["marketing", "sales"]].to_numpy(dtype=np.int64)
     place = _places(marketing, len(model.people), ends)
     figure = Figure(figsize=(7.2, max(3.6, 0.9 + 0.26 * max(marketing, len(model.people) - marketing))))
@@ -98,9 +87,16 @@ def network(model: OrganisationModel, language: str = "en", *, by: str = "fricti
     for shaded, name in ((people, "regard"), (lines, by)):
         bar = figure.colorbar(shaded, ax=axes, label=labels(name), shrink=0.7, aspect=24, pad=0.01)
         write_axis(bar.ax, labels, "y")
+    called = {side: text_of(f"department.{side}", language) for side in sides}
     handles = [
         Line2D(
-            [], [], marker=_MARKERS[side], color="none", mec="black", mfc="white", label=labels.of(DEPARTMENTS[side])
+            [],
+            [],
+            marker=_MARKERS[side],
+            color="none",
+            mec="black",
+            mfc="white",
+            label=called[side],
         )
         for side in sides
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from analysis.figures.labels import SHARES, Labels, Pair
+from analysis.figures.labels import SHARES, Labels
 from analysis.figures.style import BETTER, GREY, WORSE, frame, styled, write_axis
 from sim.rules import WEEKS_PER_YEAR
 
@@ -21,16 +21,7 @@ _LINES: Final = ((GREY, "--", "\\\\\\"), (BETTER, "-", "///"), (WORSE, ":", "...
 """Colour, line and hatch of the scenarios; they differ in grey."""
 
 
-class _Labels(Labels):
-    __slots__ = ()
-    TEXTS: ClassVar[Mapping[str, Pair]] = {
-        "title": ("Week by week", "Woche für Woche"),
-        "note": (
-            "lines: means over companies; bands: the middle 80% of the companies",
-            "Linien: Mittel über die Unternehmen; Bänder: die mittleren 80 % der Unternehmen",
-        ),
-        "week": ("week", "Woche"),
-    }
+_WITHIN: Final = "figures.paths."
 
 
 def bands(scenario: str, paths: Mapping[str, NDArray[np.floating]]) -> pd.DataFrame:
@@ -98,7 +89,7 @@ def time_paths(found: pd.DataFrame, language: str = "en", *, names: Mapping[str,
     names
         What measures are called that are not in :data:`analysis.figures.labels.OUTCOMES`.
     """
-    labels = _Labels(language)
+    labels = Labels(language, _WITHIN)
     measures, scenarios = (list(dict.fromkeys(found[key])) for key in ("measure", "scenario"))
     rows = -(-len(measures) // 2)
     figure = Figure(figsize=(8.2, 1.3 + 2.0 * rows))

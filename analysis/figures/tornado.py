@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import BETTER, GREY, WORSE, frame, styled, write_axis
 
 _UP, _DOWN, _EITHER = (BETTER, ""), (WORSE, "///"), ("#999999", "")
 
 
-class _Labels(Labels):
-    __slots__ = ()
-    TEXTS: ClassVar[Mapping[str, Pair]] = {
-        "up": ("up", "nach oben"),
-        "down": ("down", "nach unten"),
-        "either": ("up or down, as the others are", "je nach den anderen nach oben oder unten"),
-        "note": (
-            "bars: mean change per step, extrapolated to the whole range between an assumption's bounds; "
-            "this can be more than is possible; whiskers: 95% intervals",
-            "Balken: mittlere Änderung je Schritt, hochgerechnet auf die ganze Spanne einer Annahme; "
-            "das kann mehr sein, als möglich ist; Striche: 95-%-Intervalle",
-        ),
-    }
+_WITHIN: Final = "figures.tornado."
 
 
 BARS: Final = 8
@@ -68,7 +56,7 @@ def draw_tornado(axes: Axes, table: pd.DataFrame, scale: float) -> None:
 
 def handles(language: str) -> list[Patch]:
     """Return what the colours mean, for a legend."""
-    labels = _Labels(language)
+    labels = Labels(language, _WITHIN)
     return [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=labels(key))
         for key, (colour, hatch) in (("up", _UP), ("down", _DOWN), ("either", _EITHER))
@@ -77,7 +65,7 @@ def handles(language: str) -> list[Patch]:
 
 def note(language: str) -> str:
     """Return what the bars and whiskers mean, to stand below the title."""
-    return _Labels(language)("note")
+    return Labels(language, _WITHIN)("note")
 
 
 @styled
@@ -111,7 +99,7 @@ def tornado(
     bars
         How many assumptions to show.
     """
-    labels, table = _Labels(language), strongest(effects, bars)
+    labels, table = Labels(language, _WITHIN), strongest(effects, bars)
     figure = Figure(figsize=(7.4, 1.5 + 0.3 * len(table)))
     axes = figure.subplots()
     draw_tornado(axes, table, scale)

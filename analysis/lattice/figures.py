@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from analysis import figures as plots
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import GREY, frame, save_all, styled, write_axis
 from analysis.lattice.ensemble import LatticeEnsemble
 from analysis.lattice.findings import LatticeReport
@@ -20,52 +20,13 @@ from analysis.stats.robustness import spread
 WITH_COST: Final = "return_on_sales"
 WITHOUT_COST: Final = "return_before_levers"
 
-_TEXTS: Final = {
-    "shapley": (
-        "What each lever brings: return on sales (Shapley)",
-        "Was jeder Hebel beiträgt: Umsatzrendite (Shapley)",
-    ),
-    "shapley_unit": (
-        "percentage points; whiskers: 95% interval over {n} companies",
-        "Prozentpunkte; Spannen: 95-%-Intervall über {n} Unternehmen",
-    ),
-    "pairs": (
-        "What pairs bring beyond their parts: return on sales",
-        "Was Paare über ihre Teile hinaus bringen: Umsatzrendite",
-    ),
-    "pairs_unit": (
-        "percentage points; bold in a frame: clear at 95% over all pairs ({n} companies)",
-        "Prozentpunkte; fett im Rahmen: gesichert zu 95 % über alle Paare ({n} Unternehmen)",
-    ),
-    "bundles": ("The best bundle of k levers: return on sales", "Das beste Bündel aus k Hebeln: Umsatzrendite"),
-    "bundles_levers": ("number of levers k", "Anzahl der Hebel k"),
-    "bundles_unit": ("return on sales, %", "Umsatzrendite, %"),
-    "with_cost": ("with the levers' cost", "mit den Kosten der Hebel"),
-    "without_cost": ("before the levers' cost", "vor den Kosten der Hebel"),
-    "held_out": (
-        "held out: in companies it was not chosen on",
-        "Gegenprobe: in Unternehmen, an denen es nicht gewählt wurde",
-    ),
-    "behind": ("95% interval of the distance to the best", "95-%-Intervall des Abstands zum besten"),
-    "best": ("best: k = {k}", "am besten: k = {k}"),
-    "ensemble": (
-        "Main effect on the return on sales over {n} parameter sets",
-        "Haupteffekt auf die Umsatzrendite über {n} Parametersätze",
-    ),
-    "ensemble_unit": (
-        "percentage points; line: middle 90% of the sets, bar: their median, circle: default",
-        "Prozentpunkte; Linie: mittlere 90 % der Sätze, Strich: ihr Median, Kreis: Vorgabe",
-    ),
-    "ensemble_same": ("same sign", "Vorz. gleich"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class _Labels(Labels):
     """Texts and numbers in one language, and what the levers are called in it."""
 
-    levers: Mapping[str, str]
-    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
+    within: str = "lattice.figures."
+    levers: Mapping[str, str] = field(default_factory=dict)
 
     def lever(self, name: str) -> str:
         return self.levers.get(name, name)
@@ -153,7 +114,7 @@ FIGURES: Final[Mapping[str, Callable[[LatticeReport, _Labels], Figure]]] = {
 
 def drawn(report: LatticeReport, levers: Mapping[str, str], language: str) -> dict[str, Figure]:
     """Return the figures by file name; a single lever has no pairs."""
-    labels = _Labels(language, levers)
+    labels = _Labels(language, levers=levers)
     return {name: draw(report, labels) for name, draw in FIGURES.items() if name != "pairs" or len(report.levers) > 1}
 
 
@@ -183,7 +144,7 @@ def write_figures(
     chosen = {name: draw for name, draw in FIGURES.items() if name != "pairs" or len(report.levers) > 1}
     if ensemble is not None:
         chosen["ensemble"] = lambda _, labels: effect_ranges(ensemble, labels)
-    return save_all(chosen, folder, report, _Labels(language, levers))
+    return save_all(chosen, folder, report, _Labels(language, levers=levers))
 
 
 __all__ = ["FIGURES", "drawn", "write_figures"]

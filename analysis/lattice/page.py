@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.figures.labels import Labels
 from analysis.lattice.figures import WITH_COST, drawn
 from analysis.lattice.findings import LatticeReport
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
-from analysis.page.texts import ReportLabels
 
 _FOLDER = "report"
 _NEEDED = ("scenario", "companies", "settings", "weeks", "seed", "version", "levers", "stay_on", "outcomes")
@@ -28,15 +28,15 @@ def lattice_page(source: Source) -> Page:
     companies, settings = (say.number(found[key], 0) for key in ("companies", "settings"))
     return Page(
         language=say.language,
-        kind=say("lattice.kind"),
+        kind=say("lattice.page.kind"),
         title=preset_name(found["scenario"], say),
-        question=say("lattice.question", n=len(report.levers), settings=settings, companies=companies),
+        question=say("lattice.page.question", n=len(report.levers), settings=settings, companies=companies),
         answer=(_first(report, found, names, say), _best(report, say), _pairs(report, found, names, say)),
         exhibits=_exhibits(report, names, say),
         tables=[],
         assumptions=_levers(found, names, say),
-        limits=[*limits(say), say("lattice.numbers")],
-        certainty=[say("lattice.by_chance")],
+        limits=[*limits(say), say("lattice.page.numbers")],
+        certainty=[say("lattice.page.by_chance")],
         command=source.command,
         facts=[
             (say("again.seed"), str(found["seed"])),
@@ -63,70 +63,72 @@ def _ranked(report: LatticeReport) -> pd.DataFrame:
     return report.of("shapley", WITH_COST).sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 
-def _points(value: float, say: ReportLabels, *, sign: bool = True) -> str:
+def _points(value: float, say: Labels, *, sign: bool = True) -> str:
     return say.number(100.0 * float(value), 2, sign=sign)
 
 
-def _interval(row: Mapping[str, Any], say: ReportLabels) -> str:
+def _interval(row: Mapping[str, Any], say: Labels) -> str:
     return say.interval(_points(row["low"], say), _points(row["high"], say))
 
 
-def _first(report: LatticeReport, found: Mapping[str, Any], names: Mapping[str, str], say: ReportLabels) -> str:
+def _first(report: LatticeReport, found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> str:
     ranking: list[dict[str, Any]] = _ranked(report).to_dict("records")  # type: ignore[assignment]
     first, ends = ranking[0], report.of("ends", WITH_COST).iloc[0]
     following = [names[row["lever"]] for row in ranking[1:3]]
     return say(
-        "lattice.first",
+        "lattice.page.first",
         first=say.quoted(names[first["lever"]]),
         value=_points(first["value"], say),
         interval=_interval(first, say),
-        others=say("lattice.others", names=say.listed(following)) if following else "",
+        others=say("lattice.page.others", names=say.listed(following)) if following else "",
         none=_points(ends["none"], say, sign=False),
         every=_points(ends["all"], say, sign=False),
-        stay=say("lattice.stay") if found["stay_on"] else "",
+        stay=say("lattice.page.stay") if found["stay_on"] else "",
     )
 
 
-def _best(report: LatticeReport, say: ReportLabels) -> str:
+def _best(report: LatticeReport, say: Labels) -> str:
     row = report.of("bundles", WITH_COST).iloc[report.best_size(WITH_COST)]
     mean, held_out = (_points(row[key], say, sign=False) for key in ("mean", "held_out"))
-    return say("lattice.best", k=row["k"], n=len(report.levers), mean=mean, held_out=held_out)
+    return say("lattice.page.best", k=row["k"], n=len(report.levers), mean=mean, held_out=held_out)
 
 
-def _pairs(report: LatticeReport, found: Mapping[str, Any], names: Mapping[str, str], say: ReportLabels) -> str:
+def _pairs(report: LatticeReport, found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> str:
     pairs = report.of("pairs", WITH_COST) if len(report.levers) > 1 else pd.DataFrame({"clear": []})
     values = {"clear": int(pairs["clear"].sum()), "sets": len(pairs)}
     if (over := found.get("ensemble")) is None:
-        return say("lattice.pairs", **values)
+        return say("lattice.page.pairs", **values)
     first = str(_ranked(report)["lever"][0])
     share = over["outcomes"][WITH_COST]["main_effects"][first]["share"]
-    return say("lattice.pairs_sets", n=over["sets"], first=say.quoted(names[first]), share=say.percent(share), **values)
+    return say(
+        "lattice.page.pairs_sets", n=over["sets"], first=say.quoted(names[first]), share=say.percent(share), **values
+    )
 
 
-def _exhibits(report: LatticeReport, names: Mapping[str, str], say: ReportLabels) -> list[Exhibit]:
+def _exhibits(report: LatticeReport, names: Mapping[str, str], say: Labels) -> list[Exhibit]:
     tables = {"shapley": _shapley_table, "pairs": _pair_table, "bundles": _bundle_table}
     keys = {"shapley": "shapley", "pairs": "matrix", "bundles": "bundles"}
     return [
         Exhibit(
             name,
-            say(f"lattice.{keys[name]}"),
-            say(f"lattice.{keys[name]}_says"),
+            say(f"lattice.page.{keys[name]}"),
+            say(f"lattice.page.{keys[name]}_says"),
             figure,
-            tables[name](report, names, say, say(f"lattice.{keys[name]}")),
+            tables[name](report, names, say, say(f"lattice.page.{keys[name]}")),
         )
         for name, figure in drawn(report, names, say.language).items()
     ]
 
 
-def _shapley_table(report: LatticeReport, names: Mapping[str, str], say: ReportLabels, title: str) -> Table:
+def _shapley_table(report: LatticeReport, names: Mapping[str, str], say: Labels, title: str) -> Table:
     rows = [
         (names[row["lever"]], _points(row["value"], say), _interval(row, say))  # type: ignore[arg-type]
         for row in _ranked(report).to_dict("records")
     ]
-    return Table(title, (say("scenario.lever"), say("lattice.value"), say("outcome.interval")), rows)
+    return Table(title, (say("scenario.lever"), say("lattice.page.value"), say("outcome.interval")), rows)
 
 
-def _pair_table(report: LatticeReport, names: Mapping[str, str], say: ReportLabels, title: str) -> Table:
+def _pair_table(report: LatticeReport, names: Mapping[str, str], say: Labels, title: str) -> Table:
     pairs = report.of("pairs", WITH_COST)
     ordered = pairs.reindex(pairs["effect"].abs().sort_values(ascending=False, kind="stable").index)
     rows = [
@@ -134,31 +136,31 @@ def _pair_table(report: LatticeReport, names: Mapping[str, str], say: ReportLabe
             " + ".join(names[lever] for lever in str(row["levers"]).split("+")),
             _points(row["effect"], say),
             _interval(row, say),  # type: ignore[arg-type]
-            say("study.yes" if row["clear"] else "study.no"),
+            say("study.page.yes" if row["clear"] else "study.page.no"),
         )
         for row in ordered.to_dict("records")
     ]
-    head = (say("lattice.pair"), say("lattice.value"), say("outcome.interval"), say("lattice.clear"))
+    head = (say("lattice.page.pair"), say("lattice.page.value"), say("outcome.interval"), say("lattice.page.clear"))
     return Table(title, head, rows)
 
 
-def _bundle_table(report: LatticeReport, names: Mapping[str, str], say: ReportLabels, title: str) -> Table:
+def _bundle_table(report: LatticeReport, names: Mapping[str, str], say: Labels, title: str) -> Table:
     rows = []
     for row in report.of("bundles", WITH_COST).to_dict("records"):
         members = [names[lever] for lever in str(row["levers"]).split("+") if lever]
         mean, held_out = (_points(row[key], say, sign=False) for key in ("mean", "held_out"))
         rows.append((str(row["k"]), mean, held_out, ", ".join(members) or say("page.nothing")))
-    head = (say("lattice.k"), say("lattice.mean"), say("lattice.held_out"), say("lattice.members"))
+    head = (say("lattice.page.k"), say("lattice.page.mean"), say("lattice.page.held_out"), say("lattice.page.members"))
     return Table(title, head, rows)
 
 
-def _levers(found: Mapping[str, Any], names: Mapping[str, str], say: ReportLabels) -> list[Table]:
+def _levers(found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> list[Table]:
     """Return the levers that are combined, and those beside them that stay on."""
-    head = (say("scenario.lever"), say("lattice.on"), say("scenario.cost"))
+    head = (say("scenario.lever"), say("lattice.page.on"), say("scenario.cost"))
     tables = []
     for key, title, note in (
         ("levers", "scenario.levers", "scenario.levers_note"),
-        ("stay_on", "lattice.stay_on", "lattice.stay_on_note"),
+        ("stay_on", "lattice.page.stay_on", "lattice.page.stay_on_note"),
     ):
         rows = [
             (

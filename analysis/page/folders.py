@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.page.texts import ReportLabels, texts
+from analysis.figures.labels import Labels
 from experiments.sweep.manifest import MANIFEST
 from sim.errors import BadInputError, Phrase
 
@@ -40,7 +40,7 @@ class Source:
     """
 
     folder: Path
-    say: ReportLabels
+    say: Labels
     command: str
     levers: Mapping[str, str] = field(default_factory=dict)
     called: Called = lambda _plan: str
@@ -116,8 +116,7 @@ def kind_of(folder: Path) -> str:
             return name
     if (folder / MANIFEST).is_file():
         return "lattice" if (report / "tables" / "shapley.csv").is_file() else "sweep"
-    en, de = texts()["folder.unknown"]
-    raise BadInputError("invalid", value=str(folder), allowed=Phrase(en, de))
+    raise BadInputError("invalid", value=str(folder), allowed=Phrase("folder.unknown"))
 
 
 __all__ = ["Called", "Source", "kind_of"]

@@ -17,9 +17,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
-from analysis.figures.labels import kept_together
+from analysis.figures.labels import Labels
 from analysis.figures.style import UNDATED, house_style
-from analysis.page.texts import ReportLabels
+from sim.texts import kept_together
 from sim.version import __version__
 
 _GROWTH: Final = 1.15
@@ -121,7 +121,7 @@ def render(page: Page) -> str:
     """Return a page as HTML."""
     figures = [inline_svg(exhibit, f"f{k}") for k, exhibit in enumerate(page.exhibits, start=1)]
     return _environment().get_template("page.html").render(
-        page=page, say=ReportLabels(page.language), figures=figures, version=__version__
+        page=page, say=Labels(page.language), figures=figures, version=__version__
     )  # fmt: skip
 
 
@@ -131,12 +131,13 @@ def _environment() -> Environment:
         loader=PackageLoader("analysis.page", "."),
         undefined=StrictUndefined,
         autoescape=True,
+        # Everything that is shown goes through here; what is markup already is left as it is.
+        finalize=lambda shown: kept_together(shown) if type(shown) is str else shown,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     environment.filters["css_string"] = css_string
-    environment.filters["kept_together"] = kept_together
     return environment
 
 

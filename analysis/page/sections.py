@@ -6,9 +6,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-from analysis.figures.labels import PROVENANCES
+from analysis.figures.labels import Labels
 from analysis.page.page import Table
-from analysis.page.texts import ReportLabels
 from experiments.sweep.identity import versions
 from sim import evidence
 from sim.company import Organisation
@@ -21,7 +20,7 @@ from sim.presets import presets
 from sim.scenario import CHANGES, Lever, Scenario
 
 
-def company_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table:
+def company_table(scenarios: Mapping[str, Scenario], say: Labels) -> Table:
     """Return what kinds of companies some scenarios are about, by the heads of their columns; one if all are alike."""
     columns = {head: _company(scenario, say) for head, scenario in scenarios.items()}
     first, *others = columns.values()
@@ -32,7 +31,7 @@ def company_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table
     return Table(say("scenario.title_company"), (say("scenario.column"), *columns), rows, words=True)
 
 
-def _company(scenario: Scenario, say: ReportLabels) -> dict[str, str]:
+def _company(scenario: Scenario, say: Labels) -> dict[str, str]:
     company, context = scenario.company, scenario.context
     industries = {row.id: say.of((row.label.en, row.label.de)) for row in evidence.industries()}
     divisions = {row.number: say.of((row.label.en, row.label.de)) for row in evidence.division_types()}
@@ -51,7 +50,7 @@ def _company(scenario: Scenario, say: ReportLabels) -> dict[str, str]:
     return found
 
 
-def _staff(place: Shape | Organisation, say: ReportLabels) -> str:
+def _staff(place: Shape | Organisation, say: Labels) -> str:
     if isinstance(place, Shape):
         return say("scenario.people_shown", marketing=place.marketing, sales=place.sales)
     graph = place.graph
@@ -59,7 +58,7 @@ def _staff(place: Shape | Organisation, say: ReportLabels) -> str:
 
 
 def lever_table(
-    scenarios: Mapping[str, Scenario], say: ReportLabels, names: Mapping[str, str], *, differing: bool = False
+    scenarios: Mapping[str, Scenario], say: Labels, names: Mapping[str, str], *, differing: bool = False
 ) -> Table:
     """Return the levers that any of some scenarios uses.
 
@@ -89,7 +88,7 @@ def lever_table(
     return Table(title, head, rows, note=say("scenario.levers_note"), words=True)
 
 
-def schedule(lever: Lever | None, policy: Policy, say: ReportLabels) -> str:
+def schedule(lever: Lever | None, policy: Policy, say: Labels) -> str:
     """Return a lever's schedule in words."""
     steps = () if lever is None else lever.schedule()
     if all(step.intensity == 0.0 for step in steps):
@@ -104,7 +103,7 @@ def schedule(lever: Lever | None, policy: Policy, say: ReportLabels) -> str:
     return "; ".join(words)
 
 
-def numbers_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table:
+def numbers_table(scenarios: Mapping[str, Scenario], say: Labels) -> Table:
     """Return the numbers of the model that any of some scenarios changes, with the provenance of their defaults."""
     rows = []
     for field, group in CHANGES.items():
@@ -113,8 +112,8 @@ def numbers_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table
             if all(change is None for change in changes):
                 continue
             here = [say.short(declared.default if change is None else change) for change in changes]
-            label = declared.de if say.language == "de" else declared.en
-            tag = say.of(PROVENANCES[declared.provenance])
+            label = declared.label(say.language)
+            tag = say(f"provenance.{declared.provenance}")
             rows.append((f"{label} ({field}.{name})", say.short(declared.default), *here, tag, declared.source))
     columns = list(scenarios) if len(scenarios) > 1 else [say("scenario.here")]
     head = [
@@ -129,19 +128,19 @@ def numbers_table(scenarios: Mapping[str, Scenario], say: ReportLabels) -> Table
     return Table(say("scenario.numbers"), head, rows, words=True)
 
 
-def preset_name(name: str, say: ReportLabels) -> str:
+def preset_name(name: str, say: Labels) -> str:
     """Return what a scenario is called that a folder knows by its name or, if it is a preset, by its id."""
     return presets()[name].name(say.language) if name in presets() else name
 
 
-def limits(say: ReportLabels) -> list[str]:
+def limits(say: Labels) -> list[str]:
     """Return what the model is not."""
     every = [parameter for group in parameters().values() for parameter in group.values()]
     counts = {kind: sum(parameter.provenance == kind for parameter in every) for kind in KINDS}
     return [say("not.forecast"), say("not.sizes", n=len(every), **counts), say("not.people")]
 
 
-def version_facts(say: ReportLabels) -> list[tuple[str, str]]:
+def version_facts(say: Labels) -> list[tuple[str, str]]:
     """Return the versions that results depend on."""
     found = dict(versions())
     handshake, sources = found.pop("handshake"), found.pop("sources")
@@ -163,7 +162,7 @@ def scenario_hash(scenario: Scenario) -> str:
 
 
 def run_facts(
-    scenarios: Sequence[Scenario], say: ReportLabels, *, seed: int, companies: int, weeks: int
+    scenarios: Sequence[Scenario], say: Labels, *, seed: int, companies: int, weeks: int
 ) -> list[tuple[str, str]]:
     """Return what it takes to simulate the same scenarios again."""
     return [

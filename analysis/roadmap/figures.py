@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,33 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import GREY, frame, save_all, styled, write_axis
 from analysis.roadmap.costs import QUARTER
 from analysis.roadmap.findings import Roadmap
 from sim.rules import WEEKS_PER_YEAR
 
-_TEXTS: Final = {
-    "plan": ("Which lever when, and what falls due", "Welcher Hebel wann, und was fällig wird"),
-    "in_place": ("in place in part", "teilweise eingeführt"),
-    "rising": ("rising", "im Anlauf"),
-    "full": ("works in full", "wirkt voll"),
-    "horizon": ("end of the horizon", "Ende des Zeitraums"),
-    "week": ("week", "Woche"),
-    "due": ("due in a quarter,\n% of base revenue", "fällig je Quartal,\n% vom Grundumsatz"),
-    "budget": ("budget {amount}", "Budget {amount}"),
-    "path": ("{goal} by quarter", "{goal} je Quartal"),
-    "path_unit": (
-        "bands: 95% interval of the difference to today in the same {n} companies",
-        "Bänder: 95-%-Intervall der Differenz zu heute in denselben {n} Unternehmen",
-    ),
-    "today": ("today", "heute"),
-    "this": ("the plan", "der Plan"),
-    "both": ("the plan; step by step leads to it, too", "der Plan; Schritt für Schritt führt auch dorthin"),
-    "greedy": ("step by step: what gains most next", "Schritt für Schritt, was gerade am meisten bringt"),
-    "difference": ("difference to today", "Differenz zu heute"),
-    "points": ("difference to today, points", "Differenz zu heute, Punkte"),
-}
 _SCALE: Final = {"return_on_sales": 100.0, "return_before_levers": 100.0, "escalations": WEEKS_PER_YEAR}
 """What an outcome is multiplied by to be in the unit its name above says; 1 where none is named."""
 _PLAN, _RISING, _GREEDY = "#00446B", "#56B4E9", "#D55E00"
@@ -49,8 +28,8 @@ _PLAN, _RISING, _GREEDY = "#00446B", "#56B4E9", "#D55E00"
 class _Labels(Labels):
     """Texts and numbers in one language, and what the levers are called in it."""
 
-    levers: Mapping[str, str]
-    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
+    within: str = "roadmap.figures."
+    levers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,12 +176,12 @@ def write_figures(roadmap: Roadmap, folder: Path, levers: Mapping[str, str], lan
         ``"en"`` or ``"de"``.
     """
     chosen = {name: draw for name, draw in FIGURES.items() if name != "plan" or not roadmap.plan.empty}
-    return save_all(chosen, folder, Shown.of(roadmap), _Labels(language, levers))
+    return save_all(chosen, folder, Shown.of(roadmap), _Labels(language, levers=levers))
 
 
 def drawn(shown: Shown, levers: Mapping[str, str], language: str) -> dict[str, Figure]:
     """Return the figures by file name; an empty plan has no chart."""
-    labels = _Labels(language, levers)
+    labels = _Labels(language, levers=levers)
     return {name: draw(shown, labels) for name, draw in FIGURES.items() if name != "plan" or not shown.plan.empty}
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from analysis.comparison.findings import BETTER
 from analysis.roadmap.costs import NEVER, QUARTER, Floats, Ints, Limits, by_quarter, weekly_costs, weeks_to_settle
 from sim.core.engine import Settings
-from sim.errors import BadInputError, Phrase, between, phrase, plain, unknown_name
+from sim.errors import BadInputError, between, phrase, plain, unknown_name
 from sim.outcomes import WEEKLY
 from sim.policies import Policy
 from sim.scenario import MAX_WEEKS, Lever, Scenario
@@ -25,16 +25,10 @@ from sim.settings import settings_of
 GOALS: Final = {name: BETTER.get(name, 1) for name in WEEKLY if BETTER.get(name, 1)}
 """Weekly outcomes a roadmap can aim at, and whether more (1) or less (-1) is better."""
 
-_NEW: Final = Phrase(
-    "levers that are not in use, or in place from the first week on (ramp = 1) at an intensity below 1",
-    "Hebel, die nicht in Gebrauch sind oder von der ersten Woche an (ramp = 1) mit einer Stärke unter 1 wirken",
-)
-_SOMETHING: Final = Phrase("at least one lever that is not in use yet", "mindestens ein noch ungenutzter Hebel")
-_BUDGET: Final = Phrase(
-    "a number above 0: percent of a year's base revenue, due in a quarter",
-    "eine Zahl über 0: Prozent des Grundumsatzes eines Jahres, fällig je Quartal",
-)
-_AT_LEAST_ONE: Final = Phrase("a whole number, at least 1", "eine ganze Zahl, mindestens 1")
+_NEW: Final = phrase("levers_that_are_not_in_use")
+_SOMETHING: Final = phrase("at_least_one_lever_that_is")
+_BUDGET: Final = phrase("a_number_above_0_percent_of")
+_AT_LEAST_ONE: Final = phrase("a_whole_number_at_least_1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,11 +212,7 @@ def _limits(frame: _Frame, policies: Sequence[Policy], horizon: int, budget: flo
         # Rounded up, so that the amount named is enough.
         digits = 4 - math.ceil(math.log10(peak[cheapest]))
         need = plain(math.ceil(peak[cheapest] * 10.0**digits) / 10.0**digits)
-        allowed = Phrase(
-            "at least {need}; the cheapest lever, {lever}, costs that in its dearest quarter",
-            "mindestens {need}; so viel kostet der billigste Hebel, {lever}, in seinem teuersten Quartal",
-            (("need", need), ("lever", policies[cheapest].id)),
-        )
+        allowed = phrase("at_least_need_the_cheapest_lever", need=need, lever=policies[cheapest].id)
         raise BadInputError("bounds", key="budget", value=budget, allowed=allowed)
     return limits
 

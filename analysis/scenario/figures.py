@@ -12,11 +12,11 @@ import pandas as pd
 from analysis import figures as plots
 from analysis.figures.companies import MOST_DRAWN
 from analysis.figures.images import item_name
-from analysis.figures.labels import DEPARTMENTS, PURPOSES, Labels
+from analysis.figures.labels import Labels
 from analysis.page.page import Exhibit, Table
-from analysis.page.texts import ReportLabels
 from experiments.course import Course
-from sim.outcomes import TYPES
+from sim.organisation import DEPARTMENTS
+from sim.outcomes import PURPOSES, TYPES
 from sim.parameters import Measurement, measurement
 from sim.perceptions import ITEMS, Reading
 
@@ -57,7 +57,7 @@ _STEPS: Final = 5
 """Points in time at which the table of paths has values."""
 
 
-def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str] | None = None) -> list[Exhibit]:
+def exhibits(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str] | None = None) -> list[Exhibit]:
     """Return the figures of one or several courses.
 
     Parameters
@@ -84,7 +84,7 @@ def exhibits(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[st
 
 def type_map(
     frame: pd.DataFrame,
-    say: ReportLabels,
+    say: Labels,
     cuts: Measurement | Mapping[str, Measurement] | None = None,
     *,
     heads: Mapping[str, str] = MappingProxyType({}),
@@ -112,7 +112,7 @@ def type_map(
     return Exhibit("type_map", title, _map_says(frame, say, cuts), figure, Table(title, head, rows))
 
 
-def _map_says(frame: pd.DataFrame, say: ReportLabels, cuts: Measurement | Mapping[str, Measurement] | None) -> str:
+def _map_says(frame: pd.DataFrame, say: Labels, cuts: Measurement | Mapping[str, Measurement] | None) -> str:
     """Return which lines and which marks a map has."""
     own = list(cuts.values()) if isinstance(cuts, Mapping) else [cuts or measurement()]
     lines = {(m.quality_cut, m.efficiency_cut) for m in own}
@@ -129,9 +129,7 @@ def _map_says(frame: pd.DataFrame, say: ReportLabels, cuts: Measurement | Mappin
     return says
 
 
-def returns_by_type(
-    frame: pd.DataFrame, say: ReportLabels, *, heads: Mapping[str, str] = MappingProxyType({})
-) -> Exhibit:
+def returns_by_type(frame: pd.DataFrame, say: Labels, *, heads: Mapping[str, str] = MappingProxyType({})) -> Exhibit:
     """Return what companies of each type earn; for the parameters see :func:`type_map`."""
     parts = _parts(frame)
     rows, several = [], len(parts) > 1
@@ -153,7 +151,7 @@ def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
     return say.number(len(values), 0), median, say.interval(p25, p75), say.interval(p05, p95)
 
 
-def _paths(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str]) -> Exhibit:
+def _paths(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str]) -> Exhibit:
     found = pd.concat(
         [
             plots.bands(name, {measure: course.paths[measure] for measure in SHOWN_PATHS})
@@ -185,17 +183,17 @@ def hours_frame(courses: Mapping[str, Course]) -> pd.DataFrame:
     return pd.DataFrame(list(rows.values()), index=index)
 
 
-def _hours(courses: Mapping[str, Course], say: ReportLabels, heads: Mapping[str, str]) -> Exhibit:
+def _hours(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str]) -> Exhibit:
     frame = hours_frame(courses)
     rows = []
-    for purpose, pair in PURPOSES.items():
+    for purpose in PURPOSES:
         cells = (frame[side][name, purpose] for side in DEPARTMENTS for name in courses)
-        rows.append((say.of(pair), *(say.number(value, 2) for value in cells)))
+        rows.append((say(f"purpose.{purpose}"), *(say.number(value, 2) for value in cells)))
     several = len(courses) > 1
     head = [say("shown.purpose")]
     head += [
-        f"{say.of(pair)} · {heads[name]}" if several else say.of(pair)
-        for pair in DEPARTMENTS.values()
+        f"{say(f'department.{side}')} · {heads[name]}" if several else say(f"department.{side}")
+        for side in DEPARTMENTS
         for name in courses
     ]
     title = say("shown.hours")
@@ -212,7 +210,7 @@ def ratings_frame(course: Course) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _images(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
+def _images(courses: Mapping[str, Course], say: Labels) -> Exhibit:
     *_, (name, course) = courses.items()
     says = say("shown.images_says")
     if len(courses) > 1:
@@ -220,10 +218,10 @@ def _images(courses: Mapping[str, Course], say: ReportLabels) -> Exhibit:
     return images(ratings_frame(course), say, says)
 
 
-def images(ratings: pd.DataFrame, say: ReportLabels, says: str) -> Exhibit:
+def images(ratings: pd.DataFrame, say: Labels, says: str) -> Exhibit:
     """Return how the departments see themselves and each other, from a table of ratings."""
     sides = [(f"{side}_{who}", f"shown.department_{who}", side) for side in DEPARTMENTS for who in ("self", "other")]
-    head = (say("shown.item"), *(say(key, department=say.of(DEPARTMENTS[side])) for _, key, side in sides))
+    head = (say("shown.item"), *(say(key, department=say(f"department.{side}")) for _, key, side in sides))
     rows = [
         (item_name(str(row["item"]), say.language), *(say.number(float(row[column]), 0) for column, _, _ in sides))
         for row in ratings.to_dict("records")

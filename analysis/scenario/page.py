@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
-from analysis.page.texts import ReportLabels
 from analysis.scenario.figures import MAIN, exhibits
 from analysis.scenario.findings import averaged_weeks, summary, type_shares
 from experiments.course import Course
@@ -28,7 +28,7 @@ def companies_page(
     levers
         What levers are called, by id; those that are not in it are called as they are declared.
     """
-    say, scenario = ReportLabels(language), course.scenario
+    say, scenario = Labels(language), course.scenario
     frame = course.frame()
     outcomes: dict[str, dict[str, float]] = summary(frame).droplevel("scenario").to_dict("index")  # type: ignore[assignment]
     types: dict[str, dict[str, float]] = type_shares(frame).droplevel("scenario").to_dict("index")  # type: ignore[assignment]
@@ -49,7 +49,7 @@ def companies_page(
     )
 
 
-def _types(types: Mapping[str, Mapping[str, float]], say: ReportLabels) -> str:
+def _types(types: Mapping[str, Mapping[str, float]], say: Labels) -> str:
     most = max(types, key=lambda kind: types[kind]["share"])
     values = {}
     for name, kind in (("pro", "professional"), ("block", "self_blocking")):
@@ -64,14 +64,14 @@ def _types(types: Mapping[str, Mapping[str, float]], say: ReportLabels) -> str:
     )
 
 
-def _returns(row: Mapping[str, float], say: ReportLabels) -> str:
+def _returns(row: Mapping[str, float], say: Labels) -> str:
     shown = {key: say.number(100.0 * value, 1) for key, value in row.items()}
     interval = say.interval(shown["low"], shown["high"])
     key = "companies.returns_single" if row["low"] != row["low"] else "companies.returns"
     return say(key, mean=shown["mean"], interval=interval, low=shown["p10"], high=shown["p90"])
 
 
-def _outcome_table(outcomes: Mapping[str, Mapping[str, float]], weeks: int, say: ReportLabels) -> Table:
+def _outcome_table(outcomes: Mapping[str, Mapping[str, float]], weeks: int, say: Labels) -> Table:
     rows = []
     for name in MAIN:
         shown = {key: say.amount(name, value) for key, value in outcomes[name].items()}
@@ -81,7 +81,7 @@ def _outcome_table(outcomes: Mapping[str, Mapping[str, float]], weeks: int, say:
     return Table(say("outcome.title", weeks=say.number(weeks, 0)), head, rows, note=say("outcome.note_one"))
 
 
-def _type_table(types: Mapping[str, Mapping[str, float]], say: ReportLabels) -> Table:
+def _type_table(types: Mapping[str, Mapping[str, float]], say: Labels) -> Table:
     rows = [
         (
             say.type(kind),

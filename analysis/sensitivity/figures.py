@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,53 +16,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import BETTER, GREY, frame, save_all, write_axis
 from analysis.figures.tornado import draw_tornado, strongest
 from analysis.figures.tornado import handles as tornado_legend
 from analysis.figures.tornado import note as tornado_note
 from analysis.sensitivity.findings import DECIDES, Basis, SensitivityReport, records
 
-_TEXTS: Final = {
-    "matrix": ("Which assumption matters for which conclusion", "Welche Annahme für welchen Schluss zählt"),
-    "matrix_morris": (
-        "steepness (Morris) in % of the largest for this conclusion; bold in a frame: surely above {threshold}%",
-        "Steilheit (Morris) in % der größten bei diesem Schluss; fett im Rahmen: gesichert über {threshold} %",
-    ),
-    "matrix_sobol": (
-        "share of the variance in %, with interactions; bold in a frame: surely above {threshold}%",
-        "Anteil an der Varianz in %, mit Wechselwirkungen; fett im Rahmen: gesichert über {threshold} %",
-    ),
-    "untold": (
-        "cannot be told from these points, or never differs",
-        "aus diesen Punkten nicht zu sagen, oder überall gleich",
-    ),
-    "effects": (
-        "What a conclusion depends on most steeply (Morris)",
-        "Wovon ein Schluss am steilsten abhängt (Morris)",
-    ),
-    "whiskers": ("whiskers: 95% intervals", "Spannen: 95-%-Intervalle"),
-    "without": (
-        "; not shown, as it cannot be told from these points: {names}",
-        "; nicht gezeigt, weil aus diesen Punkten nicht zu sagen: {names}",
-    ),
-    "indices": (
-        "Where the variance of a conclusion comes from (Sobol'): % of it",
-        "Woher die Varianz eines Schlusses kommt (Sobol): Anteile in %",
-    ),
-    "first": ("alone", "allein"),
-    "total": ("with interactions", "mit Wechselwirkungen"),
-    "mu_sigma": (
-        "Steepness and interaction of each assumption (Morris)",
-        "Steilheit und Wechselwirkung jeder Annahme (Morris)",
-    ),
-    "mu_star": ("mean steepness μ*", "mittlere Steilheit μ*"),
-    "sigma": ("spread σ of the steepness", "Streuung σ der Steilheit"),
-    "line": (
-        "above the line (σ > μ*) the steepness depends mostly on the other assumptions",
-        "über der Linie (σ > μ*) hängt die Steilheit vor allem an den anderen Annahmen",
-    ),
-}
 _SHADES: Final = LinearSegmentedColormap.from_list("handshake-shades", ["white", BETTER])
 _ROWS: Final = 20
 """Most assumptions in the matrix."""
@@ -84,9 +44,9 @@ class Words(Labels):
         What they are called, by name.
     """
 
-    factors: Mapping[str, str]
-    conclusions: Mapping[str, str]
-    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
+    within: str = "sensitivity.figures."
+    factors: Mapping[str, str] = field(default_factory=dict)
+    conclusions: Mapping[str, str] = field(default_factory=dict)
 
     def factor(self, name: str, width: int) -> str:
         """Return what a factor is called, in lines."""

@@ -14,7 +14,7 @@ from scipy import stats
 
 from experiments.plan.designs import Space
 from sim.draws import MAX_SEED
-from sim.errors import BadInputError, Phrase, between, phrase
+from sim.errors import BadInputError, between, phrase
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ def sobol_indices(
     _check(seed, confidence)
     step = (2 if second_order else 1) * len(names) + 2
     if len(y) == 0 or len(y) % step:
-        allowed = Phrase("a multiple of {step}", "ein Vielfaches von {step}", (("step", step),))
+        allowed = phrase("a_multiple_of_step", step=step)
         raise BadInputError("invalid", key="evaluations", value=len(y), allowed=allowed)
     # The variance is that of the two samples that are mixed, first and last in each block.
     constant = _same(np.concatenate([y[::step], y[step - 1 :: step]]))
@@ -228,7 +228,7 @@ def _elementary_effects(points: Floats, spaces: Sequence[Space], y: Floats) -> F
     """Return the effects, shape (trajectories, factors)."""
     factors = len(spaces)
     trajectories = len(y) // (factors + 1)
-    allowed = Phrase("the points of a Morris design", "die Punkte eines Morris-Designs")
+    allowed = phrase("the_points_of_a_morris_design")
     if points.shape != (trajectories * (factors + 1), factors) or len(y) != len(points) or trajectories < 2:
         raise BadInputError("invalid", key="points", value=str(points.shape), allowed=allowed)
     shares = np.stack([space.share(points[:, k]) for k, space in enumerate(spaces)], axis=1)
@@ -245,11 +245,8 @@ def _finite(evaluations: ArrayLike) -> Floats:
     y = np.asarray(evaluations, dtype=np.float64)
     bad = int((~np.isfinite(y)).sum())
     if bad:
-        words = "({bad} of {all} not finite)", "({bad} von {all} nicht endlich)"
-        value = Phrase(*words, (("bad", bad), ("all", y.size)))
-        raise BadInputError(
-            "invalid", key="evaluations", value=value, allowed=Phrase("finite numbers", "endliche Zahlen")
-        )
+        value = phrase("bad_of_all_not_finite", bad=bad, all=y.size)
+        raise BadInputError("invalid", key="evaluations", value=value, allowed=phrase("finite_numbers"))
     return y.ravel()
 
 

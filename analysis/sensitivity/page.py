@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from analysis.figures.labels import PROVENANCES
+from analysis.figures.labels import Labels
 from analysis.figures.style import house_style
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
-from analysis.page.texts import ReportLabels
 from analysis.sensitivity.figures import FIGURES, Words, scale, strengths
 from analysis.sensitivity.findings import DECIDES, SensitivityReport, records
 
@@ -42,7 +41,7 @@ class _Found:
     content: Mapping[str, Any]
     report: SensitivityReport
     words: Words
-    say: ReportLabels
+    say: Labels
 
     def factor(self, name: str) -> str:
         return self.words.factors.get(name, name)
@@ -62,21 +61,21 @@ def sensitivity_page(source: Source) -> Page:
     factors = {name: tuple(about["factors"]) for name, about in content["designs"].items()}
     report = SensitivityReport(factors=factors, **tables)
     names = {name: str(about["name"][say.language]) for name, about in content["factors"].items()}
-    found = _Found(content, report, Words(say.language, names, source.conclusions), say)
+    found = _Found(content, report, Words(say.language, factors=names, conclusions=source.conclusions), say)
     numbers = {key: say.number(content[key], 0) for key in ("companies", "weeks")}
     points = say.number(sum(about["points"] for about in content["designs"].values()), 0)
     return Page(
         language=say.language,
-        kind=say("sensitivity.kind"),
+        kind=say("sensitivity.page.kind"),
         title=preset_name(content["scenario"], say),
-        question=say("sensitivity.question", factors=len(names), points=points, **numbers),
+        question=say("sensitivity.page.question", factors=len(names), points=points, **numbers),
         answer=(_signs(found), _deciding(found), _known(found)),
         exhibits=_exhibits(found),
         tables=[_conclusions(found)],
         assumptions=[_factors(found)],
-        limits=[*limits(say), say("sensitivity.bounds")],
+        limits=[*limits(say), say("sensitivity.page.bounds")],
         certainty=[
-            *(say(f"sensitivity.about_{name}", share=say.percent(DECIDES[name])) for name in report.factors),
+            *(say(f"sensitivity.page.about_{name}", share=say.percent(DECIDES[name])) for name in report.factors),
             *_untold(found),
         ],
         command=source.command,
@@ -93,28 +92,28 @@ def sensitivity_page(source: Source) -> Page:
 
 def _signs(found: _Found) -> str:
     shares = {key: found.say.percent(found.report.spread(name)["higher"]) for key, name in _HEADLINES.items()}
-    return found.say("sensitivity.signs", **shares)
+    return found.say("sensitivity.page.signs", **shares)
 
 
 def _deciding(found: _Found) -> str:
     decided = found.report.decided()
     if not decided:
-        return found.say("sensitivity.nothing")
+        return found.say("sensitivity.page.nothing")
     first, of_first = next(iter(decided.items()))
     values = {"n": len(decided), "factors": len(found.content["factors"]), "most": len(of_first)}
-    return found.say("sensitivity.deciding", first=found.say.quoted(found.factor(first)), **values)
+    return found.say("sensitivity.page.deciding", first=found.say.quoted(found.factor(first)), **values)
 
 
 def _known(found: _Found) -> str:
     decided = found.report.decided()
     provenance = [found.content["factors"][name]["provenance"] for name in decided]
     known = {kind: provenance.count(kind) for kind in ("study", "literature")}
-    return found.say("sensitivity.known", rest=len(provenance) - sum(known.values()), **known)
+    return found.say("sensitivity.page.known", rest=len(provenance) - sum(known.values()), **known)
 
 
 def _untold(found: _Found) -> list[str]:
     untold = [found.conclusion(name) for name in found.report.untold()]
-    return [found.say("sensitivity.untold", names="; ".join(untold))] if untold else []
+    return [found.say("sensitivity.page.untold", names="; ".join(untold))] if untold else []
 
 
 def _exhibits(found: _Found) -> list[Exhibit]:
@@ -132,7 +131,7 @@ def _exhibits(found: _Found) -> list[Exhibit]:
             continue
         title = found.words(name)
         table = tables[name](found, title)
-        drawn.append(Exhibit(name, title, found.say(f"sensitivity.{name}_says"), figure, table))
+        drawn.append(Exhibit(name, title, found.say(f"sensitivity.page.{name}_says"), figure, table))
     return drawn
 
 
@@ -145,7 +144,7 @@ def _matrix(found: _Found, title: str) -> Table:
         of_name = dict(zip(found.report.conclusions, numbers[name], strict=True))
         shown = [f"{found.conclusion(each)}: {found.say.percent(of_name[each])}" for each in conclusions]
         rows.append((found.factor(name), "; ".join(shown)))
-    return Table(title, [found.say(f"sensitivity.{key}") for key in ("factor", "decides")], rows, words=True)
+    return Table(title, [found.say(f"sensitivity.page.{key}") for key in ("factor", "decides")], rows, words=True)
 
 
 def _strongest(found: _Found, design: str, strength: str) -> list[tuple[str, dict[str, Any]]]:
@@ -164,7 +163,7 @@ def _effects(found: _Found, title: str) -> Table:
         cells = [found.amount(conclusion, row["mu"], sign=True), found.amount(conclusion, row["mu_star"]), ends]
         cells.append(found.amount(conclusion, row["sigma"]))
         rows.append((f"{found.conclusion(conclusion)}: {found.factor(row['factor'])}", *cells))
-    head = [found.say(f"sensitivity.{key}") for key in ("effect_of", "mu", "mu_star", "interval", "sigma")]
+    head = [found.say(f"sensitivity.page.{key}") for key in ("effect_of", "mu", "mu_star", "interval", "sigma")]
     return Table(title, head, rows)
 
 
@@ -176,7 +175,7 @@ def _indices(found: _Found, title: str) -> Table:
             value, low, high = (found.say.number(100.0 * row[name], 0) for name in (key, f"{key}_low", f"{key}_high"))
             shown.append(f"{value} ({found.say.interval(low, high)})")
         rows.append((f"{found.conclusion(conclusion)}: {found.factor(row['factor'])}", *shown))
-    return Table(title, [found.say(f"sensitivity.{key}") for key in ("effect_of", "first", "total")], rows)
+    return Table(title, [found.say(f"sensitivity.page.{key}") for key in ("effect_of", "first", "total")], rows)
 
 
 def _conclusions(found: _Found) -> Table:
@@ -189,9 +188,10 @@ def _conclusions(found: _Found) -> Table:
             (found.conclusion(name), mean, found.say.interval(low, high), deciding or found.say("page.nothing"))
         )
     head = [
-        found.say(key) for key in ("sensitivity.conclusion", "outcome.mean", "outcome.middle", "sensitivity.decided")
+        found.say(key)
+        for key in ("sensitivity.page.conclusion", "outcome.mean", "outcome.middle", "sensitivity.page.decided")
     ]
-    return Table(found.say("sensitivity.conclusions"), head, rows, words=True)
+    return Table(found.say("sensitivity.page.conclusions"), head, rows, words=True)
 
 
 def _factors(found: _Found) -> Table:
@@ -199,7 +199,7 @@ def _factors(found: _Found) -> Table:
     for name, about in found.content["factors"].items():
         ends = ("", "") if about.get("low") is None else tuple(say.short(about[end]) for end in ("low", "high"))
         default = "" if about["default"] is None else say.short(about["default"])
-        tag = "" if about["provenance"] is None else say.of(PROVENANCES[about["provenance"]])
+        tag = "" if about["provenance"] is None else say(f"provenance.{about['provenance']}")
         rows.append((f"{found.factor(name)} ({name})", *ends, default, tag, about["source"] or ""))
     keys = ("sweep.factor", "sweep.low", "sweep.high", "scenario.default", "scenario.provenance", "scenario.source")
     return Table(say("sweep.range"), [say(key) for key in keys], rows, words=True)

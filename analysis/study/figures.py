@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis import figures as plots
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import TYPE_COLOURS, TYPE_HATCHES, TYPE_MARKERS, frame, save_all, styled, write_axis
 from analysis.study.findings import StudyReport, companies_frame
 from sim import evidence
@@ -20,22 +20,7 @@ from sim.outcomes import TYPES
 from sim.parameters import Measurement, measurement
 from sim.policies import SUCCESS_FACTORS
 
-
-class _Labels(Labels):
-    __slots__ = ()
-    TEXTS: ClassVar[Mapping[str, Pair]] = {
-        "types": ("Coordination types by industry", "Koordinationstypen nach Branche"),
-        "factors": ("Presence of the 15 factors", "Stärke der 15 Faktoren"),
-        "hysteresis": ("Healing needs more than keeping", "Heilen erfordert mehr als Erhalten"),
-        "soured": ("start: soured", "Start: zerrüttet"),
-        "good": ("start: good", "Start: gut"),
-        "week": ("week {n}", "Woche {n}"),
-        "level": ("common lever level", "gemeinsame Hebelstärke"),
-        "good_share": ("share with good quality", "Anteil mit guter Qualität"),
-        "share": ("share of companies, %", "Anteil der Unternehmen, %"),
-        "intensity": ("mean intensity, %", "mittlere Stärke, %"),
-        "all": ("all", "alle"),
-    }
+_WITHIN: Final = "study.figures."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +59,7 @@ def type_map(shown: Shown, language: str) -> Figure | None:
 @styled
 def types_by_industry(shown: Shown, language: str) -> Figure:
     """Return the shares of types by industry as stacked bars (E18)."""
-    labels, table = _Labels(language), shown.tables["types"]
+    labels, table = Labels(language, _WITHIN), shown.tables["types"]
     figure = Figure(figsize=(6.6, 3.6))
     axes = figure.subplots()
     names = {row.id: labels.of((row.label.en, row.label.de)) for row in evidence.industries()}
@@ -109,7 +94,7 @@ def self_and_other_image(shown: Shown, language: str) -> Figure:
 @styled
 def factors(shown: Shown, language: str) -> Figure:
     """Return the presence of the 15 factors in professionals and self-blockers (E20-E34)."""
-    labels, table = _Labels(language), shown.tables["factors"]
+    labels, table = Labels(language, _WITHIN), shown.tables["factors"]
     figure = Figure(figsize=(6.6, 4.4))
     axes = figure.subplots()
     place = np.arange(len(table))
@@ -128,7 +113,7 @@ def factors(shown: Shown, language: str) -> Figure:
 @styled
 def hysteresis(shown: Shown, language: str) -> Figure:
     """Return the share of good interfaces by lever level, from soured and from good starts (P17)."""
-    labels, figures = _Labels(language), shown.memory
+    labels, figures = Labels(language, _WITHIN), shown.memory
     figure = Figure(figsize=(6.0, 3.4))
     axes = figure.subplots()
     for weeks, style in ((104, "-"), (208, "--")):

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.figures.labels import Labels
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits
-from analysis.page.texts import ReportLabels
 from analysis.scenario.figures import images, returns_by_type, type_map
 from analysis.study.figures import Shown, factors, hysteresis, types_by_industry
 from analysis.study.findings import texts as study_texts
@@ -28,10 +28,10 @@ def study_page(source: Source) -> Page:
     n = say.number(found["companies"], 0)
     return Page(
         language=say.language,
-        kind=say("study.kind"),
-        title=say("study.title", n=n),
-        question=say("study.question", n=n, lines=found["lines"]),
-        answer=(_held(found, say), _kinds(found, say), say("study.sure")),
+        kind=say("study.page.kind"),
+        title=say("study.page.title", n=n),
+        question=say("study.page.question", n=n, lines=found["lines"]),
+        answer=(_held(found, say), _kinds(found, say), say("study.page.sure")),
         exhibits=_exhibits(source, found),
         tables=[_scorecard(found, say)],
         assumptions=[_anchors(found, say)],
@@ -42,57 +42,59 @@ def study_page(source: Source) -> Page:
     )
 
 
-def _held(found: dict[str, Any], say: ReportLabels) -> str:
+def _held(found: dict[str, Any], say: Labels) -> str:
     failing = [line["id"] for line in found["scorecard"] if not line["holds"]]
     if not failing:
-        return say("study.all_hold", lines=found["lines"])
-    return say("study.some_hold", held=found["held"], lines=found["lines"], failing=", ".join(failing))
+        return say("study.page.all_hold", lines=found["lines"])
+    return say("study.page.some_hold", held=found["held"], lines=found["lines"], failing=", ".join(failing))
 
 
-def _kinds(found: dict[str, Any], say: ReportLabels) -> str:
+def _kinds(found: dict[str, Any], say: Labels) -> str:
     holding = [line["support"] for line in found["scorecard"] if line["holds"]]
     counts = {name: holding.count(kind) for name, kind in _SUPPORT.items()}
-    return say("study.kinds", **counts)
+    return say("study.page.kinds", **counts)
 
 
 _SUPPORT = {"emergent": "emergent", "constructed": "by construction", "anchored": "anchored"}
 
 
-def _certainty(found: dict[str, Any], say: ReportLabels) -> list[str]:
+def _certainty(found: dict[str, Any], say: Labels) -> list[str]:
     small = [
         f"{line['id']} {say.percent(line['share_of_samples_of_337'])}"
         for line in found["scorecard"]
         if line.get("share_of_samples_of_337") is not None
     ]
-    few = [] if found.get("p1_judged_on_enough", True) else [say("study.few", n=say.number(found["companies"], 0))]
-    return [say("study.margin"), *few, say("study.small", shares=", ".join(small))]
+    few = [] if found.get("p1_judged_on_enough", True) else [say("study.page.few", n=say.number(found["companies"], 0))]
+    return [say("study.page.margin"), *few, say("study.page.small", shares=", ".join(small))]
 
 
-def _scorecard(found: dict[str, Any], say: ReportLabels) -> Table:
+def _scorecard(found: dict[str, Any], say: Labels) -> Table:
     rows = []
     for line in found["scorecard"]:
         decides = min(line["parts"], key=lambda part: float(part["margin"]))
         value = (
             f"{decides['says'][say.language]}: {say.short(_three(decides['value']))} / {say.short(decides['bound'])}"
         )
-        holds = say("study.yes" if line["holds"] else "study.no")
+        holds = say("study.page.yes" if line["holds"] else "study.page.no")
         support = str(study_texts()["support"][line["support"]][say.language])
         rows.append((f"{line['id']}: {line['pattern'][say.language]}", holds, value, support))
-    head = [say(f"study.{key}") for key in ("says", "holds", "decides", "support")]
-    return Table(say("study.scorecard"), head, rows, words=True)
+    head = [say(f"study.page.{key}") for key in ("says", "holds", "decides", "support")]
+    return Table(say("study.page.scorecard"), head, rows, words=True)
 
 
 def _three(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _anchors(found: dict[str, Any], say: ReportLabels) -> Table:
+def _anchors(found: dict[str, Any], say: Labels) -> Table:
     declared = parameters()["outcome"]
     rows = [
         (say.of((declared[name].en, declared[name].de)), say.number(value, 4), declared[name].source)
         for name, value in found["anchors"].items()
     ]
-    return Table(say("study.anchors"), [say("study.anchor"), say("scenario.value"), say("scenario.source")], rows)
+    return Table(
+        say("study.page.anchors"), [say("study.page.anchor"), say("scenario.value"), say("scenario.source")], rows
+    )
 
 
 def _facts(source: Source, found: dict[str, Any]) -> list[tuple[str, str]]:
@@ -129,38 +131,41 @@ def _exhibits(source: Source, found: dict[str, Any]) -> list[Exhibit]:
     ]
 
 
-def _of(name: str, say: ReportLabels, figure: Any, rows: tuple[Sequence[str], list[Sequence[str]]]) -> Exhibit:
-    title = say(f"study.{name}")
-    return Exhibit(name, title, say(f"study.{name}_says"), figure, Table(title, *rows))
+def _of(name: str, say: Labels, figure: Any, rows: tuple[Sequence[str], list[Sequence[str]]]) -> Exhibit:
+    title = say(f"study.page.{name}")
+    return Exhibit(name, title, say(f"study.page.{name}_says"), figure, Table(title, *rows))
 
 
-def _types(table: pd.DataFrame, say: ReportLabels) -> tuple[Sequence[str], list[Sequence[str]]]:
+def _types(table: pd.DataFrame, say: Labels) -> tuple[Sequence[str], list[Sequence[str]]]:
     names = {row.id: say.of((row.label.en, row.label.de)) for row in evidence.industries()}
     rows: list[Sequence[str]] = [
-        (names.get(str(row["industry"]), say("study.all")), *(say.number(float(row[kind]), 1) for kind in TYPES))
+        (names.get(str(row["industry"]), say("study.page.all")), *(say.number(float(row[kind]), 1) for kind in TYPES))
         for row in table.to_dict("records")
     ]
-    return (say("study.industry"), *(say.type(kind) for kind in TYPES)), rows
+    return (say("study.page.industry"), *(say.type(kind) for kind in TYPES)), rows
 
 
-def _factors(table: pd.DataFrame, say: ReportLabels) -> tuple[Sequence[str], list[Sequence[str]]]:
+def _factors(table: pd.DataFrame, say: Labels) -> tuple[Sequence[str], list[Sequence[str]]]:
     names = {policy.id: policy.name(say.language) for policy in SUCCESS_FACTORS}
     columns = ("professional", "self_blocking", "difference")
     rows: list[Sequence[str]] = [
         (names[str(row["factor"])], *(say.number(float(row[column]), 1) for column in columns))
         for row in table.to_dict("records")
     ]
-    return (say("study.factor"), say.type("professional"), say.type("self_blocking"), say("study.lead")), rows
+    return (say("study.page.factor"), say.type("professional"), say.type("self_blocking"), say("study.page.lead")), rows
 
 
-def _memory(memory: dict[str, Any], say: ReportLabels) -> tuple[Sequence[str], list[Sequence[str]]]:
+def _memory(memory: dict[str, Any], say: Labels) -> tuple[Sequence[str], list[Sequence[str]]]:
     weeks = (104, 208)
     columns = [memory[f"week_{week}"][start] for week in weeks for start in ("soured", "good")]
     rows: list[Sequence[str]] = [
         (say.short(level), *(say.percent(value) for value in values))
         for level, *values in zip(memory["level"], *columns, strict=True)
     ]
-    head = (say("study.level"), *(say(f"study.{start}", n=week) for week in weeks for start in ("soured", "good")))
+    head = (
+        say("study.page.level"),
+        *(say(f"study.page.{start}", n=week) for week in weeks for start in ("soured", "good")),
+    )
     return head, rows
 
 

@@ -10,15 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis import figures as plots
-from analysis.figures.labels import OUTCOMES, SHARES
+from analysis.figures.labels import OUTCOMES, SHARES, Labels
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits
-from analysis.page.texts import ReportLabels
 from analysis.scenario.figures import returns_by_type, type_map
 from analysis.sweep.findings import factor_effects
 from experiments.sweep.results import Sweep, open_sweep
-from sim.errors import BadInputError, Phrase
+from sim.errors import BadInputError, phrase
 from sim.parameters import Measurement, measurement
 
 _WITHOUT_INTERVALS: Final = {"morris": "grouped", "saltelli": "grouped", "one_at_a_time": "one_at_a_time"}
@@ -27,7 +26,7 @@ _CUTS: Final = ("quality_cut", "efficiency_cut")
 _MAP: Final = ("type", "cooperation_quality", "coordination_efficiency")
 _SHOWN: Final = 20
 """Most factors in the figure."""
-_NO_OUTCOME: Final = Phrase("a sweep of the simulator", "ein Sweep des Simulators")
+_NO_OUTCOME: Final = phrase("a_sweep_of_the_simulator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _found(source: Source, sweep: Sweep) -> _Found:
     return _Found(kind, outcome, runs, means, effects)
 
 
-def _overall(found: _Found, say: ReportLabels) -> str:
+def _overall(found: _Found, say: Labels) -> str:
     values = found.means[found.outcome].to_numpy()
     low, high = np.quantile(values, (0.1, 0.9))
     shown = {
@@ -138,7 +137,7 @@ def _overall(found: _Found, say: ReportLabels) -> str:
     )
 
 
-def _strongest(found: _Found, called: Any, say: ReportLabels) -> str:
+def _strongest(found: _Found, called: Any, say: Labels) -> str:
     if found.effects.empty:
         return say("sweep.alone")
     if found.design in _WITHOUT_INTERVALS:
@@ -158,14 +157,14 @@ def _strongest(found: _Found, called: Any, say: ReportLabels) -> str:
     )
 
 
-def _sure(found: _Found, say: ReportLabels) -> str:
+def _sure(found: _Found, say: Labels) -> str:
     """Return what the intervals, or that there are none, say of how sure the answer is."""
     if found.intervals:
         return say("sweep.sure")
     return say(f"sweep.{'sizes' if found.effects.empty else _WITHOUT_INTERVALS.get(found.design, 'sizes')}")
 
 
-def _exhibits(found: _Found, sweep: Sweep, called: Any, say: ReportLabels) -> list[Exhibit]:
+def _exhibits(found: _Found, sweep: Sweep, called: Any, say: Labels) -> list[Exhibit]:
     exhibits = []
     if not found.effects.empty:
         exhibits.append(_effects(found, called, say))
@@ -193,7 +192,7 @@ def _cuts(sweep: Sweep) -> Measurement:
     return measurement()._replace(**found)
 
 
-def _effects(found: _Found, called: Any, say: ReportLabels) -> Exhibit:
+def _effects(found: _Found, called: Any, say: Labels) -> Exhibit:
     scale = 100.0 if found.outcome in SHARES else 1.0
     table = found.effects.head(_SHOWN)
     ranking = table.assign(lever=table["factor"], **{key: scale * table[key] for key in ("value", "low", "high")})
@@ -213,11 +212,11 @@ def _effects(found: _Found, called: Any, say: ReportLabels) -> Exhibit:
         value = say.amount(found.outcome, float(row["value"]), sign=True)
         rows.append((called(row["factor"]), *ends, value, say.interval(low, high)))
     head = [say(f"sweep.{key}") for key in ("factor", "lowest", "highest")]
-    twin = Table(title, [*head, say("roadmap.difference"), say("sweep.interval")], rows)
+    twin = Table(title, [*head, say("roadmap.page.difference"), say("sweep.interval")], rows)
     return Exhibit("factor_effects", title, " ".join(says), figure, twin)
 
 
-def _outcome_table(found: _Found, say: ReportLabels) -> Table:
+def _outcome_table(found: _Found, say: Labels) -> Table:
     rows = []
     for name in (name for name in OUTCOMES if name in found.means):
         values = found.means[name]
@@ -229,7 +228,7 @@ def _outcome_table(found: _Found, say: ReportLabels) -> Table:
     return Table(title, head, rows, note=say("outcome.note_one"))
 
 
-def _factor_table(design: pd.DataFrame, factors: Sequence[str], called: Any, say: ReportLabels) -> Table:
+def _factor_table(design: pd.DataFrame, factors: Sequence[str], called: Any, say: Labels) -> Table:
     rows = []
     for name in factors:
         column = design[name]

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from analysis.figures.labels import Labels, Pair
+from analysis.figures.labels import Labels
 from analysis.figures.style import GREY, frame, save_all
 from analysis.validation.coverage import GROUPS, CoverageReport
 from experiments.calibration.known_truths import KINDS
 
-_TEXTS: Final = {
-    "title": (
-        "Ranks of {truths} known truths among {draws} draws: even, if the procedure is right",
-        "Ränge von {truths} bekannten Wahrheiten unter {draws} Ziehungen: gleich häufig, wenn das Verfahren stimmt",
-    ),
-    "coefficients": ("all {n} coefficients", "alle {n} Koeffizienten"),
-    "informed": ("{n} that the data inform", "{n}, über die die Daten etwas sagen"),
-    "margins": ("the {n} margins themselves", "die {n} Abstände selbst"),
-    "procedure": ("the procedure", "das Verfahren"),
-    "unweighted": ("error: no weights", "Fehler: ohne Gewichte"),
-    "emulated": ("error: no simulation", "Fehler: ohne Simulation"),
-    "rank": ("rank of the truth", "Rang der Wahrheit"),
-    "share": ("% of ranks", "% der Ränge"),
-    "band": ("95% of such shares, if right", "95 % solcher Anteile, wenn es stimmt"),
-    "outside": ("outside", "außerhalb"),
-}
-
-
-class _Labels(Labels):
-    __slots__ = ()
-    TEXTS: ClassVar[Mapping[str, Pair]] = _TEXTS
+_WITHIN: Final = "validation.coverage."
 
 
 _INSIDE, _OUTSIDE = "#56B4E9", "#A63603"
@@ -43,7 +23,7 @@ _INSIDE, _OUTSIDE = "#56B4E9", "#A63603"
 
 def rank_plot(report: CoverageReport, language: str) -> Figure:
     """Return histograms of ranks with their bands: of the procedure, and of two errors that it might have made."""
-    text = _Labels(language)
+    text = Labels(language, _WITHIN)
     groups = [group for group in GROUPS if (report.tests["group"] == group).any()]
     figure = Figure(figsize=(3.0 * len(groups) + 0.6, 6.4))
     grid = figure.subplots(len(KINDS), len(groups), squeeze=False, sharex=True)

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from analysis import figures as plots
+from analysis.figures.labels import Labels
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, version_facts
-from analysis.page.texts import ReportLabels
 from analysis.study.findings import texts as study_texts
 from analysis.validation.findings import ENOUGH, NEEDED, needed
 from analysis.validation.runs import mechanisms
@@ -47,7 +47,7 @@ def validation_page(source: Source) -> Page:
     )
 
 
-def _held(found: Mapping[str, Any], companies: str, say: ReportLabels) -> str:
+def _held(found: Mapping[str, Any], companies: str, say: Labels) -> str:
     values = {"lines": len(found["patterns"]), "enough": say.percent(ENOUGH), "companies": companies}
     failing = found["failing"]
     if not failing:
@@ -56,7 +56,7 @@ def _held(found: Mapping[str, Any], companies: str, say: ReportLabels) -> str:
     return say("validation.some_hold", held=held, failing=", ".join(failing), **values)
 
 
-def _predicted(found: Mapping[str, Any], say: ReportLabels) -> str:
+def _predicted(found: Mapping[str, Any], say: Labels) -> str:
     verdicts = [row["verdict"] for row in found["predictions"]]
     if not verdicts:
         return say("validation.not_left_out")
@@ -64,19 +64,19 @@ def _predicted(found: Mapping[str, Any], say: ReportLabels) -> str:
     return say("validation.left_out", n=len(verdicts), **counts)
 
 
-def _needed(found: Mapping[str, Any], say: ReportLabels) -> str:
+def _needed(found: Mapping[str, Any], say: Labels) -> str:
     switched = [name for name in found["mechanisms"] if name != "all"]
     if not switched:
         return say("validation.no_needs")
     return say("validation.needs", n=len(switched), idle=len(found.get("idle_mechanisms", [])))
 
 
-def _asked(found: Mapping[str, Any], say: ReportLabels) -> str:
+def _asked(found: Mapping[str, Any], say: Labels) -> str:
     without = found["ensemble"].get("procedure", {}).get("without", [])
     return say("validation.asked_but", without=", ".join(without)) if without else say("validation.asked_all")
 
 
-def _shares(found: Mapping[str, Any], say: ReportLabels) -> Exhibit:
+def _shares(found: Mapping[str, Any], say: Labels) -> Exhibit:
     rows, title = found["patterns"], say("validation.shares")
     frame = pd.DataFrame(rows)
     ranking = frame.assign(
@@ -86,7 +86,7 @@ def _shares(found: Mapping[str, Any], say: ReportLabels) -> Exhibit:
     return Exhibit("pattern_shares", title, say("validation.shares_says"), figure, _patterns(rows, say))
 
 
-def _patterns(rows: list[dict[str, Any]], say: ReportLabels) -> Table:
+def _patterns(rows: list[dict[str, Any]], say: Labels) -> Table:
     cells = []
     for row in rows:
         pattern, _, part = row["weakest_part"].partition(".")
@@ -95,26 +95,32 @@ def _patterns(rows: list[dict[str, Any]], say: ReportLabels) -> Table:
             (
                 f"{row['pattern']}: {catalogue()[row['pattern']][say.language]}",
                 str(study_texts()["support"][row["support"]][say.language]),
-                say("study.yes" if row["default"] else "study.no"),
+                say("study.page.yes" if row["default"] else "study.page.no"),
                 f"{say.percent(row['share'])} ({interval})",
                 f"{part_text(pattern, part, say.language)}: {say.number(row['median_margin'], 1, sign=True)}",
             )
         )
-    keys = ("study.pattern", "study.support", "validation.default", "validation.holds_in", "validation.room")
+    keys = ("study.page.pattern", "study.page.support", "validation.default", "validation.holds_in", "validation.room")
     return Table(say("validation.patterns"), [say(key) for key in keys], cells, words=True)
 
 
-def _predictions(found: Mapping[str, Any], say: ReportLabels) -> Table:
+def _predictions(found: Mapping[str, Any], say: Labels) -> Table:
     cells = []
     for row in found["predictions"]:
         verdict = "verdict_unknown" if row["verdict"] == "unknown" else row["verdict"]
         share, prior = (say.percent(float("nan") if row[key] is None else row[key]) for key in ("share", "prior"))
         cells.append((row["pattern"], say.number(row["accepted"], 0), share, prior, say(f"validation.{verdict}")))
-    keys = ("study.pattern", "validation.accepted", "validation.holds_in", "validation.prior", "validation.verdict")
+    keys = (
+        "study.page.pattern",
+        "validation.accepted",
+        "validation.holds_in",
+        "validation.prior",
+        "validation.verdict",
+    )
     return Table(say("validation.predictions"), [say(key) for key in keys], cells)
 
 
-def _mechanisms(found: Mapping[str, Any], say: ReportLabels) -> list[Table]:
+def _mechanisms(found: Mapping[str, Any], say: Labels) -> list[Table]:
     shares = found["mechanisms"]
     patterns = {name: [p for p in catalogue() if name in needed(shares, p)] for name in shares if name != "all"}
     cells = [

@@ -20,11 +20,11 @@ from app.terminal.running import Numbers, find_scenario, neutral_scenario
 from app.terminal.screen import Screen
 from app.terminal.sweeping import Hands
 from app.terminal.sweeps import announce, finished, room_for, runs_left
-from app.terminal.texts import LANGUAGES, Texts
 from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep, open_sweep
 from sim.errors import BadInputError, unknown_name
 from sim.outcomes import OUTCOMES
+from sim.texts import Texts, languages
 from sim.version import __version__
 
 MAX_POINTS: Final = 100_000
@@ -216,7 +216,7 @@ def described(report: DiscoveryReport, sweep: Sweep, question: Question) -> dict
     """Return the report in the shape of ``--json``: nothing in it depends on the language or the machine."""
     plan = sweep.manifest["plan"]
     predictors = {
-        name: {language: FactorNames.of_plan(Texts(language), plan)(name) for language in LANGUAGES}
+        name: {language: FactorNames.of_plan(Texts(language), plan)(name) for language in languages()}
         for name in map(str, report.found.importance.index)
     }
     return {
@@ -273,8 +273,8 @@ def _write(
     target = report.target
     words = Words(
         texts.language,
-        {name: label[:1].upper() + label[1:] for name in found["predictors"] for label in [names(name)]},
-        texts(f"type.{target.kind}") if target.kind else target.text,
+        predictors={name: label[:1].upper() + label[1:] for name in found["predictors"] for label in [names(name)]},
+        target=texts(f"type.{target.kind}") if target.kind else target.text,
     )
     with report_folder(folder, found, report.tables()) as draft:
         write_figures(report, rows, draft, words)

@@ -9,12 +9,12 @@ from rich.text import Text
 from app.terminal.complaints import said
 from app.terminal.screen import Screen
 from app.terminal.template import digits, effects_text, label, unit_text
-from app.terminal.texts import Texts
 from sim import Policy
 from sim.errors import unknown_name
 from sim.evidence import source, statement
 from sim.parameters import parameters
 from sim.policies import ALL_POLICIES, POLICY_GROUPS
+from sim.texts import Texts
 
 
 def show_levers(screen: Screen, name: str, *, as_json: bool) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from app.terminal.complaints import said
 from app.terminal.screen import Screen
 from app.terminal.template import scenario_files
-from app.terminal.texts import Texts
 from experiments.files import write_new
 from sim.errors import unknown_name
 from sim.presets import Preset, preset_ids, presets
+from sim.texts import Texts
 
 
 def show_presets(screen: Screen, *, as_json: bool) -> None:

@@ -14,7 +14,6 @@ from app.terminal.complaints import said
 from app.terminal.screen import Screen, json_text
 from app.terminal.survey_view import show_survey
 from app.terminal.template import scenario_files
-from app.terminal.texts import Texts
 from experiments.files import new_folder, write_new
 from experiments.pseudonyms import telling_ids
 from experiments.questionnaire.forms import read_forms
@@ -26,6 +25,7 @@ from sim.organisation import MOST_PROBLEMS
 from sim.perceptions import ITEMS
 from sim.policies import SUCCESS_FACTORS, by_id
 from sim.tables import Problems
+from sim.texts import Texts
 from sim.version import __version__
 
 _MARK: Final = "\ufeff"
@@ -55,7 +55,7 @@ def form_text(texts: Texts) -> str:
     """Return an empty form as CSV: a row per question, with headings between them."""
     file = io.StringIO(newline="")
     # As spreadsheets expect it where commas separate decimals.
-    rows = csv.writer(file, delimiter=";" if texts.language == "de" else ",", lineterminator="\n")
+    rows = csv.writer(file, delimiter=";" if texts.short(0.5) == "0,5" else ",", lineterminator="\n")
     rows.writerow(["item", "question", "scale", "answer"])
     for section, items in form_sections().items():
         rows.writerow(["", texts(f"org.section.{section}"), "", ""])

@@ -106,5 +106,4 @@ def _reach(screen: Screen, f: Factor) -> str:
 
 
 def _plain(screen: Screen, value: float) -> str:
-    text = f"{value:g}"
-    return text.replace(".", ",") if screen.texts.language == "de" else text
+    return screen.texts.short(value)

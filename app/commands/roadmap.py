@@ -39,7 +39,6 @@ from app.terminal.running import compiling, find_scenario, neutral_scenario, pro
 from app.terminal.screen import Screen, json_text
 from app.terminal.sweeping import duration
 from app.terminal.template import scenario_files
-from app.terminal.texts import Texts
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 from sim import Scenario
@@ -47,6 +46,7 @@ from sim.draws import MAX_SEED
 from sim.errors import BadInputError
 from sim.scenario import MAX_WEEKS
 from sim.simulation import MAX_THREADS
+from sim.texts import Texts
 from sim.version import __version__
 
 MAX_EFFORT: Final = 10**8

@@ -19,10 +19,10 @@ from app.terminal.screen import Screen
 from app.terminal.sensitivity_view import conclusion_names, show_sensitivity
 from app.terminal.sweeping import Hands
 from app.terminal.sweeps import announce, finished, room_for, runs_left, share_left
-from app.terminal.texts import LANGUAGES, Texts
 from experiments.plan.plan import Plan
 from sim.errors import BadInputError, unknown_name
 from sim.scenario import Scenario
+from sim.texts import Texts, languages
 from sim.version import __version__
 
 METHODS: Final = ("morris", "sobol", "both")
@@ -213,7 +213,7 @@ def _described(target: str, wanted: Wanted) -> dict[str, Any]:
     """Return what there is to know of a factor."""
     number = declared(target)
     return {
-        "name": {language: FactorNames(Texts(language))(target) for language in LANGUAGES},
+        "name": {language: FactorNames(Texts(language))(target) for language in languages()},
         "unit": number.unit if number else None,
         "default": number.default if number else None,
         "provenance": number.provenance if number else None,
@@ -224,7 +224,7 @@ def _described(target: str, wanted: Wanted) -> dict[str, Any]:
 def _write(folder: Path, report: SensitivityReport, found: dict[str, Any], texts: Texts) -> None:
     names = {target: about["name"][texts.language] for target, about in found["factors"].items()}
     tables = {**report.tables(), "factors": _factor_table(found)}
-    words = Words(texts.language, names, conclusion_names(texts))
+    words = Words(texts.language, factors=names, conclusions=conclusion_names(texts))
     with report_folder(folder, found, tables) as draft:
         write_figures(report, draft, words)
 
@@ -235,7 +235,7 @@ def _factor_table(found: dict[str, Any]) -> pd.DataFrame:
         [
             {
                 "factor": target,
-                **{f"name_{language}": about["name"][language] for language in LANGUAGES},
+                **{f"name_{language}": about["name"][language] for language in languages()},
                 **{column: about.get(column) for column in columns},
                 "decides": "+".join(about["decides"]),
             }

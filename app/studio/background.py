@@ -16,9 +16,9 @@ import solara
 import solara.lab
 
 from app.studio.simulator import SIMULATOR
-from app.terminal.texts import Texts
 from experiments.course import CancelledError
 from sim.errors import BadInputError
+from sim.texts import Texts
 
 R = TypeVar("R")
 

@@ -14,9 +14,8 @@ from typing import Any
 
 import solara
 
-from analysis.figures.labels import kept_together
 from app.studio.charts.chart import Chart
-from app.terminal.texts import Texts
+from sim.texts import Texts, kept_together
 
 
 @solara.component_vue("chart_view.vue")

@@ -14,9 +14,9 @@ from analysis.comparison.page import comparison_report
 from app.studio.answer import Answer
 from app.studio.draft import Draft, baseline, scenario
 from app.terminal.template import scenario_files
-from app.terminal.texts import Texts
 from sim.organisation import source_text
 from sim.presets import preset, presets
+from sim.texts import Texts
 
 TEMPLATE: Final = "own_organisation"
 """The preset whose people and ties are the example."""

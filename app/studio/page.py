@@ -57,8 +57,8 @@ from app.studio.panels.share import SharePanel
 from app.studio.panels.viewer import Viewer
 from app.studio.simulator import SIMULATOR, Question
 from app.studio.views import VIEWS
-from app.terminal.texts import LANGUAGES, Language, Texts
 from experiments.course import CancelledError
+from sim.texts import Texts, languages
 
 _LOG: Final = logging.getLogger(__name__)
 _STYLE: Final = Path(__file__).with_name("studio.css")
@@ -119,16 +119,16 @@ def _arrive(query: str) -> None:
     state.notice.value = None if arrival.notice is None else state.Notice(arrival.notice, arrival.serious)
 
 
-def _chosen(query: str) -> Language | None:
+def _chosen(query: str) -> str | None:
     """Return the language that the query of an address names."""
     named = dict(parse_qsl(query)).get("lang")
-    return next((language for language in LANGUAGES if language == named), None)
+    return named if named in languages() else None
 
 
-def _preferred(header: str) -> Language:
+def _preferred(header: str) -> str:
     """Return the first language of a browser's list that there is, English if there is none."""
     for name in header.split(","):
-        for language in LANGUAGES:
+        for language in languages():
             if name.strip().lower().startswith(language):
                 return language
     return "en"

@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from app.studio.guard import LOOPBACK, MAX_MESSAGE, NONCE, Doors, Guard
-from app.terminal.texts import LANGUAGES
+from sim.texts import languages
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -249,7 +249,7 @@ def _language(request: Request) -> str:
     """Return the language that the address asks for, or else the browser, in its order, or else English."""
     asked = request.headers.get("accept-language", "").replace(";", ",").split(",")
     words = [request.query_params.get("lang", ""), *(word.strip().lower()[:2] for word in asked)]
-    return next((word for word in words if word in LANGUAGES), LANGUAGES[0])
+    return next((word for word in words if word in languages()), languages()[0])
 
 
 def serve(listening: socket.socket, doors: Doors, ready: Callable[[], None], page: str = PAGE) -> None:

@@ -16,8 +16,8 @@ from app.studio.draft import Draft, opening
 from app.studio.history import History
 from app.studio.simulator import Question
 from app.terminal.complaints import said
-from app.terminal.texts import Language, Texts
 from sim.errors import BadInputError, Phrase
+from sim.texts import Texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ history: solara.Reactive[History[Draft]] = solara.reactive(History(opening()))
 answered: solara.Reactive[Answered | None] = solara.reactive(None)
 notice: solara.Reactive[Notice | None] = solara.reactive(None)
 download: solara.Reactive[Download | None] = solara.reactive(None)
-language: solara.Reactive[Language] = solara.reactive("en")
+language: solara.Reactive[str] = solara.reactive("en")
 view: solara.Reactive[str] = solara.reactive("")
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from app.terminal.screen import Screen
 from app.terminal.tables import show_fields
-from app.terminal.texts import Texts
 from experiments.calibration.procedure import TOLERANT, Procedure, Wave
 from experiments.calibration.verdict import CHEAP_FIRST, LEAST_CLEARANCE, SAMPLING_ERRORS
 from experiments.scorecard import catalogue
+from sim.texts import Texts
 
 _HARDEST: Final = 3
 """Patterns that are named after each wave."""

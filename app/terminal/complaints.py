@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from app.terminal.help import MisuseError, metavar, spelling, usage
-from app.terminal.texts import catalogue
 from sim.errors import BadInputError, Phrase, between, phrase, unknown_name
 
 
 def said(key: str, **values: object) -> Phrase:
     """Return a text of the catalogues for use in a message."""
-    return Phrase(catalogue("en")[key], catalogue("de")[key], tuple(values.items()))
+    return Phrase(key, tuple(values.items()))
 
 
 def whole_number(option: str, text: str, low: int, high: int) -> int:

@@ -14,7 +14,7 @@ from analysis.discovery.cases import Target
 from analysis.discovery.figures import digits
 from analysis.discovery.findings import DiscoveryReport
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 _MOST: Final = 10
 """Predictors in the table of importance."""

@@ -10,9 +10,9 @@ from analysis.stats.robustness import FEWEST
 from app.terminal.factor_names import FactorNames
 from app.terminal.screen import Screen
 from app.terminal.tables import amount, shown_outcomes
-from app.terminal.texts import Texts
 from experiments.scorecard import catalogue, part_text
 from sim.outcomes import TYPES
+from sim.texts import Texts
 
 
 def show_head(screen: Screen, found: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from analysis.explanation import OTHER, in_unit, measure_amount, measure_difference, measure_level, measure_name
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 _LEAST: Final = 0.05
 """Mechanisms with a smaller part of all shares are in the table, but are not told step by step."""

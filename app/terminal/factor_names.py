@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.terminal.texts import Texts
 from sim.company import CONTEXT
 from sim.parameters import Parameter, parameters
 from sim.policies import ALL_POLICIES
 from sim.scenario import CHANGES
+from sim.texts import Texts
 
 
 def declared(target: str) -> Parameter | None:
@@ -48,7 +48,7 @@ class FactorNames:
         if table == "levers":
             return texts(f"discover.{part}", lever=self.lever(name)) if part in ("start", "ramp") else self.lever(name)
         if (number := declared(target)) is not None:
-            return number.de if texts.language == "de" else number.en
+            return number.label(texts.language)
         if (name or target) in CONTEXT:
             return texts(f"discover.context.{name or target}")
         # What is said of a key in a scenario file begins with its name.

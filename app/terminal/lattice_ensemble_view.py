@@ -8,7 +8,7 @@ from typing import Any, Final
 from analysis.lattice.ensemble import PROFESSIONAL, LatticeEnsemble
 from app.terminal.ensemble_view import show_deciders, show_head
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 WITH_COST: Final = "return_on_sales"
 _OFTEN: Final = 0.05

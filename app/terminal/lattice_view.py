@@ -14,8 +14,8 @@ from analysis.lattice.effects import antagonisms, synergies
 from analysis.lattice.findings import TRIPLES, LatticeReport
 from analysis.lattice.walsh import Floats
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
 from sim import Scenario
+from sim.texts import Texts
 
 Row = dict[str, Any]
 WITH_COST: Final = "return_on_sales"

@@ -12,13 +12,13 @@ from typing import Annotated
 import typer
 
 from app.terminal.help import MisuseError
-from app.terminal.texts import LANGUAGES
+from sim.texts import languages
 
 
 def _known_language(value: str) -> str:
-    # Only checked here; the language itself is read before anything is parsed (app.terminal.texts.language_of).
-    if value and value not in LANGUAGES:
-        raise MisuseError("unknown", ("bad.option", {"name": "--lang"}), value, names=LANGUAGES)
+    # Only checked here; the language itself is read before anything is parsed (sim.texts.language_of).
+    if value and value not in languages():
+        raise MisuseError("unknown", ("bad.option", {"name": "--lang"}), value, names=languages())
     return value
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from analysis.organisation.findings import BUSY
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 _SHOWN: Final = 8
 """Most ids of one list; the rest is counted."""

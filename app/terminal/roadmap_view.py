@@ -15,8 +15,8 @@ from analysis.roadmap.outlook import MORE
 from app.terminal.lattice_view import short_names
 from app.terminal.screen import Screen
 from app.terminal.tables import show_fields
-from app.terminal.texts import Texts
 from sim.rules import WEEKS_PER_YEAR
+from sim.texts import Texts
 
 Row = Mapping[str, Any]
 RETURNS: Final = ("return_on_sales", "return_before_levers")

@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 NARROWEST = 60
 """Tables are not drawn narrower than this, whatever the terminal says."""

@@ -12,7 +12,7 @@ from analysis.sensitivity.figures import scale
 from analysis.sensitivity.findings import SensitivityReport
 from analysis.sensitivity.runs import CONCLUSIONS, EFFECTS, LEVELS
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 _MOST: Final = 3
 """Assumptions shown per conclusion."""
@@ -219,7 +219,7 @@ def _show_sources(
 def _reach(about: Mapping[str, Any], texts: Texts) -> str:
     if "values" in about:
         return ", ".join(str(value) for value in about["values"][:4]) + (", …" if len(about["values"]) > 4 else "")
-    plain = (f"{about[key]:g}".replace(".", "," if texts.language == "de" else ".") for key in ("low", "high"))
+    plain = (texts.short(about[key]) for key in ("low", "high"))
     unit = texts(f"unit.{about['unit']}") if about["unit"] else ""
     return f"{texts.interval(*(text.replace('-', '−') for text in plain))} {unit}".rstrip()
 

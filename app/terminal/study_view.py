@@ -11,11 +11,11 @@ import pandas as pd
 
 from analysis.study.findings import StudyReport, texts
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
 from experiments.scorecard import Line, catalogue, failure, part_support, part_text
 from sim import evidence
 from sim.outcomes import TYPES
 from sim.policies import SUCCESS_FACTORS
+from sim.texts import Texts
 
 _DIGITS: Final = {
     "need": 2,

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.terminal.organisation_view import ids, telling_lines
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
 from sim.perceptions import ITEMS
 from sim.policies import SUCCESS_FACTORS, by_id
+from sim.texts import Texts
 
 
 def show_survey(screen: Screen, found: dict[str, Any]) -> None:

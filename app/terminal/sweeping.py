@@ -16,7 +16,6 @@ from rich.text import Text
 from app.terminal.complaints import said, whole_number
 from app.terminal.running import compiling
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
 from experiments.plan.plan import Plan
 from experiments.sweep.executors import KINDS
 from experiments.sweep.jobs import Job, SimulationJob
@@ -24,6 +23,7 @@ from experiments.sweep.manifest import MANIFEST
 from experiments.sweep.run import Event, Outcome, run
 from experiments.sweep.status import status
 from sim.errors import BadInputError, StoppedError, phrase, unknown_name
+from sim.texts import Texts
 
 INTERRUPTED: Final = 130
 MAX_WORKERS: Final = 1024

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 MAIN: Final = (
     "cooperation_quality",

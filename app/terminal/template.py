@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from app.terminal.texts import Texts
 from sim import evidence
 from sim.errors import Phrase
 from sim.fields import Holds, field_holds
@@ -23,6 +22,7 @@ from sim.parameters import Parameter, parameters
 from sim.policies import ALL_POLICIES, POLICY_GROUPS, Policy
 from sim.policies.policy import POLICY_BOUNDS
 from sim.scenario import CHANGES, Clash, CompanyProfile, Context, Lever, OwnPolicy, Scenario, default_staff
+from sim.texts import Texts
 
 _WIDTH: Final = 100
 _CONTEXT: Final = {"meeting_culture": 0.5, "founding_trust": 0.45, "founding_friction": 0.25, "turbulence": 1.0}
@@ -229,7 +229,7 @@ def costs_text(policy: Policy, texts: Texts) -> str:
 
 def label(parameter: Parameter, texts: Texts) -> str:
     """Return a parameter's label."""
-    return parameter.de if texts.language == "de" else parameter.en
+    return parameter.label(texts.language)
 
 
 def unit_text(unit: str, texts: Texts) -> str:

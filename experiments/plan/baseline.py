@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.plan.factors import Factor, listed
 from experiments.plan.spaces import middle
-from sim.errors import BadInputError, Phrase, Words, between, phrase, plain
+from sim.errors import BadInputError, Words, between, phrase, plain
 from sim.parameters import parameters
 from sim.scenario import CHANGES, Scenario, Step
 
@@ -91,7 +91,7 @@ def _coordinate(factor: Factor, value: Any, scenario: Scenario) -> float:
 def _words(value: Any) -> Words:
     """Return a value as one would type it."""
     if value is None:
-        return Phrase("none of its own", "kein eigener")
+        return phrase("none_of_its_own")
     return value if isinstance(value, str) else plain(value)
 
 

@@ -17,7 +17,7 @@ from experiments.plan.grids import MAX_LATTICE, Factorial, Fractional, Lattice, 
 from experiments.plan.samples import LatinHypercube, Morris, Saltelli, Sobol
 from experiments.plan.spaces import MAX_POINTS, AnyDesign, Floats, Space, Spaces, middle, within
 from sim.draws import MAX_SEED
-from sim.errors import BadInputError, Phrase, between, phrase
+from sim.errors import BadInputError, between, phrase
 
 Design = Annotated[
     Factorial | Fractional | OneAtATime | LatinHypercube | Sobol | Saltelli | Morris | Lattice,
@@ -75,7 +75,7 @@ def draw(design: Design, spaces: Spaces, seed: int, baseline: ArrayLike | None =
     """
     points = count(design, spaces)
     if points > MAX_POINTS:
-        allowed = Phrase("at most {high} points", "höchstens {high} Punkte", (("high", MAX_POINTS),))
+        allowed = phrase("at_most_high_points", high=MAX_POINTS)
         raise BadInputError("bounds", key="design", value=points, allowed=allowed)
     if not 0 <= seed <= MAX_SEED:
         raise BadInputError("bounds", key="seed", value=seed, allowed=between(0, MAX_SEED))

@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from experiments.plan.designs import Space
 from experiments.plan.notation import Value
 from experiments.plan.targets import COMPANY, WITH_ALL, farthest, holds, names
-from sim.errors import BadInputError, Phrase, nearest_name, phrase, plain
+from sim.errors import BadInputError, nearest_name, phrase, plain
 from sim.fields import Holds
 from sim.scenario import Number, Scenario
 
@@ -159,7 +159,7 @@ def factor(
     if may.kind == "choice":
         for name in ("low", "high"):
             if getattr(given, name) is not None:
-                allowed = Phrase("values from {choices}", "values aus {choices}", (("choices", may.range()),))
+                allowed = phrase("values_from_choices", choices=may.range())
                 raise BadInputError("unknown", key=key, value=name, allowed=allowed, nearest="values")
         return _of_values(target, may.choices, key)
     far = may.high if by_points else farthest(target, may, weeks=weeks)
@@ -188,7 +188,7 @@ def expanded(given: Mapping[str, Range], scenarios: Sequence[Scenario]) -> list[
             found.append((target, how_far, key))
             continue
         if table != "levers" and (stated := [part for part, value in how_far if value is not None]):
-            allowed = Phrase("{{}}, as each has its own bounds", "{{}}, denn jeder hat eigene Grenzen")
+            allowed = phrase("as_each_has_its_own_bounds")
             raise BadInputError("invalid", key=key, value=", ".join(stated), allowed=allowed)
         targets = (f"{table}.{each}" for each in names(table, scenarios))
         found += [(each, how_far, key) for each in targets if each not in named]
@@ -228,7 +228,7 @@ def _bounds(given: Range, may: Holds, far: float | None, key: str, *, by_points:
     if low < high or by_points or may.low == may.high:
         return low, high
     if low == may.high:
-        below = Phrase("less than {high}", "weniger als {high}", (("high", plain(may.high)),))
+        below = phrase("less_than_high", high=plain(may.high))
         raise BadInputError("bounds", key=f"{key}.low", value=_shown(low), allowed=below)
     above = phrase("above", low=plain(low), high=plain(may.high))
     if given.high is None:

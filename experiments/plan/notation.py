@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator
 
-from sim.errors import BadInputError, Phrase, phrase, shown
+from sim.errors import BadInputError, phrase, shown
 
 _RANGE: Final = ("low", "high", "values")
 
@@ -17,11 +17,11 @@ def _value(value: object) -> float | str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        allowed = Phrase("a number, or text in quotes", "eine Zahl oder Text in Anführungszeichen")
+        allowed = phrase("a_number_or_text_in_quotes")
         raise BadInputError("type", value=shown(value), allowed=allowed)
     # Python's whole numbers have no upper end; a float has.
     if (isinstance(value, int) and value.bit_length() > 1000) or not math.isfinite(value):
-        raise BadInputError("bounds", value=value, allowed=Phrase("a finite number", "eine endliche Zahl"))
+        raise BadInputError("bounds", value=value, allowed=phrase("a_finite_number"))
     return float(value)
 
 

@@ -19,24 +19,20 @@ from experiments.plan.spaces import (
     placed,
     unit_cube,
 )
-from sim.errors import BadInputError, Phrase
+from sim.errors import BadInputError, phrase
 
 
 def _power_of_two(value: int, info: ValidationInfo) -> int:
     if value & (value - 1):
         near = 2 ** (value.bit_length() - 1)
-        allowed = Phrase(
-            "a power of two, such as {low} or {high}",
-            "eine Zweierpotenz, etwa {low} oder {high}",
-            (("low", near), ("high", 2 * near)),
-        )
+        allowed = phrase("a_power_of_two_such_as", low=near, high=2 * near)
         raise BadInputError("invalid", key=f"design.{info.field_name}", value=value, allowed=allowed)
     return value
 
 
 def _even(value: int, info: ValidationInfo) -> int:
     if value % 2:
-        allowed = Phrase("an even number", "eine gerade Zahl")
+        allowed = phrase("an_even_number")
         raise BadInputError("invalid", key=f"design.{info.field_name}", value=value, allowed=allowed)
     return value
 
@@ -146,7 +142,7 @@ class Morris(AnyDesign):
                 "bounds",
                 key="design.optimal_trajectories",
                 value=self.optimal_trajectories,
-                allowed=Phrase("fewer than trajectories", "weniger als trajectories"),
+                allowed=phrase("fewer_than_trajectories"),
             )
         return self
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.errors import BadInputError, Phrase, between, plain
+from sim.errors import BadInputError, Phrase, between, phrase, plain
 from sim.fields import complaint
 
 Floats = NDArray[np.float64]
@@ -46,10 +46,10 @@ class Space:
     def __post_init__(self) -> None:
         """Check bounds and levels."""
         if self.levels < 0:
-            allowed = Phrase("0 or more", "0 oder mehr")
+            allowed = phrase("0_or_more")
             raise BadInputError("bounds", key="factors.levels", value=self.levels, allowed=allowed)
         if self.levels == 0 and not (self.low < self.high and math.isfinite(self.high - self.low)):
-            allowed = Phrase("low < high, both finite", "low < high, beide endlich")
+            allowed = phrase("low_high_both_finite")
             raise BadInputError("bounds", key="factors", value=f"{self.low}, {self.high}", allowed=allowed)
 
     def placed(self, share: Floats) -> Floats:
@@ -103,7 +103,7 @@ def within(point: ArrayLike, spaces: Spaces, *, key: str) -> Floats:
     """
     found = np.array(point, dtype=np.float64)
     if found.shape != (len(spaces),):
-        allowed = Phrase("{count} numbers", "{count} Zahlen", (("count", len(spaces)),))
+        allowed = phrase("count_numbers", count=len(spaces))
         raise BadInputError("invalid", key=key, value=str(found.shape), allowed=allowed)
     for k, (value, space) in enumerate(zip(found.tolist(), spaces, strict=True)):
         low, high = (0.0, space.levels - 1.0) if space.levels else (space.low, space.high)
@@ -114,12 +114,12 @@ def within(point: ArrayLike, spaces: Spaces, *, key: str) -> Floats:
 
 def need_two_levels(spaces: Spaces) -> None:
     """Refuse discrete factors of which low and high are not all there is."""
-    _need(spaces, lambda levels: levels in (0, 2), Phrase("exactly 2 values", "genau 2 Werte"))
+    _need(spaces, lambda levels: levels in (0, 2), phrase("exactly_2_values"))
 
 
 def need_a_choice(spaces: Spaces) -> None:
     """Refuse discrete factors with a single value."""
-    _need(spaces, lambda levels: levels != 1, Phrase("at least 2 values", "mindestens 2 Werte"))
+    _need(spaces, lambda levels: levels != 1, phrase("at_least_2_values"))
 
 
 def _need(spaces: Spaces, fits: Callable[[int], bool], allowed: Phrase) -> None:

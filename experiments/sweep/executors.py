@@ -20,7 +20,7 @@ from experiments.sweep.tasks import perform
 from experiments.sweep.workers import Processes, TaskError, leave_interrupts_to_us
 from sim.core.cache import get_kernel
 from sim.core.engine import BLOCK_LANES
-from sim.errors import BadInputError, Phrase, StoppedError, Words, phrase, unknown_name
+from sim.errors import BadInputError, StoppedError, Words, phrase, unknown_name
 
 KINDS: Final = ("processes", "threads", "serial")
 _PATIENCE: Final = 10.0
@@ -29,10 +29,7 @@ _MOMENT: Final = 2.0
 """Seconds for an answer in passing, and for a good-bye."""
 _SILENCE: Final = 60.0
 """Seconds without an answer after which a scheduler counts as gone."""
-NO_WORKER: Final = Phrase(
-    'no process could be started; does the script guard its main part with if __name__ == "__main__"?',
-    'kein Prozess ließ sich starten; steht der Hauptteil des Skripts unter if __name__ == "__main__"?',
-)
+NO_WORKER: Final = phrase("no_process_could_be_started_does")
 
 
 def attempt(task: Callable[[], Any]) -> bytes:
@@ -202,7 +199,7 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
         except (OSError, ValueError):
             # Dask says "timed out" in several ways, all of them OSErrors; an address it cannot parse is a ValueError.
             raise BadInputError("unreachable", key="scheduler", value=address, allowed="tcp://host:port") from None
-        lost = Phrase("no answer from {address}", "keine Antwort von {address}", (("address", address),))
+        lost = phrase("no_answer_from_address", address=address)
         known, heard = 0, time.monotonic()
 
         def slots() -> int:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Generic, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.errors import BadInputError, unknown_name
+from sim.texts import declared
 
 COMPANIES: Final = 337
 TASK_AREAS: Final = ("strategy", "product", "price", "selling", "advertising", "market_research")
@@ -62,9 +63,9 @@ class Label(_Frozen):
     en: Text
     de: Text
 
-    def text(self, language: Language) -> str:
+    def text(self, language: str) -> str:
         """Return the text in one language."""
-        return {"en": self.en, "de": self.de}[language]
+        return declared((self.en, self.de), language)
 
 
 class Sources(_Frozen):

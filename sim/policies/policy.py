@@ -8,6 +8,7 @@ from typing import Final
 
 from sim.errors import BadInputError, between, phrase, unknown_name
 from sim.parameters import parameters
+from sim.texts import declared
 
 POLICY_BOUNDS: Final = {"running_cost": (0.0, 100.0), "one_off_cost": (0.0, 100.0), "ramp": (1.0, 520.0)}
 """Lowest and highest costs (percent of base revenue) and ramp (weeks)."""
@@ -60,11 +61,11 @@ class Policy:
             raise BadInputError("invalid", key="policy.id", value=self.id, allowed=phrase("name_characters"))
         if self.group not in POLICY_GROUPS:
             raise unknown_name(self.group, POLICY_GROUPS, key=f"{key}.group")
-        declared = parameters()["mechanism"]
+        mechanisms = parameters()["mechanism"]
         for name, change in self.effects.items():
-            if name not in declared:
-                raise unknown_name(name, declared, key=f"{key}.effects")
-            reach = declared[name].high - declared[name].low
+            if name not in mechanisms:
+                raise unknown_name(name, mechanisms, key=f"{key}.effects")
+            reach = mechanisms[name].high - mechanisms[name].low
             if not -reach <= change <= reach:
                 raise BadInputError("bounds", key=f"{key}.effects.{name}", value=change, allowed=between(-reach, reach))
         for name, (low, high) in POLICY_BOUNDS.items():
@@ -73,11 +74,11 @@ class Policy:
 
     def name(self, language: str) -> str:
         """Return its name in ``"en"`` or ``"de"``."""
-        return self.de if language == "de" else self.en
+        return declared((self.en, self.de), language)
 
     def says(self, language: str) -> str:
         """Return its one-sentence explanation in ``"en"`` or ``"de"``."""
-        return self.says_de if language == "de" else self.says_en
+        return declared((self.says_en, self.says_de), language)
 
 
 def by_id(policies: Iterable[Policy]) -> dict[str, Policy]:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from sim.errors import unknown_name
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import Scenario
+from sim.texts import declared
 
 PRESET_GROUPS: Final = ("start", "company", "teaching", "own")
 
@@ -52,11 +53,11 @@ class Preset:
 
     def name(self, language: str) -> str:
         """Return its name in ``"en"`` or ``"de"``."""
-        return self.de if language == "de" else self.en
+        return declared((self.en, self.de), language)
 
     def says(self, language: str) -> str:
         """Return its sentence in ``"en"`` or ``"de"``."""
-        return self.says_de if language == "de" else self.says_en
+        return declared((self.says_en, self.says_de), language)
 
     def scenario(self, language: str = "en") -> Scenario:
         """Return the scenario, named in ``"en"`` or ``"de"``."""

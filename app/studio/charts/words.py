@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.scenario.findings import mean_interval
 from app.terminal.tables import amount
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 Direction = Literal["higher", "lower", "same"]
 _NEAREST: Final = 1e-9

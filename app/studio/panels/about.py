@@ -7,8 +7,8 @@ from collections import Counter
 import solara
 
 from app.studio.panels.words import words
-from app.terminal.texts import Texts
 from sim.parameters import PROVENANCES, parameters
+from sim.texts import Texts
 from sim.version import __version__
 
 

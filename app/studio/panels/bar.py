@@ -9,7 +9,7 @@ import solara.lab
 
 from app.studio import state
 from app.studio.panels.words import words
-from app.terminal.texts import LANGUAGES, Language, Texts
+from sim.texts import Texts, languages
 
 
 @solara.component_vue("bar.vue")
@@ -29,13 +29,13 @@ def _Bar(
 
 
 @solara.component
-def Bar(texts: Texts, dark: bool, query: str, chosen: Language | None) -> None:
+def Bar(texts: Texts, dark: bool, query: str, chosen: str | None) -> None:
     """Show the bar.
 
     Parameters
     ----------
     texts, dark
-        Language and theme.
+        str and theme.
     query
         What the browser's address is to say, without the question mark.
     chosen
@@ -45,7 +45,7 @@ def Bar(texts: Texts, dark: bool, query: str, chosen: Language | None) -> None:
     asked = solara.use_reactive(False)
 
     def speak(name: str) -> None:
-        for language in LANGUAGES:
+        for language in languages():
             if language == name:
                 asked.value = True
                 state.language.value = language

@@ -10,11 +10,10 @@ import pandas as pd
 import solara
 
 from analysis.comparison.findings import compare_outcomes, compare_types
-from analysis.figures.labels import kept_together
 from app.studio.answer import Answer
 from app.studio.panels.words import words
-from app.terminal.texts import Texts
 from sim.outcomes import TYPES
+from sim.texts import Texts, kept_together
 
 OUTCOMES: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "lever_cost")
 """What is always visible beside the types."""

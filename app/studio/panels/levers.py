@@ -7,15 +7,14 @@ from typing import Any
 
 import solara
 
-from analysis.figures.labels import kept_together
 from app.studio import state
 from app.studio.draft import Draft, Move, baseline, month_of, present, week_of
 from app.studio.panels.words import words
 from app.terminal.template import costs_text, effects_text
-from app.terminal.texts import Texts
 from sim.evidence import source, statement
 from sim.policies import POLICY_GROUPS, Policy
 from sim.rules import WEEKS_PER_YEAR
+from sim.texts import Texts, kept_together
 
 
 @solara.component_vue("levers.vue")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import solara
 
 from app.studio import state
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 
 @solara.component_vue("notice.vue")

@@ -14,13 +14,13 @@ from app.studio.draft import COMPANIES, MIN_WEEKS, PROFILE, RUN, Draft, baseline
 from app.studio.panels.words import words
 from app.studio.uploads import MAX_BYTES, FilesError, Upload, check_sizes, taken_in
 from app.terminal.complaints import said
-from app.terminal.texts import Texts
 from sim import evidence
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, unknown_name
 from sim.graph import Shape
 from sim.presets import presets
 from sim.scenario import MAX_PEOPLE
+from sim.texts import Texts
 
 
 @solara.component_vue("setup.vue")

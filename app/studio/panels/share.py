@@ -23,7 +23,7 @@ from app.studio.draft import Draft
 from app.studio.link import encode
 from app.studio.panels.words import words
 from app.terminal.complaints import said
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 Make = Callable[[Answer, Draft, Texts], Download]
 

@@ -9,7 +9,7 @@ import solara
 from app.studio import state
 from app.studio.answer import Answer
 from app.studio.views import VIEWS
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 
 @solara.component_vue("tabs.vue")

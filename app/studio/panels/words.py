@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.figures.labels import kept_together
-from app.terminal.texts import Texts, catalogue
+from sim.texts import Texts, kept_together
 
 
 def words(texts: Texts, table: str) -> dict[str, str]:
     """Return the texts of a table of the catalogue by their last name."""
-    prefix = f"{table}."
-    found = catalogue(texts.language)
-    return {key.removeprefix(prefix): kept_together(text) for key, text in found.items() if key.startswith(prefix)}
+    return {key: kept_together(text) for key, text in texts.table(f"{table}.").items()}
 
 
 __all__ = ["words"]

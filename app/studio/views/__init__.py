@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import solara
 
 from app.studio.answer import Answer
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 Show = Callable[[Answer, Texts, bool], solara.Element[Any]]
 

@@ -8,8 +8,8 @@ from typing import Any
 from app.cli import program
 from app.terminal.help import Group, metavar, spelling, usage
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts
 from docs.tools.odd import markdown
+from sim.texts import Texts
 
 
 def command_pages() -> dict[str, str]:

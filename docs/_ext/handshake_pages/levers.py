@@ -9,7 +9,6 @@ from typing import Final
 
 import pandas as pd
 
-from app.terminal.texts import Texts
 from docs.tools.lever_effects import stored_effects
 from docs.tools.odd import markdown, number
 from experiments.scorecard import catalogue
@@ -17,6 +16,7 @@ from handshake_pages.tables import evidence_link
 from sim import evidence, rules
 from sim.parameters import Parameter, parameters
 from sim.policies import ALL_POLICIES, POLICY_GROUPS, Policy
+from sim.texts import Texts
 
 _MAIN: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "return_before_levers")
 _BESIDES: Final = ("coordination_hours", "customer_hours", "friction", "escalations")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from app.commands.new import preset_files
-from app.terminal.texts import Texts
 from docs.tools.odd import TABLES, markdown, number
 from experiments.scorecard import catalogue
 from sim import evidence
@@ -16,6 +15,7 @@ from sim.outcomes import OUTCOMES, PURPOSES
 from sim.parameters import GROUPS, parameters
 from sim.policies import ALL_POLICIES
 from sim.presets import PRESET_GROUPS, presets
+from sim.texts import Texts
 
 _SOURCES: Final = {
     "S1": "The study of the interface",

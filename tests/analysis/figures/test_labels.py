@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.figures import labels as names
-from analysis.figures.labels import Labels, kept_together
+from analysis.figures.labels import Labels
 from analysis.study.findings import texts as study_texts
-from app.terminal.texts import Texts
 from experiments.course import PATHS
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES, WEEKLY
 from sim.parameters import PROVENANCES
 from sim.perceptions import OPPOSITE
+from sim.texts import Texts, kept_together
 
 EN, DE = Labels("en"), Labels("de")
 

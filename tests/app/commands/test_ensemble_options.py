@@ -9,10 +9,10 @@ import re
 import pytest
 
 from app.commands.study import USUAL_SETS
-from app.terminal.texts import catalogue
 from experiments.ensemble import shipped
 from experiments.patterns import PATTERNS
 from sim.outcomes import OUTCOMES, TYPES
+from sim.texts import catalogue
 
 COMPARE = ("compare", "ivory_tower", "half_levers", "--companies", 12, "--weeks", 30)
 STUDY = ("study", "--companies", 337)

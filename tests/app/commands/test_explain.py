@@ -10,8 +10,8 @@ from analysis.explanation import MECHANISMS, OTHER
 from analysis.figures.labels import Labels
 from app.terminal.explain_view import show_explanation
 from app.terminal.screen import Screen
-from app.terminal.texts import Texts, catalogue
 from sim.outcomes import TYPES
+from sim.texts import Texts, catalogue
 
 SMALL = ("--companies", 12, "--weeks", 30)
 PAIR = ("explain", "plain.toml", "talk.toml", *SMALL)

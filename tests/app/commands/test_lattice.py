@@ -13,10 +13,10 @@ import pytest
 from analysis.lattice.runs import LATTICE_OUTCOMES
 from app.commands.lattice import largest_order
 from app.terminal.lattice_view import short_names, with_interval
-from app.terminal.texts import Texts, catalogue
 from experiments.sweep.status import Forecast
 from sim import Scenario
 from sim.policies import ALL_POLICIES
+from sim.texts import Texts, catalogue
 
 LEVERS = "joint_planning,constructive_conflict,job_rotation"
 SMALL = ("--levers", LEVERS, "--companies", 6, "--weeks", 12)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.terminal.texts import Texts
 from experiments.ensemble import shipped
+from sim.texts import Texts
 
 OF = len(shipped())
 SETS = 13

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.cli import program
-from app.terminal.texts import catalogue
 from experiments.pseudonyms import SIGNS
 from sim.presets import presets
 from sim.scenario import Scenario
+from sim.texts import catalogue
 
 PEOPLE = "id,department,regard\nM1,marketing,0.5\nM2,marketing,\nS1,sales,0.25\nS2,sales,\n"
 TIES = "a,b,kind,trust\nM1,S1,,0.5\nM2,S2,team,\nM1,M2,,\nS1,S2,,\n"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from app.commands.org_survey import form_text
-from app.terminal.texts import LANGUAGES, Texts
 from experiments.pseudonyms import telling_ids
 from experiments.questionnaire.items import ALL_ITEMS, FACTORS, form_sections
 from experiments.questionnaire.state import FEWEST
 from sim.organisation import load_organisation
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import Scenario
+from sim.texts import Texts, languages
 from tests.experiments.questionnaire.answering import answers, as_form, as_table
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "organisation"
@@ -31,7 +31,7 @@ def rows(text: str) -> list[list[str]]:
 # --- the form -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_form_asks_everything_in_words(cli, language):
     found = cli("org", "survey", "--out", "form.csv", language=language)
     assert (found.code, found.err) == (0, "")
@@ -78,7 +78,7 @@ def test_an_empty_form_is_refused_at_its_first_lines(cli):
 # --- the example ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_example_becomes_an_organisation_that_runs(cli, language):
     found = cli("org", "survey", *FORMS, "--out", "firm", language=language)
     assert (found.code, found.err) == (0, "")

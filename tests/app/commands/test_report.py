@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.figures.labels import kept_together
 from app.commands.report import COMPANIES
-from app.terminal.texts import Texts
+from sim.texts import Texts, kept_together
 
 FIRM = """
 name = "Müller & <b>Söhne</b>"

@@ -16,9 +16,9 @@ import pytest
 from analysis.figures.labels import OUTCOMES as OUTCOME_LABELS
 from analysis.roadmap import GOALS, find_roadmap
 from app.terminal.roadmap_view import about, amount
-from app.terminal.texts import Texts, catalogue
 from sim import Scenario, simulate
 from sim.presets import preset
+from sim.texts import Texts, catalogue
 
 LEVERS = "talk_first,joint_planning,stand_up"
 SMALL = ("--budget", "0.1", "--horizon", 39, "--companies", 6, "--fresh", 12, "--levers", LEVERS, "--workers", 1)

@@ -20,10 +20,10 @@ from app.studio.downloads import (
 )
 from app.studio.draft import Draft, Move, baseline, opening, scenario
 from app.studio.uploads import Upload, taken_in
-from app.terminal.texts import LANGUAGES, Texts
 from experiments.course import simulate_course
 from sim import simulate
 from sim.scenario import Scenario
+from sim.texts import Texts, languages
 
 DRAFT = opening()
 OWN = Draft(preset="own_organisation", moves={"joint_planning": Move(0.8)})
@@ -40,7 +40,7 @@ def answer() -> Answer:
     return Answer(before, after, refined=True)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_pair_is_what_handshake_compare_takes(language, answer, tmp_path):
     files = unpacked(pair_download(DRAFT, Texts(language)).content)
     for name, content in files.items():
@@ -81,7 +81,7 @@ def test_the_template_can_be_taken_in_as_it_is():
     assert baseline(taken).place().graph.people == baseline(OWN).place().graph.people
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_report_is_one_page_in_the_language_of_the_reader(answer, language):
     texts = Texts(language)
     page = report_download(answer, DRAFT, texts).content.decode()

@@ -22,12 +22,12 @@ from app.studio.draft import (
     week_of,
 )
 from app.terminal.template import scenario_files
-from app.terminal.texts import LANGUAGES, Texts
 from experiments.course import simulate_course
 from sim.errors import BadInputError
 from sim.policies import ALL_POLICIES
 from sim.presets import presets
 from sim.scenario import Scenario, Step
+from sim.texts import Texts, languages
 
 LEVERS = st.sampled_from([policy.id for policy in ALL_POLICIES])
 MOVES = st.builds(
@@ -132,7 +132,7 @@ def test_months_and_weeks_agree(month):
     assert month_of(week_of(month)) == month
 
 
-@given(DRAFTS, st.sampled_from(LANGUAGES))
+@given(DRAFTS, st.sampled_from(languages()))
 def test_a_scenario_that_was_saved_is_the_same_company_with_the_same_moves(draft, language):
     assume(draft.preset != "own_organisation")  # its files lie elsewhere
     written = scenario_files(scenario(draft), "scenario.toml", Texts(language), head="")["scenario.toml"]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.figures.labels import kept_together
 from app.commands.compare import report
 from app.studio.answer import Answer
 from app.studio.draft import Draft, Move, baseline, scenario
 from app.studio.panels.headline import OUTCOMES, headline, stage, status
 from app.studio.simulator import Question, Simulator
-from app.terminal.texts import LANGUAGES, Texts
 from sim import simulate
 from sim.outcomes import TYPES
+from sim.texts import Texts, kept_together, languages
 
 DRAFT = Draft(
     preset="hoarders", weeks=52, seed=11, companies=200, moves={"eye_level": Move(0.9), "talk_first": Move(0.1, week=9)}
@@ -45,7 +44,7 @@ def test_it_shows_all_types_and_what_everybody_asks_for(answer):
     assert [row["id"] for row in shown["outcomes"]] == list(OUTCOMES)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_figures_are_written_as_the_language_writes_them(answer, language):
     texts = Texts(language)
     row = next(row for row in headline(answer, texts)["outcomes"] if row["id"] == "return_on_sales")
@@ -69,7 +68,7 @@ def test_no_difference_is_called_none():
     assert {row["sense"] for part in shown.values() for row in part} == {"same"}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_what_the_figures_are_based_on_is_said(answer, language):
     texts = Texts(language)
     first = Answer(answer.before, answer.after, refined=False)

@@ -11,7 +11,6 @@ import pytest
 import solara
 from solara.lab.utils.headers import headers
 
-from analysis.figures.labels import kept_together
 from app.studio import state
 from app.studio.draft import Draft, Move, baseline, opening
 from app.studio.history import History
@@ -21,9 +20,9 @@ from app.studio.panels.headline import OUTCOMES
 from app.studio.panels.levers import described
 from app.studio.panels.setup import values
 from app.studio.views import VIEWS
-from app.terminal.texts import LANGUAGES, Texts, catalogue
 from sim.evidence import statement
 from sim.policies import ALL_POLICIES
+from sim.texts import Texts, catalogue, kept_together, languages
 
 
 @pytest.fixture(autouse=True)
@@ -167,7 +166,7 @@ def test_an_answer_arrives_and_is_refined(rendered):
     assert len(panel(rendered, "stage").outcomes) == len(OUTCOMES)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_lever_says_what_it_does_costs_and_rests_on(language):
     shown = {lever["id"]: lever for group in described(ALL_POLICIES, Texts(language)) for lever in group["levers"]}
     assert list(shown) == [policy.id for policy in ALL_POLICIES]
@@ -183,7 +182,7 @@ def test_every_lever_says_what_it_does_costs_and_rests_on(language):
 @pytest.mark.parametrize("entry", VIEWS, ids=lambda entry: entry.id)
 def test_every_view_has_a_component_and_a_name(entry):
     assert callable(entry.component())
-    for language in LANGUAGES:
+    for language in languages():
         assert catalogue(language)[f"studio.view.{entry.id}"]
 
 

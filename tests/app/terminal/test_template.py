@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.terminal.template import commented, toml
-from app.terminal.texts import LANGUAGES, Texts
 from sim.fields import field_holds
 from sim.parameters import parameters
 from sim.policies import ALL_POLICIES
 from sim.presets import presets
 from sim.scenario import CHANGES, Clash, CompanyProfile, Context, OwnPolicy, Scenario
+from sim.texts import Texts, languages
 from tests.sim.strategies import scenarios
 
 
@@ -33,7 +33,7 @@ def read(text: str) -> Scenario:
 
 
 @settings(max_examples=60)
-@given(scenarios(), st.sampled_from(LANGUAGES), st.booleans(), st.text(min_size=1, max_size=50))
+@given(scenarios(), st.sampled_from(languages()), st.booleans(), st.text(min_size=1, max_size=50))
 @example(Scenario(), "en", False, 'quote " backslash \\ newline \n tab \t delete \x7f null \0 emoji \U0001f600')
 def test_what_is_written_reads_back_equal(scenario, language, everything, name):
     meant = scenario.changed(name=name)
@@ -45,11 +45,11 @@ def test_what_is_written_reads_back_equal(scenario, language, everything, name):
 def test_names_of_own_levers_cannot_break_the_file(name, says):
     policy = OwnPolicy(id="own", en=name, de=name, says_en=says, says_de=says, effects={"voice": 0.1})
     meant = Scenario(name="x", policies=(policy,), levers={"own": 0.3})
-    for language in LANGUAGES:
+    for language in languages():
         assert read(written(meant, language)) == meant
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_default_scenario_lists_every_key_with_its_default(language):
     text = written(Scenario(), language, everything=True)
     for table, group in CHANGES.items():
@@ -71,7 +71,7 @@ def test_the_short_form_leaves_the_researchers_numbers_out():
     assert "[founding]" not in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_taking_the_comment_signs_away_gives_a_valid_file(language):
     """Every commented key is one that the program knows, with a value it accepts."""
     text = written(Scenario(name="x"), language, everything=True)
@@ -83,7 +83,7 @@ def test_taking_the_comment_signs_away_gives_a_valid_file(language):
     assert [own.id for own in found.policies] == ["joint_visits"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_bounds_stand_in_the_comments(language):
     text = written(Scenario(), language)
     to = {"en": "to", "de": "bis"}[language]
@@ -111,6 +111,6 @@ def test_what_toml_cannot_say_is_refused():
 def test_presets_are_written_in_both_languages():
     for preset in presets().values():
         if preset.id != "own_organisation":
-            for language in LANGUAGES:
+            for language in languages():
                 scenario = preset.scenario(language)
                 assert read(written(scenario, language)) == scenario

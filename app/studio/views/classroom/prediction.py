@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.comparison.findings import compare_outcomes, compare_types
 from app.studio.answer import Answer
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 Way = Literal["up", "down", "same"]
 PROFESSIONAL: Final = "professional"

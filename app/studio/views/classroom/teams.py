@@ -13,8 +13,8 @@ from app.studio.draft import Draft, baseline
 from app.studio.link import decode
 from app.studio.views.classroom.prediction import PROFESSIONAL, Measure, compared
 from app.terminal.complaints import said
-from app.terminal.texts import Texts
 from sim.errors import Phrase
+from sim.texts import Texts
 
 MOST: Final = 4
 """Teams side by side."""

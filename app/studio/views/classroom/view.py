@@ -16,8 +16,8 @@ from app.studio.panels.words import words
 from app.studio.simulator import SIMULATOR, Question
 from app.studio.views.classroom.prediction import MEASURES, PROFESSIONAL, Measure, compared, guesses_of, verdict
 from app.studio.views.classroom.teams import FIGURES, MOST, Team, column, levers_of, read_teams, same_companies
-from app.terminal.texts import Texts
 from sim.outcomes import TYPES
+from sim.texts import Texts
 
 
 @solara.component_vue("predict.vue")

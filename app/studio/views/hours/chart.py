@@ -9,11 +9,11 @@ from app.studio.answer import Answer
 from app.studio.charts.chart import Chart
 from app.studio.charts.look import PURPOSE_COLOURS, Look, Option, canvas, faded, legend, look, name_axis, value_axis
 from app.studio.charts.words import direction, told
-from app.terminal.texts import Texts
 from experiments.course import Course
 from sim.outcomes import PURPOSES
 from sim.perceptions import OPPOSITE
 from sim.rules import WEEK_HOURS
+from sim.texts import Texts
 
 Means = Mapping[tuple[str, str], float]
 _LEAST: Final = 0.005

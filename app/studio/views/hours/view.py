@@ -7,7 +7,7 @@ import solara
 from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
 from app.studio.views.hours import chart as hours
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 
 @solara.component

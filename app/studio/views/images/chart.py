@@ -11,9 +11,9 @@ from analysis.study.findings import texts as study_texts
 from app.studio.answer import Answer
 from app.studio.charts.chart import Chart
 from app.studio.charts.look import Option, canvas, legend, look, name_axis, value_axis
-from app.terminal.texts import Texts
 from experiments.course import Course
 from sim.perceptions import ITEMS, OPPOSITE, READINGS, Reading, Side
+from sim.texts import Texts
 
 SELF, OTHER = 0, 1
 """Positions in the last axis of :attr:`experiments.course.Course.images`."""

@@ -10,8 +10,8 @@ from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
 from app.studio.choice import Choice
 from app.studio.views.images import chart as images
-from app.terminal.texts import Texts
 from sim.perceptions import OPPOSITE, READINGS, Reading
+from sim.texts import Texts
 
 
 @solara.component

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.terminal.texts import Texts
 from experiments.chronicle import Chronicle
+from sim.texts import Texts
 
 
 def person_name(chronicle: Chronicle, person: int, texts: Texts) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.studio.views.network.names import person_name
-from app.terminal.texts import Texts
 from experiments.chronicle import Chronicle
 from sim.perceptions import OPPOSITE
+from sim.texts import Texts
 
 Series = NDArray[np.float32]
 

@@ -13,9 +13,9 @@ from app.studio.views.network.names import person_name
 from app.studio.views.network.picture import MOST_SHOWN, picture
 from app.studio.views.network.story import story
 from app.studio.views.network.widget import NetworkCanvas
-from app.terminal.texts import Texts, catalogue
 from experiments.chronicle import Chronicle, chronicle, typical_company
 from sim.company import Organisation
+from sim.texts import Texts
 
 MOST_PEOPLE: Final = 500
 """Larger organisations are not followed person by person: it would keep a processor busy for many seconds."""
@@ -132,13 +132,12 @@ def _Animated(settings: tuple[Chronicle, Chronicle], texts: Texts, dark: bool) -
 def canvas_words(texts: Texts) -> dict[str, Any]:
     """Return what the canvas says, as its script asks for it: nested by the keys of the catalogue."""
     found: dict[str, Any] = {"language": texts.language}
-    for key, text in catalogue(texts.language).items():
-        if key.startswith(_CANVAS):
-            *tables, name = key.removeprefix(_CANVAS).split(".")
-            table = found
-            for part in tables:
-                table = table.setdefault(part, {})
-            table[name] = text
+    for key, text in texts.table(_CANVAS).items():
+        *tables, name = key.split(".")
+        table = found
+        for part in tables:
+            table = table.setdefault(part, {})
+        table[name] = text
     found["columns"] = list(found["columns"].values())
     found["settings"] = [texts("studio_network.before"), texts("studio_network.after")]
     found |= {side: texts(f"department.{side}") for side in ("marketing", "sales")}

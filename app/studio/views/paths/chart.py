@@ -15,11 +15,11 @@ from app.studio.charts.look import Look, Option, canvas, legend, look, value_axi
 from app.studio.charts.numbers import quantiles
 from app.studio.charts.words import change, figure, named
 from app.terminal.tables import amount
-from app.terminal.texts import Texts
 from experiments.course import Course
 from sim.outcomes import OUTCOMES
 from sim.rules import WEEKS_PER_YEAR
 from sim.scenario import Scenario
+from sim.texts import Texts
 
 BAND: Final = (0.1, 0.9)
 """Quantiles over companies between which the band lies."""

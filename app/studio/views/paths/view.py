@@ -8,8 +8,8 @@ from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
 from app.studio.choice import Choice
 from app.studio.views.paths import chart as paths
-from app.terminal.texts import Texts
 from experiments.course import PATHS
+from sim.texts import Texts
 
 
 @solara.component

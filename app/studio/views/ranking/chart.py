@@ -13,8 +13,8 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.effects import Effect, effects_height, effects_option
 from app.studio.charts.words import named
 from app.terminal.tables import amount
-from app.terminal.texts import Texts
 from sim.scenario import Scenario
+from sim.texts import Texts
 
 _SCALE: Final = {"return_on_sales": 100.0}
 """Shares are drawn in percent."""

@@ -12,7 +12,7 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.words import named
 from app.studio.choice import Choice
 from app.studio.views.ranking import chart as charts
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 
 @solara.component

@@ -12,10 +12,10 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.look import Look, Option, canvas, legend, look, name_axis, value_axis
 from app.studio.charts.numbers import quantiles, round_ends, round_step
 from app.studio.charts.words import change
-from app.terminal.texts import Texts
 from experiments.course import Course
 from sim.evidence import professional_return_on_sales
 from sim.outcomes import TYPES
+from sim.texts import Texts
 
 NAME: Final = "return_on_sales"
 FEWEST: Final = 5

@@ -9,7 +9,7 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.effects import names_in_little_room
 from app.studio.charts.look import Option, canvas, faded, legend, look, name_axis, value_axis
 from app.terminal.roadmap_view import RETURNS, amount
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 _ROW: Final = 30
 """Pixels per lever."""

@@ -6,7 +6,6 @@ from typing import Final
 
 import solara
 
-from analysis.figures.labels import kept_together
 from analysis.roadmap import NEVER, Roadmap, find_roadmap, open_levers, pose
 from app.studio.answer import Answer
 from app.studio.background import Helm, Press, Progress, use_background
@@ -14,8 +13,8 @@ from app.studio.chart_view import ChartView
 from app.studio.choice import Choice
 from app.studio.simulator import bearable
 from app.studio.views.roadmap import chart as charts
-from app.terminal.texts import Texts
 from sim.scenario import Scenario
+from sim.texts import Texts, kept_together
 
 BUDGETS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Most that may fall due in a quarter, percent of a year's base revenue."""

@@ -12,10 +12,10 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.look import TYPE_GLYPHS, TYPE_SYMBOLS, Look, Option, canvas, legend, look, points, value_axis
 from app.studio.charts.numbers import round_ends
 from app.studio.charts.words import change
-from app.terminal.texts import Texts
 from experiments.course import Course
 from sim.outcomes import TYPES
 from sim.parameters import Measurement, measurement
+from sim.texts import Texts
 
 QUALITY: Final = "cooperation_quality"
 EFFICIENCY: Final = "coordination_efficiency"

@@ -7,7 +7,7 @@ import solara
 from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
 from app.studio.views.type_map import chart as type_map
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 
 @solara.component

@@ -22,7 +22,7 @@ from analysis.explanation import (
 )
 from app.studio.charts.chart import Chart
 from app.studio.charts.effects import Effect, effects_height, effects_option
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 By = Literal["lever", "mechanism"]
 

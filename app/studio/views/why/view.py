@@ -13,7 +13,7 @@ from app.studio.chart_view import ChartView
 from app.studio.choice import Choice
 from app.studio.simulator import bearable
 from app.studio.views.why import chart as charts
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 COMPANIES: Final = 64
 MOST_SETTINGS: Final = 128

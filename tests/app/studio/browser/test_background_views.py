@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.ranking.findings import rank_levers
 from app.studio.draft import baseline, opening, scenario
 from app.studio.views.ranking.chart import chart, lever_names
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 IDLE = "!document.querySelector('.hs-view [role=progressbar]')"
 

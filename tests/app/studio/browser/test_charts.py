@@ -8,7 +8,7 @@ import pytest
 
 from app.studio.draft import Draft, Move
 from app.studio.link import encode
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 PHONE = {"width": 390, "height": 800}
 OPTION = """() => {

@@ -8,10 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from app.studio.views.network.story import story
-from app.terminal.texts import Texts
 from benchmarks.studio_user import User
 from experiments.chronicle import chronicle, typical_company
 from experiments.course import simulate_course
+from sim.texts import Texts
 
 WIDGET = ".hs-network"
 

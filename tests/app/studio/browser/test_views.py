@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from app.studio.views import VIEWS
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}

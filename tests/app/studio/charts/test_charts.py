@@ -12,9 +12,9 @@ from app.studio.views.images import chart as images
 from app.studio.views.paths import chart as paths
 from app.studio.views.returns import chart as returns
 from app.studio.views.type_map import chart as type_map
-from app.terminal.texts import LANGUAGES, Texts
 from experiments.course import PATHS
 from sim.perceptions import OPPOSITE, READINGS
+from sim.texts import Texts, languages
 
 CHARTS = {
     "type_map": type_map.chart,
@@ -62,7 +62,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_a_chart_has_a_title_a_sentence_and_a_table_of_its_width(draw, answer, language):
     chart = draw(answer, Texts(language), False)
     assert chart.title
@@ -73,7 +73,7 @@ def test_a_chart_has_a_title_a_sentence_and_a_table_of_its_width(draw, answer, l
 
 
 def test_the_languages_tell_the_same_numbers_in_other_words(draw, answer):
-    one, other = (draw(answer, Texts(language), False) for language in LANGUAGES)
+    one, other = (draw(answer, Texts(language), False) for language in languages())
     assert len(one.rows) == len(other.rows)
     assert one.says != other.says
     assert one.columns != other.columns

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.studio.charts.look import faded, look
 from app.studio.charts.numbers import quantiles, round_ends, round_step
 from app.studio.charts.words import direction, told
-from app.terminal.texts import Texts
+from sim.texts import Texts
 
 NUMBERS = st.floats(-1e6, 1e6)
 

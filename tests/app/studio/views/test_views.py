@@ -16,8 +16,8 @@ from app.studio.views.images import view as images
 from app.studio.views.paths import view as paths
 from app.studio.views.returns import view as returns
 from app.studio.views.type_map import view as type_map
-from app.terminal.texts import Texts
 from experiments.course import PATHS
+from sim.texts import Texts
 
 VIEWS = {"type_map": type_map, "returns": returns, "paths": paths, "hours": hours, "images": images}
 CHART = Chart("Title", "It is 4,5 % of 40 h a week.", {"series": []}, ["a", "b"], [("x", "1 %")], note="2 % more.")

@@ -9,9 +9,9 @@ import pytest
 
 from app.studio.answer import Answer
 from app.studio.views.classroom.prediction import MEASURES, PROFESSIONAL, compared, guesses_of, verdict
-from app.terminal.texts import Texts
 from experiments.course import simulate_course
 from sim.scenario import Scenario
+from sim.texts import Texts
 
 MEASURE = {measure.id: measure for measure in MEASURES}
 GUESSES = {measure.id: measure.low for measure in MEASURES}

@@ -8,9 +8,9 @@ from app.studio.answer import Answer
 from app.studio.draft import Draft, Move
 from app.studio.link import encode
 from app.studio.views.classroom.teams import FIGURES, MOST, column, levers_of, read_teams, same_companies
-from app.terminal.texts import Texts
 from experiments.course import simulate_course
 from sim.scenario import Scenario
+from sim.texts import Texts
 
 EN = Texts("en")
 ONE = Draft(moves={"joint_planning": Move(0.8), "eye_level": Move(0.5, week=13)})

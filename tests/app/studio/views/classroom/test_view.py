@@ -16,8 +16,8 @@ from app.studio.history import History
 from app.studio.link import encode
 from app.studio.views.classroom.prediction import MEASURES
 from app.studio.views.classroom.view import View
-from app.terminal.texts import Texts
 from experiments.course import simulate_course
+from sim.texts import Texts
 
 DRAFT = Draft(companies=200, weeks=40, moves={"eye_level": Move(0.5)})
 PATIENCE = 60.0

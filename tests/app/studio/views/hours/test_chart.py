@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.studio.views.hours.chart import chart
-from app.terminal.texts import Texts
 from sim.outcomes import PURPOSES
 from sim.perceptions import OPPOSITE
+from sim.texts import Texts
 
 EN = Texts("en")
 

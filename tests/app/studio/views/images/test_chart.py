@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from app.studio.views.images.chart import OTHER, SELF, chart, gap, profile
-from app.terminal.texts import Texts
 from sim.perceptions import ITEMS, OPPOSITE, READINGS
+from sim.texts import Texts
 
 EN = Texts("en")
 

@@ -10,10 +10,10 @@ import pytest
 
 from app.studio.views.network.names import person_name
 from app.studio.views.network.story import story
-from app.terminal.texts import LANGUAGES, Texts
 from experiments.chronicle import chronicle
 from sim import OrganisationModel, Scenario
 from sim.presets import preset
+from sim.texts import Texts, languages
 
 SCENARIO = Scenario(
     weeks=60,
@@ -123,7 +123,7 @@ def test_traits_are_told_against_the_own_department(told):
     assert "M1 is much like colleagues in marketing" in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", ["ivory_tower", "own_organisation"])
 def test_everybody_has_a_story_in_both_languages(name, language):
     texts = Texts(language)

@@ -9,10 +9,10 @@ import pytest
 
 from app.studio.answer import Answer
 from app.studio.views.paths.chart import BAND, chart, marks, spread, starts
-from app.terminal.texts import Texts
 from experiments.course import PATHS
 from sim.policies.policy import by_id
 from sim.scenario import Scenario
+from sim.texts import Texts
 
 EN = Texts("en")
 

@@ -10,7 +10,7 @@ import pytest
 from analysis.comparison.findings import BETTER
 from analysis.ranking.findings import KINDS, OUTCOMES, rank_levers
 from app.studio.views.ranking.chart import chart, lever_names, pairs_chart, ranked
-from app.terminal.texts import LANGUAGES, Texts
+from sim.texts import Texts, languages
 
 EN = Texts("en")
 
@@ -82,7 +82,7 @@ def test_pairs_that_do_more_or_less_are_named(ranking, scenario):
     assert "No pair" in pairs_chart(shown, scenario, EN, False, "return_on_sales").says
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_charts_are_small_plain_and_have_a_table_of_their_width(ranking, scenario, language):
     texts = Texts(language)
     for found in (

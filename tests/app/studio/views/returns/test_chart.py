@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from app.studio.answer import Answer
 from app.studio.views.returns.chart import FEWEST, NAME, QUANTILES, bins, chart
-from app.terminal.texts import Texts
 from sim.evidence import professional_return_on_sales
 from sim.outcomes import TYPES
+from sim.texts import Texts
 
 EN = Texts("en")
 

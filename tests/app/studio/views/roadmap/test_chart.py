@@ -8,8 +8,8 @@ import pytest
 
 from analysis.roadmap import NEVER, find_roadmap, pose
 from app.studio.views.roadmap.chart import answer, gain_chart, method, plan_chart
-from app.terminal.texts import LANGUAGES, Texts
 from sim.scenario import Scenario
+from sim.texts import Texts, languages
 
 EN = Texts("en")
 TODAY = Scenario(name="today", weeks=39)
@@ -66,7 +66,7 @@ def test_a_plan_that_starts_nothing_is_said_to(nothing):
         pytest.fail("job rotation costs hours with customers")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_charts_are_small_plain_and_have_a_table_of_their_width(found, language):
     texts = Texts(language)
     for chart in (plan_chart(found, texts, False), gain_chart(found, texts, True)):

@@ -9,9 +9,9 @@ import pytest
 
 from app.studio.views.type_map import chart as type_map
 from app.studio.views.type_map.chart import EFFICIENCY, QUALITY, SHOWN, chart, trail
-from app.terminal.texts import Texts
 from sim.outcomes import TYPES
 from sim.parameters import measurement
+from sim.texts import Texts
 
 EN = Texts("en")
 

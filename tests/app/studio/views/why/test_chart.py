@@ -9,7 +9,7 @@ import pytest
 
 from analysis.explanation import USUAL, trace_report
 from app.studio.views.why.chart import By, chains, chart, total
-from app.terminal.texts import LANGUAGES, Texts
+from sim.texts import Texts, languages
 
 EN = Texts("en")
 
@@ -50,7 +50,7 @@ def test_chains_begin_with_a_lever_and_end_with_the_outcome(report):
         assert all(rests.startswith(("(evidence: ", "(assumption: ")) for _, rests in chain.steps)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("by", get_args(By))
 def test_charts_are_small_plain_and_have_a_table_of_their_width(report, by, language):
     found = chart(report, Texts(language), True, by, "cooperation_quality")
