@@ -9,7 +9,7 @@ from analysis.discovery.findings import DiscoveryReport
 from analysis.figures.labels import Labels
 from analysis.figures.style import house_style
 from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table
+from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits, preset_name, version_facts
 
 _FILE = "report/report.json"
@@ -104,7 +104,13 @@ def _exhibits(report: DiscoveryReport, words: Words, say: Labels) -> list[Exhibi
     if figure is not None:
         title = say("discovery.boxes")
         found.append(
-            Exhibit("boxes", title, say("discovery.boxes_says"), figure, _box_table(report, words, say, title))
+            Exhibit(
+                "boxes",
+                title,
+                say("discovery.boxes_says"),
+                ready(figure),
+                _box_table(report, words, say, title),
+            )
         )
     title, first = say("discovery.importance"), report.found.importance.head(_MOST)
     ranking = (
@@ -118,7 +124,7 @@ def _exhibits(report: DiscoveryReport, words: Words, say: Labels) -> list[Exhibi
         for name, row in first.iterrows()
     ]
     table = Table(title, [say(f"discovery.{key}") for key in ("condition", "loss_short", "sd")], rows)
-    return [*found, Exhibit("importance", title, say("discovery.importance_says"), figure, table)]
+    return [*found, Exhibit("importance", title, say("discovery.importance_says"), ready(figure), table)]
 
 
 def _box_table(report: DiscoveryReport, words: Words, say: Labels, title: str) -> Table:

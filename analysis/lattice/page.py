@@ -12,7 +12,7 @@ from analysis.figures.labels import Labels
 from analysis.lattice.figures import WITH_COST, drawn
 from analysis.lattice.findings import LatticeReport
 from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table
+from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits, preset_name, version_facts
 
 _FOLDER = "report"
@@ -113,7 +113,7 @@ def _exhibits(report: LatticeReport, names: Mapping[str, str], say: Labels) -> l
             name,
             say(f"lattice.page.{keys[name]}"),
             say(f"lattice.page.{keys[name]}_says"),
-            figure,
+            ready(figure),
             tables[name](report, names, say, say(f"lattice.page.{keys[name]}")),
         )
         for name, figure in drawn(report, names, say.language).items()

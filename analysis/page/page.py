@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -42,6 +42,8 @@ class Table:
         What stands below it.
     words
         Whether cells are words rather than numbers.
+    brief
+        How many rows are enough where there is little room, as on a terminal; 0 for all.
     """
 
     title: str
@@ -49,6 +51,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     note: str = ""
     words: bool = False
+    brief: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,8 @@ class Exhibit:
         Of its file.
     title, says
         What it shows, and how to read it.
-    figure
-        The figure itself.
+    draw
+        Draws the figure; it is not called where figures are not shown.
     table
         Its twin.
     """
@@ -70,20 +73,20 @@ class Exhibit:
     name: str
     title: str
     says: str
-    figure: Figure
+    draw: Callable[[], Figure]
     table: Table
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a report says, in one language.
+    """An answer in one language, for any renderer: HTML (:func:`render`) or a terminal (:mod:`app.terminal.page`).
 
     Attributes
     ----------
     language
         ``"en"`` or ``"de"``.
     kind, title
-        What kind of report it is, and of what.
+        What kind of answer it is, and to what.
     question, answer
         What was asked, and the answer in three sentences; before them, that not all is there yet to answer it from.
     exhibits, tables
@@ -141,6 +144,11 @@ def _environment() -> Environment:
     return environment
 
 
+def ready(figure: Figure) -> Callable[[], Figure]:
+    """Return what draws a figure that is drawn already."""
+    return lambda: figure
+
+
 def css_string(text: str) -> Markup:
     """Return a text as a string of CSS that ends nowhere early, inside a style sheet that stands in HTML."""
     shown = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in text)
@@ -151,7 +159,7 @@ def inline_svg(exhibit: Exhibit, prefix: str) -> Markup:
     """Return a figure as an SVG element for a page with several of them: described, and with ids of its own."""
     buffer = io.StringIO()
     with house_style():
-        exhibit.figure.savefig(buffer, format="svg", metadata=UNDATED["svg"])
+        exhibit.draw().savefig(buffer, format="svg", metadata=UNDATED["svg"])
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
@@ -172,4 +180,4 @@ def inline_svg(exhibit: Exhibit, prefix: str) -> Markup:
     return Markup(opening + body)
 
 
-__all__ = ["Exhibit", "Page", "Table", "css_string", "inline_svg", "render"]
+__all__ = ["Exhibit", "Page", "Table", "css_string", "inline_svg", "ready", "render"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.figures.labels import SHARES, Labels
 from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table
+from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits, preset_name, version_facts
 from analysis.roadmap.figures import Shown, drawn
 from sim.policies import ALL_POLICIES
@@ -98,7 +98,13 @@ def _exhibits(found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -
     tables = {"plan": _spending(found, say), "path": _path(found, say)}
     keys = {"plan": "chart", "path": "path"}
     return [
-        Exhibit(name, say(f"roadmap.page.{keys[name]}"), say(f"roadmap.page.{keys[name]}_says"), figure, tables[name])
+        Exhibit(
+            name,
+            say(f"roadmap.page.{keys[name]}"),
+            say(f"roadmap.page.{keys[name]}_says"),
+            ready(figure),
+            tables[name],
+        )
         for name, figure in drawn(Shown.read(found), names, say.language).items()
     ]
 

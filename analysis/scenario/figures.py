@@ -13,7 +13,7 @@ from analysis import figures as plots
 from analysis.figures.companies import MOST_DRAWN
 from analysis.figures.images import item_name
 from analysis.figures.labels import Labels
-from analysis.page.page import Exhibit, Table
+from analysis.page.page import Exhibit, Table, ready
 from experiments.course import Course
 from sim.organisation import DEPARTMENTS
 from sim.outcomes import PURPOSES, TYPES
@@ -109,7 +109,7 @@ def type_map(
     head = (say("outcome.type"), *(heads.get(name) or say("outcome.share") for name, _ in _parts(frame)))
     figure = plots.type_map(frame, say.language, cuts=cuts)
     title = say("shown.map")
-    return Exhibit("type_map", title, _map_says(frame, say, cuts), figure, Table(title, head, rows))
+    return Exhibit("type_map", title, _map_says(frame, say, cuts), ready(figure), Table(title, head, rows))
 
 
 def _map_says(frame: pd.DataFrame, say: Labels, cuts: Measurement | Mapping[str, Measurement] | None) -> str:
@@ -142,7 +142,7 @@ def returns_by_type(frame: pd.DataFrame, say: Labels, *, heads: Mapping[str, str
     head = (*([say("shown.scenario")] if several else []), say("outcome.type"), *(say(f"shown.{c}") for c in columns))
     title = say("shown.returns")
     figure = plots.returns_by_type(frame, say.language)
-    return Exhibit("returns_by_type", title, say("shown.returns_says"), figure, Table(title, head, rows))
+    return Exhibit("returns_by_type", title, say("shown.returns_says"), ready(figure), Table(title, head, rows))
 
 
 def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def _paths(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str])
     head = (say("outcome.column"), *(f"{say('shown.week')} {week}" for week in weeks))
     title = say("shown.paths")
     figure = plots.time_paths(found, say.language)
-    return Exhibit("time_paths", title, say("shown.paths_says"), figure, Table(title, head, rows))
+    return Exhibit("time_paths", title, say("shown.paths_says"), ready(figure), Table(title, head, rows))
 
 
 def hours_frame(courses: Mapping[str, Course]) -> pd.DataFrame:
@@ -198,7 +198,7 @@ def _hours(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str])
     ]
     title = say("shown.hours")
     figure = plots.hours_by_purpose(frame, say.language)
-    return Exhibit("hours_by_purpose", title, say("shown.hours_says"), figure, Table(title, head, rows))
+    return Exhibit("hours_by_purpose", title, say("shown.hours_says"), ready(figure), Table(title, head, rows))
 
 
 def ratings_frame(course: Course) -> pd.DataFrame:
@@ -228,7 +228,7 @@ def images(ratings: pd.DataFrame, say: Labels, says: str) -> Exhibit:
     ]
     title = say("shown.images")
     figure = plots.self_and_other_image(ratings, say.language)
-    return Exhibit("self_and_other_image", title, says, figure, Table(title, head, rows))
+    return Exhibit("self_and_other_image", title, says, ready(figure), Table(title, head, rows))
 
 
 def _parts(frame: pd.DataFrame) -> Sequence[tuple[str, pd.DataFrame]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from analysis.figures.labels import Labels
 from analysis.figures.style import house_style
 from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table
+from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits, preset_name, version_facts
 from analysis.sensitivity.figures import FIGURES, Words, scale, strengths
 from analysis.sensitivity.findings import DECIDES, SensitivityReport, records
@@ -131,7 +131,7 @@ def _exhibits(found: _Found) -> list[Exhibit]:
             continue
         title = found.words(name)
         table = tables[name](found, title)
-        drawn.append(Exhibit(name, title, found.say(f"sensitivity.page.{name}_says"), figure, table))
+        drawn.append(Exhibit(name, title, found.say(f"sensitivity.page.{name}_says"), ready(figure), table))
     return drawn
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.figures.labels import Labels
 from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table
+from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits
 from analysis.scenario.figures import images, returns_by_type, type_map
 from analysis.study.figures import Shown, factors, hysteresis, types_by_industry
@@ -133,7 +133,7 @@ def _exhibits(source: Source, found: dict[str, Any]) -> list[Exhibit]:
 
 def _of(name: str, say: Labels, figure: Any, rows: tuple[Sequence[str], list[Sequence[str]]]) -> Exhibit:
     title = say(f"study.page.{name}")
-    return Exhibit(name, title, say(f"study.page.{name}_says"), figure, Table(title, *rows))
+    return Exhibit(name, title, say(f"study.page.{name}_says"), ready(figure), Table(title, *rows))
 
 
 def _types(table: pd.DataFrame, say: Labels) -> tuple[Sequence[str], list[Sequence[str]]]:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis import figures as plots
 from analysis.figures.labels import OUTCOMES, SHARES, Labels
 from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table
+from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits
 from analysis.scenario.figures import returns_by_type, type_map
 from analysis.sweep.findings import factor_effects
@@ -213,7 +213,7 @@ def _effects(found: _Found, called: Any, say: Labels) -> Exhibit:
         rows.append((called(row["factor"]), *ends, value, say.interval(low, high)))
     head = [say(f"sweep.{key}") for key in ("factor", "lowest", "highest")]
     twin = Table(title, [*head, say("roadmap.page.difference"), say("sweep.interval")], rows)
-    return Exhibit("factor_effects", title, " ".join(says), figure, twin)
+    return Exhibit("factor_effects", title, " ".join(says), ready(figure), twin)
 
 
 def _outcome_table(found: _Found, say: Labels) -> Table:

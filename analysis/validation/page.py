@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import figures as plots
 from analysis.figures.labels import Labels
 from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table
+from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits, version_facts
 from analysis.study.findings import texts as study_texts
 from analysis.validation.findings import ENOUGH, NEEDED, needed
@@ -83,7 +83,7 @@ def _shares(found: Mapping[str, Any], say: Labels) -> Exhibit:
         lever=frame["pattern"], value=100.0 * frame["share"], low=100.0 * frame["low"], high=100.0 * frame["high"]
     )
     figure = plots.lever_ranking(ranking, {}, say.language, title=title, unit=say("validation.share"))
-    return Exhibit("pattern_shares", title, say("validation.shares_says"), figure, _patterns(rows, say))
+    return Exhibit("pattern_shares", title, say("validation.shares_says"), ready(figure), _patterns(rows, say))
 
 
 def _patterns(rows: list[dict[str, Any]], say: Labels) -> Table:

@@ -110,7 +110,7 @@ def write_report(screen: Screen, wanted: Wanted, *, ensemble: Ensemble | None = 
         page = _page(screen, wanted, ensemble)
         if draft is not None:
             for exhibit in page.exhibits:
-                save(exhibit.figure, draft, exhibit.name, [wanted.kind])
+                save(exhibit.draw(), draft, exhibit.name, [wanted.kind])
         if wanted.out is not None:
             write_page(wanted.out, render(page))
     screen.heading(page.title)

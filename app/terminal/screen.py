@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -17,6 +18,8 @@ from rich.text import Text
 
 from sim.texts import Texts
 
+_GAP = 3
+"""Columns of characters between two columns of a table."""
 NARROWEST = 60
 """Tables are not drawn narrower than this, whatever the terminal says."""
 
@@ -62,7 +65,7 @@ class Screen:
         title: str,
         leading: int = 0,
     ) -> None:
-        """Print a table.
+        """Print a table; where it is too wide, its rows one below the other, so that no number is ever cut.
 
         Parameters
         ----------
@@ -76,15 +79,35 @@ class Screen:
         leading
             Empty lines between rows.
         """
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=leading)
-        for name, letter in zip(columns, aligned, strict=True):
-            justify: Literal["left", "right"] = "right" if letter == "r" else "left"
-            table.add_column(Text(name), justify=justify, no_wrap=letter != "L", overflow="fold")
-        for row in rows:
-            table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+        cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+        least = [
+            max(
+                _longest_word(name),
+                *(_longest_word(cell.plain) if letter == "L" else cell.cell_len for cell in column),
+                0,
+            )
+            for name, letter, column in zip(columns, aligned, _transposed(cells, len(columns)), strict=True)
+        ]
         self.out.print()
         self.heading(title)
+        if sum(least) + _GAP * (len(least) - 1) > self.out.width:
+            self._stack(columns, cells)
+            return
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=leading)
+        for name, letter, width in zip(columns, aligned, least, strict=True):
+            justify: Literal["left", "right"] = "right" if letter == "r" else "left"
+            table.add_column(Text(name), justify=justify, min_width=width, no_wrap=letter != "L", overflow="fold")
+        for row in cells:
+            table.add_row(*row)
         self.out.print(table)
+
+    def _stack(self, columns: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:
+        """Print rows one below the other: the first cell as a heading, then a line per column."""
+        for first, *others in rows:
+            self.out.print()
+            self.out.print(first)
+            for name, cell in zip(columns[1:], others, strict=True):
+                self.out.print(Padding(Text.assemble((f"{name}: ", "dim"), cell), (0, 0, 0, 2)))
 
     def fail(self, text: str) -> None:
         """Print a message on the standard error, unbroken: whoever reads it along the way may break it."""
@@ -94,6 +117,14 @@ class Screen:
         """Print data as JSON on the standard output; what is not a number becomes null."""
         json.dump(_plain(data), sys.stdout, ensure_ascii=False, allow_nan=False, indent=2)
         sys.stdout.write("\n")
+
+
+def _longest_word(text: str) -> int:
+    return max((cell_len(word) for word in text.split()), default=0)
+
+
+def _transposed(rows: Sequence[Sequence[Text]], columns: int) -> list[tuple[Text, ...]]:
+    return [tuple(row[k] for row in rows) for k in range(columns)]
 
 
 def json_text(data: Mapping[str, Any]) -> str:

@@ -20,7 +20,6 @@ from analysis.lattice.findings import lattice_report
 from analysis.lattice.runs import LATTICE_OUTCOMES
 from analysis.page import Page, render
 from analysis.page.folders import kind_of
-from analysis.page.texts import texts
 from analysis.reports import PAGES, folder_page
 from analysis.sensitivity.findings import Sample, sensitivity_report
 from analysis.sensitivity.runs import CONCLUSIONS, case_of, indices_plan, screening_plan
@@ -35,6 +34,7 @@ from sim.perceptions import ITEMS
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import Scenario
 from tests.analysis.discovery.planted import Planted
+from tests.texts import both
 
 COEFFICIENTS = list(parameters()["coefficient"])[:4]
 LEVERS = ("talk_first", "joint_planning", "shared_goals")
@@ -296,7 +296,7 @@ def test_a_lattice_is_ranked_by_what_levers_bring(lattice):
     assert points.replace(".", ",") in german.answer[0]
     bundles = next(exhibit.table for exhibit in page.exhibits if exhibit.name == "bundles").rows
     assert [row[0] for row in bundles] == ["0", "1", "2", "3"]
-    assert bundles[0][-1] == texts()["page.nothing"][0]
+    assert bundles[0][-1] == both("page.nothing")[0]
     assert f"{100 * found['bundles'][2]['mean']:.2f}" == bundles[2][1].replace("−", "-")
     clear = sum(row["clear"] for row in found["pairs"])
     assert f"{clear} of 3" in page.answer[2]
@@ -357,7 +357,7 @@ def test_an_empty_roadmap_says_so(roadmap, tmp_path):
     write(tmp_path / "roadmap.json", {**found, "plan": [], "method": "exact"})
     (tmp_path / "plan.toml").write_text("name = 'x'\n")
     page = folder_page(tmp_path, "en")
-    assert page.answer[0] == texts()["roadmap.nothing"][0]
+    assert page.answer[0] == both("roadmap.page.nothing")[0]
     assert "All 1,234 plans" in page.answer[2]
     assert [exhibit.name for exhibit in page.exhibits] == ["path"]
 
@@ -395,7 +395,7 @@ def test_a_discovery_without_boxes_says_so(discovery, tmp_path):
     write(tmp_path / "report" / "report.json", {**found, "boxes": [], "target": "trust < 0.5"})
     tables(tmp_path, {"boxes": pd.DataFrame(columns=["box"])})
     page, german = pages(tmp_path)
-    assert page.answer[1] == texts()["discovery.nothing"][0]
+    assert page.answer[1] == both("discovery.nothing")[0]
     assert page.answer[0].startswith("Overall, trust < 0.5 holds for")
     assert "Wann ist trust < 0.5?" in german.title
     assert [exhibit.name for exhibit in page.exhibits] == ["importance"]

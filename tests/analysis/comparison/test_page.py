@@ -14,12 +14,12 @@ from analysis.figures.labels import OUTCOMES, Labels
 from analysis.page import Page, Table
 from analysis.page.page import css_string
 from analysis.page.sections import scenario_hash
-from analysis.page.texts import texts
 from analysis.scenario.figures import MAIN
 from experiments.course import Course, simulate_course
 from sim import BadInputError, Scenario, simulate
 from sim.parameters import measurement
 from sim.policies import Policy
+from tests.texts import both
 
 EVIL = """<script>alert("x")</script> & $a_b$ \\";}</style>"""
 TODAY = Scenario(name="today", weeks=26, levers={"talk_first": {"intensity": 0.4, "ramp": 1.0}})
@@ -143,7 +143,7 @@ def test_figures_are_described_and_have_a_twin(html, made):
 
 
 def table(page: Page, key: str) -> Table:
-    start = texts()[key][page.language == "de"].partition("{")[0]
+    start = both(key)[page.language == "de"].partition("{")[0]
     return next(table for table in page.tables if table.title.startswith(start))
 
 
@@ -173,8 +173,8 @@ def test_the_answer_says_size_and_certainty(made, courses, language):
     assert say.number(100.0 * abs(difference.mean()), 2) in made.answer[0]
     ratio = abs(difference.mean()) / before.outcomes["return_on_sales"].std(ddof=1)
     size = next(name for most, name in SIZES if ratio <= most)
-    assert texts()[f"comparison.{size}"][language == "de"] in made.answer[0]
-    assert texts()["comparison.sure"][language == "de"] == made.answer[2]
+    assert both(f"comparison.{size}")[language == "de"] in made.answer[0]
+    assert both("comparison.sure")[language == "de"] == made.answer[2]
 
 
 def test_what_was_changed_stands_under_what_it_rests_on(made):
@@ -189,7 +189,7 @@ def test_what_was_changed_stands_under_what_it_rests_on(made):
 def test_an_effect_that_is_none_is_not_given_a_size(courses, language):
     before, _ = courses
     page = comparison_page(before, before, language)
-    assert texts()["comparison.same"][language == "de"].partition("{")[0] in page.answer[0]
+    assert both("comparison.same")[language == "de"].partition("{")[0] in page.answer[0]
     single = comparison_page(*(course.first(1) for course in courses), language)
     assert "–" not in single.answer[0]
     assert all("nan" not in sentence for sentence in (*single.answer, *single.certainty))
@@ -231,15 +231,15 @@ def test_each_scenario_s_map_has_its_own_cut_offs(courses, language):
     other = simulate_course(TODAY.changed(name="other", outcome={"quality_cut": 0.5}), COMPANIES)
     for after, key in ((before, "map_says"), (other, "map_each")):
         found = comparison_page(before, after, language).exhibits[0]
-        assert found.says == Labels(language).of(texts()[f"shown.{key}"])
-    default, own = (axes.lines[0].get_ydata()[0] for axes in found.figure.axes)
+        assert found.says == Labels(language).of(both(f"shown.{key}"))
+    default, own = (axes.lines[0].get_ydata()[0] for axes in found.draw().axes)
     assert (default, own) == (measurement().quality_cut, 0.5)
 
 
 def test_levers_alone_are_asked_about(courses):
     before, after = courses
     bare = simulate_course(THEN.changed(name="bare", levers={}), 2)
-    asked = texts()["comparison.question_levers"][0].partition("{")[0]
+    asked = both("comparison.question_levers")[0].partition("{")[0]
     assert comparison_page(bare, after.first(2), "en").question.startswith(asked)
     assert not comparison_page(before, after, "en").question.startswith(asked)
 
@@ -255,11 +255,6 @@ def test_other_companies_are_refused(courses):
         comparison_page(before, after.first(3))
     with pytest.raises(BadInputError, match="weeks"):
         comparison_page(before.first(1), simulate_course(TODAY.changed(weeks=4), 1))
-
-
-def test_both_languages_say_the_same():
-    for key, (english, german) in texts().items():
-        assert sorted(re.findall(r"{(\w+)}", english)) == sorted(re.findall(r"{(\w+)}", german)), key
 
 
 @pytest.mark.parametrize("text", ["a", '"', "\\", "</style>", "Müller\nSöhne", "$\0"])

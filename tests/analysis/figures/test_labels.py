@@ -11,25 +11,11 @@ from analysis.figures import labels as names
 from analysis.figures.labels import Labels
 from analysis.study.findings import texts as study_texts
 from experiments.course import PATHS
-from sim.outcomes import OUTCOMES, PURPOSES, TYPES, WEEKLY
-from sim.parameters import PROVENANCES
-from sim.perceptions import OPPOSITE
-from sim.texts import Texts, kept_together
+from sim.outcomes import OUTCOMES, TYPES, WEEKLY
+from sim.texts import kept_together
+from tests.texts import both
 
 EN, DE = Labels("en"), Labels("de")
-
-
-@pytest.mark.parametrize(
-    ("known", "wanted"),
-    [
-        (names.TYPES, TYPES),
-        (names.DEPARTMENTS, OPPOSITE),
-        (names.PURPOSES, PURPOSES),
-        (names.PROVENANCES, PROVENANCES),
-    ],
-)
-def test_all_names_of_the_model_have_a_label(known, wanted):
-    assert list(known) == list(wanted)
 
 
 def test_all_outcomes_and_weekly_measures_have_a_label():
@@ -37,23 +23,9 @@ def test_all_outcomes_and_weekly_measures_have_a_label():
     assert set(names.SHARES) <= set(OUTCOMES)
 
 
-@pytest.mark.parametrize(
-    ("section", "known"),
-    [
-        ("type", names.TYPES),
-        ("department", names.DEPARTMENTS),
-        ("purpose", names.PURPOSES),
-        ("provenance", names.PROVENANCES),
-    ],
-)
-def test_the_terminal_calls_them_the_same(section, known):
-    for name, pair in known.items():
-        assert pair == tuple(Texts(language)(f"{section}.{name}") for language in ("en", "de"))
-
-
 def test_the_study_calls_types_the_same():
-    for name, pair in names.TYPES.items():
-        assert pair == tuple(study_texts()["columns"][name][language] for language in ("en", "de"))
+    for name in TYPES:
+        assert both(f"type.{name}") == tuple(study_texts()["columns"][name][language] for language in ("en", "de"))
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.integers(0, 6), st.booleans())

@@ -10,12 +10,12 @@ import pytest
 import experiments
 from analysis.page import Page
 from analysis.page.page import Exhibit
-from analysis.page.texts import texts
 from analysis.reports import folder_page
 from experiments import Plan
 from experiments.sweep import jobs
 from sim.parameters import measurement
 from sim.scenario import Scenario
+from tests.texts import both
 
 LEVERS = {"levers.talk_first": {}, "levers.joint_planning": {}, "levers.shared_goals": {}}
 MAP = ["return_on_sales", "cooperation_quality", "coordination_efficiency"]
@@ -89,10 +89,10 @@ def test_a_design_without_intervals_says_so(design, why, tmp_path):
     for language in ("en", "de"):
         page = folder_page(sweep, language)
         german = language == "de"
-        assert list(page.answer[1:]) == [texts()["sweep.no_intervals"][german], texts()[why][german]]
+        assert list(page.answer[1:]) == [both("sweep.no_intervals")[german], both(why)[german]]
         effects = exhibit(page, "factor_effects")
         assert {row[4] for row in effects.table.rows} == {"–"}
-        assert texts()["sweep.effects_intervals"][german] not in effects.says
+        assert both("sweep.effects_intervals")[german] not in effects.says
 
 
 def test_one_at_a_time_is_compared_with_where_it_begins(tmp_path):
@@ -114,13 +114,13 @@ def test_factors_with_two_values_are_ranked(kind, half, tmp_path):
     rows = exhibit(page, "factor_effects").table.rows
     assert len(rows) == len(LEVERS)
     assert all(cell.endswith(f" ({half})") for row in rows for cell in row[1:3])
-    assert page.answer[2] == texts()["sweep.sure"][0]
-    assert (texts()["sweep.fraction"][0] in page.certainty) == (kind == "fractional")
+    assert page.answer[2] == both("sweep.sure")[0]
+    assert (both("sweep.fraction")[0] in page.certainty) == (kind == "fractional")
 
 
 def test_where_nothing_was_varied_nothing_is_said_of_intervals(tmp_path):
     page = folder_page(swept(tmp_path / "out", {"kind": "list", "points": [{}]}, factors={}), "en")
-    assert list(page.answer[1:]) == [texts()["sweep.alone"][0], texts()["sweep.sizes"][0]]
+    assert list(page.answer[1:]) == [both("sweep.alone")[0], both("sweep.sizes")[0]]
 
 
 @pytest.mark.usefixtures("in_parts")
@@ -155,11 +155,11 @@ def test_a_map_has_the_cut_offs_that_hold_for_all(scenarios, factors, lines, tmp
     design = {"kind": "latin_hypercube", "points": 4}
     sweep = swept(tmp_path, design, scenarios=named, factors=LEVERS | factors, rows="companies", outcomes=MAP)
     found = exhibit(folder_page(sweep), "type_map")
-    drawn = [float(value) for line in found.figure.axes[0].lines for value in (*line.get_xdata(), *line.get_ydata())]
+    drawn = [float(value) for line in found.draw().axes[0].lines for value in (*line.get_xdata(), *line.get_ydata())]
     cuts = measurement(scenarios[0])
     for name in ("quality_cut", "efficiency_cut"):
         assert (getattr(cuts, name) in drawn) == (name in lines)
-    assert found.says.startswith(texts()[f"shown.{('map_open', 'map_one', 'map_says')[len(lines)]}"][0][:90])
+    assert found.says.startswith(both(f"shown.{('map_open', 'map_one', 'map_says')[len(lines)]}")[0][:90])
 
 
 def test_a_map_says_how_many_companies_it_shows(tmp_path):

@@ -1,0 +1,45 @@
+"""The renderer of pages for a terminal."""
+
+from __future__ import annotations
+
+from analysis.page import Page, Table
+from app.terminal.screen import Screen
+
+
+def show_page(screen: Screen, page: Page) -> None:
+    """Print a page: what was asked and answered, the numbers, and how sure they are.
+
+    Figures are shown as their tables. What the answer rests on stands in the report, and is named in one line.
+
+    Parameters
+    ----------
+    screen
+        Where to print it.
+    page
+        In the screen's language.
+    """
+    texts = screen.texts
+    screen.heading(page.title)
+    screen.say(page.question, style="dim")
+    screen.say()
+    for sentence in page.answer:
+        screen.say(sentence)
+    for content in (*page.tables, *(exhibit.table for exhibit in page.exhibits)):
+        show_table(screen, content)
+    screen.say()
+    for sentence in (*page.certainty, texts("page.foot_terminal")):
+        screen.say(sentence, style="dim")
+
+
+def show_table(screen: Screen, content: Table) -> None:
+    """Print a table of a page, cut to :attr:`analysis.page.Table.brief` rows, with its note."""
+    rows = content.rows[: content.brief or None]
+    letters = "L" * len(content.head) if content.words else "L" + "r" * (len(content.head) - 1)
+    screen.table(content.head, rows, aligned=letters, title=content.title)
+    if more := len(content.rows) - len(rows):
+        screen.say(screen.texts.counted("more_rows", more), style="dim")
+    if content.note:
+        screen.say(content.note, style="dim")
+
+
+__all__ = ["show_page", "show_table"]
