@@ -1,6 +1,6 @@
 """Anchors: cut-offs of the four types and the cost level, each solved once and stored with the parameters.
 
-The cut-offs are the outcome of the reference company with all 15 levers at one half (MODEL, section 5): an absolute
+The cut-offs are the outcome of the reference company with all 15 levers at one half (ODD, section 7.8): an absolute
 anchor, never a median of what is being judged. The cost level makes professionals average 8% return on sales (E19), so
 that number is anchored, not evidence.
 """

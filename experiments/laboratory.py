@@ -1,6 +1,6 @@
 """Controlled conditions: the reference company under given levers, parameters and context, many times over.
 
-The reference company is of middling context (MODEL, section 5). All conditions run on the same virtual companies, so
+The reference company is of middling context (ODD, section 7.8). All conditions run on the same virtual companies, so
 differences between conditions are matched pairs.
 """
 

@@ -1,7 +1,7 @@
 """Virtual companies like the study's: industries, revenue classes, division of labour, adoption of levers.
 
 Shares come from the evidence (E1, E2, E4, E5). How adoption, meeting culture and practice vary among companies is an
-assumption (MODEL, section 6); the numbers are in the ``population`` group of the parameters.
+assumption (ODD, section 6); the numbers are in the ``population`` group of the parameters.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a scorecard is: patterns, their parts, and what they are judged on.
 
 A part of a pattern is a comparison ``value >= bound``; its margin is the distance in units of a scale that makes the
-margins of different parts comparable. A pattern holds if all its parts do. Bounds are those of MODEL, section 7; where
-it gives no number ("clearly", "small", "visibly"), the bound is an assumption, and ``scorecard.toml`` says so.
+margins of different parts comparable. A pattern holds if all its parts do. Bounds stand in ``scorecard.toml``; where
+the evidence gives no number ("clearly", "small", "visibly"), the bound is an assumption and marked as one.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Line:
 
 
 PER_CONDITION: Final = 256
-"""Companies per controlled condition (MODEL, section 6)."""
+"""Companies per controlled condition (assumption)."""
 SPREAD: Final = 8
 """How many times as many where the spread between companies is compared (P18).
 

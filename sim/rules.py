@@ -6,7 +6,7 @@ benchmark's plain-NumPy engine runs the same code objects on arrays. To give the
 
 States lie in [0, 1] unless a docstring says otherwise; hours are per person and week. ``c`` is the coefficient tuple of
 :mod:`sim.parameters`. Literals other than 0, 1, 2 and 4 (means of two or four, the inverted U) do not occur: sizes live
-in ``parameters.toml``. Ids such as E20 refer to :mod:`sim.evidence`; the order of a week is MODEL.md, section 4.
+in ``parameters.toml``. Ids such as E20 refer to :mod:`sim.evidence`; the order of a week is docs/ODD.md, section 3.
 """
 
 from __future__ import annotations

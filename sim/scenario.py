@@ -102,7 +102,7 @@ class CompanyProfile(_Part):
 
 
 class Context(_Part):
-    """Context that is fixed instead of drawn per company; it is no lever (MODEL, section 1)."""
+    """Context that is fixed instead of drawn per company; it is no lever (ODD, section 2)."""
 
     meeting_culture: Share | None = None
     founding_trust: Share | None = None

@@ -50,7 +50,7 @@ Floats = NDArray[np.float64]
 Language = Literal["en", "de"]
 
 ENOUGH: Final = 5000
-"""Companies from which on P1 is judged; fewer leave too few per industry and type (MODEL, section 6)."""
+"""Companies from which on P1 is judged; fewer leave too few per industry and type (docs/ODD.md, section 1)."""
 RESAMPLES: Final = 1000
 """Samples of 337 drawn from the virtual companies, to show what a sample of the study's size would show."""
 

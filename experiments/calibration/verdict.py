@@ -86,7 +86,7 @@ def scorecard_sizes(companies: int) -> Sizes:
 
 
 FULL: Final = scorecard_sizes(5000)
-"""On what the scorecard is judged (MODEL, section 6)."""
+"""On what the scorecard is judged (5,000 companies, so that P1 does not depend on chance)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The patterns P1 to P19: how each is judged (MODEL, section 7)."""
+"""The patterns P1 to P19: how each is judged (ODD, section 1)."""
 
 from collections.abc import Callable
 from typing import Final

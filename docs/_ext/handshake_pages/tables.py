@@ -10,6 +10,7 @@ from typing import Final
 from app.commands.new import preset_files
 from docs.tools.odd import TABLES, markdown, number
 from experiments.scorecard import catalogue
+from handshake_pages.house import house_map
 from sim import evidence
 from sim.outcomes import OUTCOMES, PURPOSES
 from sim.parameters import GROUPS, parameters
@@ -34,6 +35,7 @@ def pieces() -> dict[str, str]:
         "hours.md": hours(),
         "evidence.md": statements(),
         "presets.md": preset_table(),
+        "house.md": house_map(),
         # What the page says is printed by handshake new - --preset reference.
         "scenario.toml": preset_files(presets()["reference"], Path("-"), Texts("en"))["-"],
     }
