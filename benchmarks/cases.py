@@ -1,4 +1,4 @@
-"""What is measured: a company of 24, lever settings, engines."""
+"""The cases: a company of 24, lever settings, engines."""
 
 from __future__ import annotations
 

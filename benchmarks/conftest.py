@@ -1,4 +1,4 @@
-"""What every measurement needs, and what is noted beside the figures."""
+"""Fixtures of all benchmarks, and the facts noted beside the figures."""
 
 from __future__ import annotations
 

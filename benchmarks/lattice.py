@@ -26,7 +26,7 @@ _PROC: Final = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a lattice took.
+    """Cost of a lattice run.
 
     Attributes
     ----------

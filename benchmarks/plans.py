@@ -1,4 +1,4 @@
-"""What sweeps are measured on: plans on the company of :mod:`benchmarks.cases`, and folders to run them into."""
+"""The plans for sweeps: plans on the company of :mod:`benchmarks.cases`, and folders to run them into."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class Session:
 
     @property
     def headline(self) -> dict[str, Any]:
-        """What the headline shows."""
+        """Return the numbers in the headline."""
         return self._state.get(self._find("types", "outcomes", "stage"), {})
 
     def settle(self, *, told: bool = False) -> None:

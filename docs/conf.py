@@ -1,4 +1,4 @@
-"""How the documentation is built: ``make docs``, or ``python -m sphinx docs docs/_build``.
+"""Sphinx configuration: ``make docs``, or ``python -m sphinx docs docs/_build``.
 
 The build needs no network and fetches none: fonts are the reader's, and nothing outside of this project is linked to by
 name. What the code declares is written into pages by ``_ext/handshake_pages`` when the build begins.

@@ -1,4 +1,4 @@
-"""What to run: plans and sweeps, virtual populations, controlled conditions, the virtual study."""
+"""Runs: plans and sweeps, virtual populations, controlled conditions, calibration, the ensemble."""
 
 from typing import TYPE_CHECKING
 

@@ -32,7 +32,7 @@ _TIE: Final = attrgetter(*TIE_STATES)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chronicle:
-    """What happened in one company, person by person.
+    """The weeks of one company, person by person.
 
     Attributes
     ----------

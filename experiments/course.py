@@ -1,4 +1,4 @@
-"""What becomes of virtual companies under one scenario, for somebody who looks at it: compact, and in instalments.
+"""Trajectories of virtual companies under one scenario: compact, and in instalments.
 
 :func:`sim.simulate` gives tidy frames; where an answer has to be there before a finger leaves the slider, a frame row
 per company and week is too slow. A :class:`Course` holds the same numbers as arrays, and can be continued with further
@@ -54,7 +54,7 @@ class CancelledError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """What became of companies under one scenario.
+    """Trajectories and outcomes of companies under one scenario.
 
     Attributes
     ----------

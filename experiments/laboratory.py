@@ -31,7 +31,7 @@ FACTORS: Final = tuple(policy.id for policy in SUCCESS_FACTORS)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What differs from the reference company.
+    """A condition: its differences from the reference company.
 
     Attributes
     ----------

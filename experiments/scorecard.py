@@ -1,4 +1,4 @@
-"""What a scorecard is: patterns, their parts, and what they are judged on.
+"""The scorecard: patterns, their parts, and the samples they are judged on.
 
 A part of a pattern is a comparison ``value >= bound``; its margin is the distance in units of a scale that makes the
 margins of different parts comparable. A pattern holds if all its parts do. Bounds stand in ``scorecard.toml``; where
@@ -73,7 +73,7 @@ class Line:
 
     @property
     def holds(self) -> bool:
-        """Whether all parts hold."""
+        """Return whether all parts hold."""
         return all(part.margin >= 0.0 for part in self.parts)
 
     @property
@@ -100,7 +100,7 @@ There the least of fifteen leads is some hundredths, and chance moves it by .4 o
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """What the patterns are judged on.
+    """The samples on which patterns are judged.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What happens to companies by chance, week by week: demand in the market, and whether disagreement escalates."""
+"""Chance, week by week: demand in the market, and draws for escalation."""
 
 from __future__ import annotations
 

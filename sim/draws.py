@@ -23,7 +23,7 @@ MAX_SEED: Final = 2**63 - 1
 
 
 class Purpose(IntEnum):
-    """What a stream is for."""
+    """Purpose of a stream of random numbers."""
 
     GRAPH = 1
     CONTEXT = 2

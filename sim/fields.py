@@ -1,4 +1,4 @@
-"""What a field of a pydantic model may hold, read off its declaration: for messages and for commented files.
+"""Allowed values of a pydantic model's fields, for messages and commented files.
 
 Bounds are written once, with the field; whoever tells people about them asks here.
 """
@@ -39,7 +39,7 @@ _KINDS: Mapping[Any, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What a field may hold.
+    """Allowed values of a field.
 
     Attributes
     ----------

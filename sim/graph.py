@@ -32,7 +32,7 @@ _FAR: Final = 1 / 10
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What determines a communication graph, apart from chance.
+    """Parameters of a communication graph.
 
     Attributes
     ----------

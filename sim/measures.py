@@ -1,4 +1,4 @@
-"""What is recorded of a company each week: names of measures, and where they come from.
+"""Weekly measures of a company: names, and where they come from.
 
 The names are public: they are the columns of weekly paths and of the Mesa engine's data collector.
 """

@@ -1,4 +1,4 @@
-"""How much marketing and sales have to coordinate, by division of labour (E6-E9).
+"""Coordination need of marketing and sales, by division of labour (E6-E9).
 
 Need is overlap of responsibility inside task areas, and coupling between areas that lie on different sides. Overlap
 alone would put the types in the wrong order.

@@ -41,7 +41,7 @@ TIE_STATES: Final = ("trust", "friction")
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was found in the two files of an organisation.
+    """The people and ties read from an organisation's two files.
 
     Attributes
     ----------

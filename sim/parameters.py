@@ -104,13 +104,13 @@ if TYPE_CHECKING:
         """Coefficients of the rules."""
 
     class Founding(_Values):
-        """How companies and people begin."""
+        """Numbers of founding: how companies and people begin."""
 
     class Measurement(_Values):
-        """How states become measures."""
+        """Numbers of measurement: how states become outcomes."""
 
     class Population(_Values):
-        """How the virtual sample varies."""
+        """Numbers of the virtual sample's population."""
 
 else:
     # Named tuples because Numba compiles attribute access on them to plain scalars.

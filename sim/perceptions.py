@@ -1,4 +1,4 @@
-"""How the two departments see themselves and each other (E12-E14).
+"""Self-image and other-image of the two departments (E12-E14).
 
 Each side judges by its own yardstick, through its regard, and flatters itself. The study allows two readings of why
 marketing's self-image and other-image lie so far apart; both are here: marketing overrates itself, or sales doubts the

@@ -1,4 +1,4 @@
-"""How levers move an organisation's mechanism parameters in time, and what they cost while they do."""
+"""Levers in practice: mechanism parameters over time, and cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to simulate: a company, its levers, its context, changed numbers; as Python object and as TOML file."""
+"""The scenario: a company, its levers, its context, changed numbers; as Python object and as TOML file."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ class OwnPolicy(_Part):
 
 
 class Scenario(_Part):
-    """What to simulate.
+    """A scenario.
 
     Attributes
     ----------

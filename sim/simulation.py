@@ -30,7 +30,7 @@ MAX_THREADS = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """What came out of a simulation.
+    """Results of a simulation.
 
     Attributes
     ----------

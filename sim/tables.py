@@ -21,7 +21,7 @@ Row = dict[str, str]
 
 @dataclass(slots=True)
 class Problems:
-    """What is wrong with input, collected so that it can be said all at once.
+    """Problems of an input, collected so that all are reported at once.
 
     A reader reports here what it finds and goes on as well as it can. Whether the first problem ends it or only the
     hundredth is up to whoever calls it; there is one reader for both.

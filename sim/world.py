@@ -1,4 +1,4 @@
-"""Where a scenario's levers act: everything about a company but its number, and companies at their start.
+"""The world of a lever setting: everything about a company but its number, and companies at their start.
 
 Both engines begin here, so that they begin with the same people, ties and chance.
 """
@@ -20,7 +20,7 @@ from sim.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What surrounds a lever setting: the company's kind, without its number.
+    """The surroundings of a lever setting: the company's kind, without its number.
 
     Attributes
     ----------

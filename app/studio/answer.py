@@ -1,4 +1,4 @@
-"""What the studio answers: what becomes of the same virtual companies as they are, and with the levers moved."""
+"""The studio's answer: outcomes of the same virtual companies as they are and with the levers moved."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _SHIFT: Final = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Helm:
-    """What work is given to tell and to ask while it is done.
+    """Callbacks for work under way: report progress, ask whether to stop.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Helm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Done(Generic[R]):
-    """What came of it.
+    """The result of background work.
 
     Attributes
     ----------

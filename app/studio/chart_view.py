@@ -1,4 +1,4 @@
-"""How a chart appears on the page: a title, a sentence, the picture, a note, and a table that says the same.
+"""A chart on the page: a title, a sentence, the picture, a note, and a table that says the same.
 
 The picture is drawn by the ECharts that comes with Solara. ``solara.FigureEcharts`` would do for the picture alone; it
 does not let the browser write numbers in the reader's language, keeps a chart's memory when its tab is closed,

@@ -1,4 +1,4 @@
-"""What somebody has set in the studio, and the two scenarios that follow from it.
+"""The draft: a user's settings, and the two scenarios that follow from them.
 
 A draft is small and never changes: undo, links and files are plain functions of drafts. The baseline is the company as
 it is; the scenario is the same company with the levers moved.

@@ -1,4 +1,4 @@
-"""Who may talk to the studio's server, and how much: a layer in front of Solara, which lets in everybody.
+"""The guard: an ASGI layer in front of Solara that checks who may talk to the server, and how much.
 
 A page on the web can send requests to a server on one's own machine, and open a WebSocket to it. Browsers say in
 ``Origin`` which page it was, and in ``Host`` which name it called; both are checked before anything else happens, also
@@ -126,7 +126,7 @@ def _is_number(name: str) -> bool:
 
 
 class Allowance:
-    """How much may come in: a burst, and then so much per second.
+    """A token bucket: a burst, then a rate per second.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ _OURS: Final = frozenset({"v", "m", "p", "l", "c", "t", *_NUMBERS})
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a link leads to.
+    """The settings that a link carries.
 
     Attributes
     ----------

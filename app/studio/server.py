@@ -90,7 +90,7 @@ def _glibc(name: str) -> Callable[..., int] | None:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the studio listens, and who may call it by which name.
+    """The studio's address, and the names under which it may be called.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class Address:
 
     @property
     def at_home(self) -> bool:
-        """Whether only this machine can reach it."""
+        """Return whether only this machine can reach it."""
         return self.host.lower() in {name.strip("[]") for name in LOOPBACK}
 
     @property

@@ -1,4 +1,4 @@
-"""What a user of the studio has set and sees.
+"""A user's state: settings, answer, view, language.
 
 Each of these is a :func:`solara.reactive` on the level of the module, which Solara keeps once per user: two users never
 see each other's.

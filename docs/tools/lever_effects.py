@@ -1,4 +1,4 @@
-"""What each lever does under every set of the ensemble: the figures on the levers' pages in the documentation.
+"""Effects of each lever under every parameter set, for the levers' pages in the documentation.
 
 ``python -m docs.tools.lever_effects --write`` works them out, in a minute or two, into
 ``docs/data/levers_ensemble.csv``; without ``--write`` it says whether that file still belongs to the model. It has to

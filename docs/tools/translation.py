@@ -1,8 +1,9 @@
-"""Files for a further language: ``python -m docs.tools.translation fr FOLDER`` writes all texts, in English, to translate.
+"""Files for a further language: all texts, in English, to be translated.
 
-Each catalogue file ``<name>.en.toml`` becomes ``<name>.fr.toml`` in the same place below the folder. Names that are
-declared in the code become the table ``[declared]`` of ``declared.fr.toml``, by their English text. To see the program
-in the language, set ``HANDSHAKE_TEXTS`` to the folder; to add it to the program, copy the files into the packages.
+``python -m docs.tools.translation fr FOLDER`` writes them. Each catalogue file ``<name>.en.toml`` becomes
+``<name>.fr.toml`` in the same place below the folder. Names that are declared in the code become the table
+``[declared]`` of ``declared.fr.toml``, by their English text. To see the program in the language, set
+``HANDSHAKE_TEXTS`` to the folder; to add it to the program, copy the files into the packages.
 """
 
 from __future__ import annotations

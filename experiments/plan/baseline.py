@@ -1,4 +1,4 @@
-"""Where one factor at a time begins: with the scenarios as they stand, or not at all.
+"""The baseline of a one-at-a-time design: the scenarios as they stand.
 
 Context that is drawn for each company, and an early clash that does not happen, have no value of their own; they begin
 in the middle between their bounds.

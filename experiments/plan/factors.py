@@ -30,7 +30,7 @@ _ALL: Final = "*"
 
 
 class Range(BaseModel):
-    """How far a factor goes, as a plan states it.
+    """The range of a factor, as a plan states it.
 
     Attributes
     ----------
@@ -82,12 +82,12 @@ class Factor:
 
     @property
     def name(self) -> str:
-        """What it varies inside the table."""
+        """Return the name inside the table that it varies."""
         return self.target.split(".")[1]
 
     @property
     def field(self) -> str:
-        """Which field of a lever it varies."""
+        """Return the field of a lever that it varies."""
         return [*self.target.split("."), "intensity"][2]
 
     @property
@@ -97,7 +97,7 @@ class Factor:
 
     @property
     def space(self) -> Space:
-        """What a design has to know of it."""
+        """Return what a design needs of it: its space."""
         return Space(low=self.low, high=self.high, levels=len(self.values))
 
     def value(self, coordinate: float) -> Any:

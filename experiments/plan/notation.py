@@ -1,4 +1,4 @@
-"""How plans are written: values, names with dots or tables inside tables, and where something stands."""
+"""The notation of plans: values, names with dots or tables inside tables, and where something stands."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def _scenario(value: object) -> object:
 
 
 class Plan(BaseModel):
-    """What to run in a sweep: scenarios x design points x virtual companies.
+    """A plan of a sweep: scenarios x design points x virtual companies.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What all designs share: the spaces of the factors, how points are placed there, and how a design is stated."""
+"""Spaces of factors, the placing of points in them, and the base class of designs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Points = Annotated[int, Field(strict=True, ge=1, le=MAX_POINTS)]
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What a design has to know of a factor.
+    """A factor's space: bounds and number of levels.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ def unit_cube(spaces: Spaces) -> dict[str, Any]:
 
 
 class StatedDesign(BaseModel):
-    """What a plan states under ``design``, whoever makes the points of it.
+    """The statement under ``design`` in a plan.
 
     Raises
     ------

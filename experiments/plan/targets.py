@@ -1,4 +1,4 @@
-"""What a factor may vary: places in a scenario file, and what they may hold."""
+"""Targets of factors: places in a scenario file, and the values they may hold."""
 
 from __future__ import annotations
 

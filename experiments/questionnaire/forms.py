@@ -22,7 +22,7 @@ from sim.textfile import read_text
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an answer stands: the row of a file, and its column."""
+    """The place of an answer: row and column of a file."""
 
     file: str
     row: Row
@@ -30,7 +30,7 @@ class Place:
 
     @property
     def text(self) -> str:
-        """What stands there."""
+        """The cell's content."""
         return self.row.get(self.column, "")
 
     def wrong(self, problem: str, **more: object) -> BadInputError:
@@ -64,7 +64,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a respondent answered.
+    """A respondent's answers.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What the questionnaire asks, on which scale, and which state of the model an answer stands for.
+"""The questionnaire's items: question, scale, and the model's state that an answer stands for.
 
 Asked are the study's ratings of both departments (E12), the presence of its 15 success factors (E20-E34), motives
 (E36-E39), and what else the model has to know of people, ties and context. The wording stands with the display texts.

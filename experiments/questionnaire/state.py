@@ -53,7 +53,7 @@ class Mean:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What became of a question.
+    """The pooled answer to a question.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class StartingState:
-    """What filled forms say.
+    """The state of an organisation, estimated from filled forms.
 
     Attributes
     ----------

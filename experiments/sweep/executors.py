@@ -1,4 +1,4 @@
-"""Who does the work: this process, threads, processes, a Dask cluster, or any executor that is handed in.
+"""Executors: this process, threads, processes, a Dask cluster, or any executor that is handed in.
 
 Whatever it is, it has the interface of :class:`concurrent.futures.Executor`. Results do not depend on it.
 """

@@ -1,4 +1,4 @@
-"""What the results of a sweep depend on: its plan, the model's sources, and the libraries that compute and write.
+"""Identity of a sweep: hashes of its plan and of the model's sources, and versions of the libraries.
 
 A sweep is continued only by what began it. Other sources may give other numbers, and another library other bytes.
 """

@@ -1,4 +1,4 @@
-"""What a sweep works through: a plan on the simulator, or a function, cut into chunks.
+"""Jobs: a plan on the simulator, or a function, cut into chunks.
 
 How a job is cut depends on the job alone, never on the machine or the workers: a chunk is a file of the result.
 """
@@ -39,7 +39,7 @@ _CHUNKS: Final = 32
 
 @runtime_checkable
 class Job(Protocol):
-    """What a sweep works through."""
+    """A job, cut into chunks."""
 
     @property
     def chunks(self) -> int:
@@ -64,7 +64,7 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Which part of a plan: points from ``point`` on, companies from ``company`` on."""
+    """A chunk of a plan: points from ``point`` on, companies from ``company`` on."""
 
     point: int
     points: int

@@ -43,7 +43,7 @@ class Sweep:
 
     @property
     def complete(self) -> bool:
-        """Whether all chunks are stored."""
+        """Return whether all chunks are stored."""
         return self.stored == self.chunks
 
     @property

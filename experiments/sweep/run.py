@@ -47,7 +47,7 @@ class Event:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a sweep.
+    """The outcome of running a sweep.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether all chunks are stored."""
+        """Return whether all chunks are stored."""
         return not self.failed
 
 

@@ -1,4 +1,4 @@
-"""How far a sweep is, and how long and how large one will be."""
+"""Status of a sweep, and a forecast of its time and size."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHARED: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far a sweep is.
+    """Status of a sweep.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Status:
 
     @property
     def complete(self) -> bool:
-        """Whether all chunks are stored and nothing else is there."""
+        """Return whether all chunks are stored and nothing else is there."""
         return self.stored == self.chunks and not self.damaged
 
 
@@ -81,7 +81,7 @@ def status(folder: str | Path) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a plan will take.
+    """Forecast of a plan's time and size.
 
     Attributes
     ----------

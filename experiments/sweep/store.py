@@ -50,7 +50,7 @@ _PART: Final = re.compile(r"part-(\d{8})-([0-9a-f]{16})\.parquet")
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What is in a store.
+    """Contents of a store.
 
     Attributes
     ----------
@@ -313,7 +313,7 @@ class Store:
 
     @property
     def sealed(self) -> bool:
-        """Whether the sweep was completed."""
+        """Return whether the sweep was completed."""
         return (self.folder / SUMS).is_file()
 
     def write(self, path: Path, content: bytes) -> None:

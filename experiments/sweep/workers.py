@@ -2,8 +2,8 @@
 
 Every process has a line of its own to this one. In the pools of the standard library and of pebble all share one: a
 worker that is killed while it sends a large result leaves half a message there, and whoever waits for the others waits
-for ever (tried with pebble 5.2.3: of six pieces of work, the first killed so, none of the other five came back). Here it
-takes down its own chunk and no other, and it is known which one that was.
+for ever (tried with pebble 5.2.3: of six pieces of work, the first killed so, none of the other five came back). Here
+it takes down its own chunk and no other, and it is known which one that was.
 
 Only the standard library is imported here: what does the work takes seconds to import, and even in these a worker is to
 notice that nobody waits for it any more.
@@ -33,7 +33,7 @@ _FAREWELL: Final = 5.0
 
 
 class TaskError(Exception):
-    """What a piece of work raised, in words: unlike many an exception, it arrives whatever it was sent through.
+    """An exception of a piece of work, in words: unlike many exceptions, it can be pickled.
 
     Attributes
     ----------

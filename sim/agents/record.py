@@ -1,4 +1,4 @@
-"""What is recorded of agents and ties: the company's measures, and what Mesa's data collector notes."""
+"""Records of agents and ties: the company's measures, and the reporters of Mesa's data collector."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things stand in the kernel's arrays: names of rows, one list per array.
+"""Layout of the kernel's arrays: names of rows, one list per array.
 
 All arrays hold rows of lanes.
 """

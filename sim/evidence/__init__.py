@@ -1,4 +1,4 @@
-"""What the study found: its figures and statements, with source, place and certainty (E1 to E43, L1 to L5).
+"""The evidence: the study's figures and statements, with source, place and certainty (E1 to E43, L1 to L5).
 
 Shares come as fractions of one. The rows behind them, with percentages as printed, are in :func:`tables`.
 """

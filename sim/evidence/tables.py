@@ -69,7 +69,7 @@ class Label(_Frozen):
 
 
 class Sources(_Frozen):
-    """How to name the sources in both languages."""
+    """Names of the sources in both languages."""
 
     S1: Label
     S2: Label

@@ -1,4 +1,4 @@
-"""What a lever is: a declaration of what it moves, what it costs, how long it takes and where it comes from."""
+"""The declaration of a lever: what it moves, what it costs, how long it takes, what it rests on."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the studio draws: pure functions from an answer to a chart and the table that says the same."""
+"""Parts that the studio's charts share; a chart is a pure function from an answer to a picture and its table."""

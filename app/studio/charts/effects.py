@@ -48,7 +48,7 @@ class Effect:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
+        """Return whether the interval excludes zero."""
         return self.low > 0.0 or self.high < 0.0
 
 

@@ -1,4 +1,4 @@
-"""What the model is not, and what it rests on: always on the page."""
+"""The panel on what the model is not and what it rests on; always on the page."""
 
 from __future__ import annotations
 

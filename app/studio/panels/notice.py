@@ -1,4 +1,4 @@
-"""What the user has to be told."""
+"""The panel of notices to the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the 40 hours of a week go to, in marketing and in sales."""
+"""The chart of hours by purpose, in marketing and in sales."""
 
 from __future__ import annotations
 

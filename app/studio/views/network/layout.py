@@ -1,4 +1,4 @@
-"""Where people stand in the picture of a network: departments side by side, people near those they have to do with."""
+"""The layout of a network: departments side by side, people near those they have to do with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the people of a company are called."""
+"""Names of a company's people."""
 
 from __future__ import annotations
 

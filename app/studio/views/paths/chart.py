@@ -1,4 +1,4 @@
-"""How a measure runs over the weeks: the median company, and the band in which the middle 80% lie."""
+"""The chart of a measure over the weeks: the median company, and the band in which the middle 80% lie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What levers do, ranked, with intervals; and what pairs of moves do together beyond the sum."""
+"""The chart of ranked lever effects with intervals, and of what pairs of moves do together beyond the sum."""
 
 from __future__ import annotations
 

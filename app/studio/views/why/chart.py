@@ -1,4 +1,4 @@
-"""Why the scenario differs: its difference split over levers and over mechanisms; both splits add up to it."""
+"""The chart of the attribution: the scenario's difference over levers and over mechanisms; both add up to it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def total(report: TraceReport, texts: Texts, outcome: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How a lever comes to change an outcome, in words.
+    """Return in words how a lever changes an outcome.
 
     Attributes
     ----------
