@@ -21,11 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.company import ATTRIBUTES, Organisation
-from sim.errors import BadInputError, nearest_name, phrase, unknown_name
+from sim.errors import BadInputError, Words, nearest_name, phrase, unknown_name
 from sim.graph import Graph
 from sim.parameters import parameters
 from sim.tables import ROW, Problems, Row, read_number, read_table
 from sim.textfile import no_file, read_text, text_of
+from sim.texts import languages
+from sim.texts import text_of as text_of_key
 
 MAX_PEOPLE: Final = 10_000
 MOST_PROBLEMS: Final = 50
@@ -90,13 +92,13 @@ def beside(file: str | Path, source: str) -> str:
 
 def source_text(source: str | Path) -> str:
     """Return the content that ``people`` or ``ties`` of a scenario stands for."""
-    return str(source).removeprefix("\ufeff") if is_text(source) else read_text(source)
+    return str(source).removeprefix("\ufeff") if is_text(source) else read_text(source, sheet=True)
 
 
 # Cached, so that lanes of the same organisation are recognised as such: one object per state of files, or per content.
 @lru_cache(maxsize=16)
 def _load(people: str, ties: str, stamps: tuple[tuple[int, int], ...]) -> Organisation:
-    return _strict(lambda: read_text(people), lambda: read_text(ties), (people, ties))
+    return _strict(lambda: read_text(people, sheet=True), lambda: read_text(ties, sheet=True), (people, ties))
 
 
 @lru_cache(maxsize=16)
@@ -117,7 +119,7 @@ def read_organisation(people: str | bytes, ties: str | bytes, names: tuple[str, 
     BadInputError
         As :func:`load_organisation`.
     """
-    return _strict(lambda: text_of(people, names[0]), lambda: text_of(ties, names[1]), names)
+    return _strict(lambda: text_of(people, names[0], sheet=True), lambda: text_of(ties, names[1], sheet=True), names)
 
 
 def inspect_organisation(people: str | Path, ties: str | Path) -> Inspection:
@@ -183,6 +185,12 @@ def attribute_bounds(attribute: str) -> tuple[float, float]:
     return (-1.0, 1.0) if attribute in MOTIVES else (0.0, 1.0)
 
 
+def unknown_department(name: str, where: Words) -> BadInputError:
+    """Return the error for a department that is none; what it is called on screens, in any language, is understood."""
+    called = {text_of_key(f"department.{side}", language): side for side in DEPARTMENTS for language in languages()}
+    return unknown_name(name, DEPARTMENTS, key=where, called=called)
+
+
 def _people(file: str, rows: list[Row], problems: Problems) -> _Staff:
     if len(rows) > MAX_PEOPLE:
         allowed = phrase("at_most", high=MAX_PEOPLE)
@@ -200,7 +208,7 @@ def _people(file: str, rows: list[Row], problems: Problems) -> _Staff:
             problems.add(BadInputError("duplicate", file=file, key=where, value=name))
         if department not in DEPARTMENTS:
             where = phrase("cell", row=row[ROW], column="department")
-            problems.add(unknown_name(department, DEPARTMENTS, key=where).in_file(file))
+            problems.add(unknown_department(department, where).in_file(file))
         values = [
             read_number(row, attribute, file, low, high, problems)
             for attribute, (low, high) in zip(ATTRIBUTES, bounds, strict=True)
@@ -292,4 +300,5 @@ __all__ = [
     "load_organisation",
     "read_organisation",
     "source_text",
+    "unknown_department",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim import company as co
@@ -38,7 +39,16 @@ def _number(value: object) -> object:
 
 Number = Annotated[float, BeforeValidator(_number)]
 Share = Annotated[Number, Field(ge=0.0, le=1.0)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+MAX_NAME: Final = 200
+
+
+def _printable(name: str) -> str:
+    if any(unicodedata.category(c) == "Cc" for c in name):
+        raise PydanticCustomError("printable", "text without control characters")
+    return name
+
+
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_printable)]
 
 
 CHANGES: Final = {
@@ -267,13 +277,19 @@ class Scenario(_Part):
             for key in ("people", "ties"):
                 if isinstance(company.get(key), str):
                     company[key] = beside(path, company[key])
-        raw.setdefault("name", Path(path).stem)
+        raw.setdefault("name", name_of(path))
         try:
             scenario = cls(**raw)
             scenario.place()
         except BadInputError as error:
             raise error.in_file(str(path)) from None
         return scenario
+
+
+def name_of(path: str | Path) -> str:
+    """Return the name of a scenario that has none of its own: its file's, as far as it can be shown."""
+    stem = "".join(c if c.isprintable() else "_" for c in Path(path).stem)
+    return stem[:MAX_NAME].strip() or "scenario"
 
 
 def default_staff(revenue_class: str) -> tuple[int, int]:
@@ -323,6 +339,7 @@ __all__ = [
     "Scenario",
     "Step",
     "default_staff",
+    "name_of",
     "parameters",
     "read_toml",
 ]

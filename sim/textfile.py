@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
 import tomllib
@@ -12,6 +13,11 @@ from typing import Any, Final
 from sim.errors import BadInputError, nearest_name, phrase
 
 MAX_FILE_BYTES: Final = 20_000_000
+_MOST_PARTS: Final = 50
+"""Most parts of a dotted key. The parser's time grows with their square: a key of 40 kB took nine seconds."""
+_MOST_DIGITS: Final = 1000
+_DEEP_KEY: Final = re.compile(rf"(?:[^\s.\[\]{{}}=,#]+\s*\.\s*){{{_MOST_PARTS}}}")
+_LONG_NUMBER: Final = re.compile(rf"[0-9_]{{{_MOST_DIGITS + 1},}}")
 
 
 def no_file(file: str | Path) -> BadInputError:
@@ -25,8 +31,8 @@ def no_file(file: str | Path) -> BadInputError:
     return BadInputError("no_file", file=str(file), nearest=nearest)
 
 
-def read_text(file: str | Path, *, most: int = MAX_FILE_BYTES) -> str:
-    """Return the content of a UTF-8 text file, without the byte order mark that some editors put in front.
+def read_text(file: str | Path, *, most: int = MAX_FILE_BYTES, sheet: bool = False) -> str:
+    """Return the content of a text file, without the byte order mark that some editors put in front.
 
     Parameters
     ----------
@@ -34,11 +40,13 @@ def read_text(file: str | Path, *, most: int = MAX_FILE_BYTES) -> str:
         Its path.
     most
         Largest size in bytes.
+    sheet
+        Whether a spreadsheet may have written it (:func:`text_of`).
 
     Raises
     ------
     BadInputError
-        If the file is missing, no plain file, too large, empty or not UTF-8.
+        If the file is missing, no plain file, too large, empty, or in another encoding.
     """
     name = str(file)
     try:
@@ -54,11 +62,11 @@ def read_text(file: str | Path, *, most: int = MAX_FILE_BYTES) -> str:
         if isinstance(error, BadInputError):
             raise
         raise no_file(file) from None
-    return text_of(raw, name)
+    return text_of(raw, name, sheet=sheet)
 
 
-def text_of(raw: bytes | str, file: str) -> str:
-    """Return the content of a UTF-8 text file as text, without the byte order mark that some editors put in front.
+def text_of(raw: bytes | str, file: str, *, sheet: bool = False) -> str:
+    """Return the content of a text file as text, without the byte order mark that some editors put in front.
 
     Parameters
     ----------
@@ -66,21 +74,34 @@ def text_of(raw: bytes | str, file: str) -> str:
         Its content, as it is or decoded already.
     file
         Its name, for messages.
+    sheet
+        Whether a spreadsheet may have written it: these also write UTF-16, with a byte order mark, and Windows-1252.
 
     Raises
     ------
     BadInputError
-        If it is empty or not UTF-8.
+        If it is empty, in another encoding, or holds a null character.
     """
     if not raw.strip():
         raise BadInputError("empty", file=file)
-    try:
-        text = raw.removeprefix("\ufeff") if isinstance(raw, str) else raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInputError("encoding", file=file) from None
+    text = raw.removeprefix("\ufeff") if isinstance(raw, str) else _decoded(raw, file, sheet)
     if not text.strip():
         raise BadInputError("empty", file=file)
+    if "\0" in text:
+        raise BadInputError("encoding", file=file, allowed=phrase("utf8_sheet" if sheet else "utf8"))
     return text
+
+
+def _decoded(raw: bytes, file: str, sheet: bool) -> str:
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    # In UTF-16, every other byte of plain text is a null, which Windows-1252 has none of.
+    others = ("utf-16",) if marked else ("cp1252",)
+    for encoding in ("utf-8-sig", *(others if sheet else ())):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadInputError("encoding", file=file, allowed=phrase("utf8_sheet" if sheet else "utf8"))
 
 
 def read_toml(path: str | Path) -> dict[str, Any]:
@@ -109,8 +130,12 @@ def toml_of(text: str, file: str) -> dict[str, Any]:
     BadInputError
         If it is no TOML.
     """
+    for pattern, most, kind in ((_DEEP_KEY, _MOST_PARTS, "key_parts"), (_LONG_NUMBER, _MOST_DIGITS, "digits")):
+        if found := pattern.search(text):
+            key = phrase("line", line=text.count("\n", 0, found.start()) + 1)
+            raise BadInputError("bounds", file=file, key=key, value=found[0], allowed=phrase(kind, most=most))
     try:
-        # The parser also fails on numbers with thousands of digits and on lists a thousand deep.
+        # The parser also fails on lists a thousand deep.
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         message = str(error)

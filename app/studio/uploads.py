@@ -15,6 +15,7 @@ from app.terminal.complaints import said
 from sim.errors import BadInputError, phrase
 from sim.organisation import inspect_organisation, is_text
 from sim.scenario import Scenario
+from sim.tables import header_of
 from sim.textfile import text_of, toml_of
 
 MAX_BYTES: Final = 1_500_000
@@ -133,9 +134,8 @@ def _organisation(tables: Sequence[Upload]) -> dict[str, str]:
     """Return the texts of people.csv and ties.csv, told apart by their heads, whatever they are called."""
     found: dict[str, str] = {}
     for upload in tables:
-        text = text_of(upload.content, upload.name)
-        head = text.split("\n", 1)[0].replace(";", ",").split(",")
-        key = "people" if "department" in [name.strip() for name in head] else "ties"
+        text = text_of(upload.content, upload.name, sheet=True)
+        key = "people" if "department" in header_of(text) else "ties"
         if key in found:
             raise BadInputError("missing", key=said("studio.files.chosen"), allowed=said("studio.files.which"))
         # What has no line break would be taken for a path.

@@ -14,9 +14,9 @@ from typing import cast
 
 from experiments.questionnaire.items import ALL_ITEMS, MOST_TIES, colleague_item, partner_items
 from sim.errors import BadInputError, phrase, unknown_name
-from sim.organisation import DEPARTMENTS, KINDS, TIE_STATES
+from sim.organisation import DEPARTMENTS, KINDS, TIE_STATES, unknown_department
 from sim.perceptions import Side
-from sim.tables import ROW, Problems, Row, read_number, read_table
+from sim.tables import ROW, Problems, Row, header_of, read_number, read_table
 from sim.textfile import read_text
 
 
@@ -99,7 +99,7 @@ def read_forms(files: Sequence[str | Path], problems: Problems) -> list[Form]:
     forms: dict[str, Form] = {}
     for file in files:
         try:
-            text = read_text(file)
+            text = read_text(file, sheet=True)
         except BadInputError as error:
             problems.add(error)
             continue
@@ -115,8 +115,7 @@ def read_forms(files: Sequence[str | Path], problems: Problems) -> list[Form]:
 
 def _sheets(text: str, file: str, problems: Problems) -> list[dict[str, Place]]:
     """Return the answers of each respondent by item."""
-    head = text.split("\n", 1)[0].replace('"', "").replace(";", ",")
-    if "respondent" in (name.strip() for name in head.split(",")):
+    if "respondent" in header_of(text):
         required = ("respondent", "department")
         rows = read_table(text, file, required, tuple(name for name in ALL_ITEMS if name not in required), problems)
         return [{name: Place(file, row, name) for name in row if name in ALL_ITEMS} for row in rows]
@@ -147,7 +146,7 @@ def _form(answers: Mapping[str, Place], problems: Problems) -> Form | None:
         problems.add(who.wrong("missing"))
     if where.text not in DEPARTMENTS:
         key = phrase("cell", row=where.row[ROW], column=where.column)
-        problems.add(unknown_name(where.text, DEPARTMENTS, key=key).in_file(where.file))
+        problems.add(unknown_department(where.text, key).in_file(where.file))
     states = {
         name: state
         for name, place in answers.items()

@@ -65,7 +65,7 @@ REFUSED = {
     "German department": (as_form({**M1, "department": "Vertrieb"}), "unknown", "row 4, column answer"),
     "rating above 100": (as_form({**M1, "own_customers": 101}), "bounds", "row 5, column answer"),
     "a word": (as_form({**M1, "own_customers": "good"}), "type", "row 5, column answer"),
-    "not a number": (as_form({**M1, "own_customers": "nan"}), "bounds", "row 5, column answer"),
+    "not a number": (as_form({**M1, "own_customers": "nan"}), "type", "row 5, column answer"),
     "level below 1": (with_row("autonomy,,,0"), "bounds", f"row {LAST}, column answer"),
     "more hours than a backlog has": (with_row("backlog,,,1000"), "bounds", f"row {LAST}, column answer"),
     "unknown question": (with_row("autonomie,,,3"), "unknown", f"row {LAST}, column item"),
