@@ -117,7 +117,7 @@ def header_of(text: str, file: str = "") -> list[str]:
 
 
 def _lines(text: str, file: str, problems: Problems) -> list[tuple[int, list[str]]]:
-    """Return the rows that hold anything, with their numbers; the header comes first, without empty names at its end."""
+    """Return the rows that hold anything with their numbers, header first, without empty names at its end."""
     text = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
     delimiter, told = _delimiter(text.splitlines())
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
