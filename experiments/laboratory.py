@@ -108,7 +108,7 @@ class Laboratory:
             result = oc.horizon(
                 measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
             )
-            result["meeting_culture"] = block.context[:, 0]
+            result["meeting_culture"] = block.trait("meeting_culture")
             result.update({name: measures[name][-1] for name in STATES if name not in result})
             return result
 

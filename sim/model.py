@@ -102,7 +102,7 @@ class OrganisationModel(mesa.Model):
         world, f = world_of(self.scenario), self.founding
         numbers = np.array([self.company], dtype=np.int64)
         start = found_companies([world], numbers, seed, self.weeks, f, population())
-        turbulence = start.context[:, co.CONTEXT.index("turbulence")]
+        turbulence = start.trait("turbulence")
         demand = market_paths(seed, [self.company], self.weeks, turbulence, f, [world.redraw])
         self._demand: list[float] = demand[0].tolist()
         self._escalations = EscalationDraws(

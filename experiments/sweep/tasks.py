@@ -127,7 +127,7 @@ class SimulationTask:
             found["type"] = oc.coordination_type(every[quality], every[efficiency], m)
             found |= {name: every[name] for name in self.outcomes}
             if self.context:
-                found |= {name: block.context[:, k] for k, name in enumerate(co.CONTEXT)}
+                found |= {name: block.trait(name) for name in co.CONTEXT}
             return found
 
         setting, company = np.divmod(np.arange(len(group.rows) * self.companies, dtype=np.int64), self.companies)

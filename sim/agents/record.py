@@ -39,17 +39,15 @@ TIE_COLUMNS: Final = (
 """What is noted of an interface tie; the two people by number."""
 
 _PERSON: Final = attrgetter(*PERSON_MEASURES)
-_UNLIKE: Final = TIE_MEASURES.index("understanding_unlike")
-_DISTANCE: Final = TIE_MEASURES.index("motive_distance")
 
 
 def company_measures(
     ties: Sequence[Tie], marketing: Sequence[Employee], sales: Sequence[Employee], week: Week
 ) -> dict[str, float]:
     """Return a week's measures of the company by name, in the order of :data:`sim.measures.MEASURES`."""
-    met = _add_up(tie.weighed(week) for tie in ties)
-    measures = {name: total / week.weight for name, total in zip(TIE_MEASURES, met, strict=True)}
-    measures["understanding_unlike"] = rules.ratio(met[_UNLIKE], met[_DISTANCE])
+    met = dict(zip(TIE_MEASURES, _add_up(tie.weighed(week) for tie in ties), strict=True))
+    measures = {name: total / week.weight for name, total in met.items()}
+    measures["understanding_unlike"] = rules.ratio(met["understanding_unlike"], met["motive_distance"])
     for department, people in (("marketing", marketing), ("sales", sales)):
         for name, total in zip(PERSON_MEASURES, _add_up(map(_PERSON, people)), strict=True):
             measures[f"{name}_{department}"] = total / float(len(people))
