@@ -16,6 +16,7 @@ from sim.agents.tie import Tie
 from sim.agents.week import Week
 from sim.company import ATTRIBUTES
 from sim.measures import COPIED_MEASURES, MEASURES, PERSON_MEASURES, TIE_MEASURES
+from sim.need import added
 
 LEVELS: Final = ("company", "people", "ties")
 """What the data collector can note."""
@@ -57,14 +58,8 @@ def company_measures(
 
 
 def _add_up(rows: Iterable[tuple[float, ...]]) -> list[float]:
-    """Add up each column, from the first row to the last; from Python 3.12 on ``sum`` would add up otherwise."""
-    totals = []
-    for column in zip(*rows, strict=True):
-        total = 0.0
-        for value in column:
-            total += value
-        totals.append(total)
-    return totals
+    """Add up each column."""
+    return [added(column) for column in zip(*rows, strict=True)]
 
 
 def tie_row(tie: Tie) -> dict[str, Any]:
