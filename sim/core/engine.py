@@ -378,7 +378,7 @@ class Engine:
         if not fits:
             return companies, demand, sources, None
         found: Chance = companies, demand, sources, drawn
-        self.founded.keep(key, found, drawn.nbytes + demand.nbytes)
+        self.founded.keep(key, found)
         return found
 
     def _founding_practice(self, setting: Ints) -> tuple[Floats, Floats]:
