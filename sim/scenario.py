@@ -16,7 +16,7 @@ from sim.errors import BadInputError, phrase, unknown_name
 from sim.fields import complaint
 from sim.graph import Shape
 from sim.organisation import beside, load_organisation
-from sim.parameters import group_values, parameters
+from sim.parameters import Model, group_values, parameters
 from sim.policies import ALL_POLICIES, Policy, by_id
 from sim.textfile import read_toml
 
@@ -235,6 +235,10 @@ class Scenario(_Part):
     def all_policies(self) -> tuple[Policy, ...]:
         """Return the 16 levers and the scenario's own."""
         return tuple(by_id((*ALL_POLICIES, *(own.policy() for own in self.policies))).values())
+
+    def model(self) -> Model:
+        """Return the model's numbers with those that the scenario changes."""
+        return Model.changed(coefficients=self.coefficients, founding=self.founding, outcome=self.outcome)
 
     def place(self) -> Shape | co.Organisation:
         """Return the shape of the communication graph, or the real organisation."""

@@ -20,9 +20,9 @@ from cachetools import LRUCache
 
 from analysis.explanation import Runs, split_mechanisms
 from app.studio.answer import Answer
-from experiments.course import CancelledError, Course, simulate_course
-from sim.core.founded import Founded
+from experiments.course import Course, simulate_course
 from sim.graph import Shape
+from sim.lanes import CancelledError, Founded
 from sim.organisation import read_organisation
 from sim.presets import preset
 from sim.scenario import Scenario

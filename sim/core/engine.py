@@ -6,7 +6,7 @@ order of lanes or on which other lanes there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -192,34 +192,6 @@ class Engine:
                 progress(done[0])
 
         work_off(cuts, work, finish, self.threads)
-
-    def gather(
-        self,
-        setting: Ints,
-        number: Ints,
-        reduce: Callable[[Block], Mapping[str, NDArray[Any]]],
-        progress: Callable[[int], None] | None = None,
-    ) -> dict[str, NDArray[Any]]:
-        """Simulate lanes and return what ``reduce`` makes of them by name, shape (lanes, ...), in the lanes' order.
-
-        Parameters
-        ----------
-        setting, number, progress
-            As for :meth:`run`.
-        reduce
-            Makes arrays with one entry per lane of a block; called in worker threads.
-        """
-        found: dict[str, NDArray[Any]] = {}
-
-        def collect(part: tuple[Ints, Mapping[str, NDArray[Any]]]) -> None:
-            lanes, columns = part
-            for name, values in columns.items():
-                if name not in found:
-                    found[name] = np.empty((len(setting), *values.shape[1:]), dtype=values.dtype)
-                found[name][lanes] = values
-
-        self.run(setting, number, lambda block: (block.lanes, reduce(block)), collect, progress)
-        return found
 
     def cut(self, setting: Ints, number: Ints) -> list[Ints]:
         """Cut lanes into blocks that share a graph, lanes of one company side by side.

@@ -10,7 +10,7 @@ import solara
 
 from app.studio import background
 from app.studio.background import Helm, use_background
-from experiments.course import CancelledError
+from sim.lanes import CancelledError
 from sim.errors import BadInputError
 
 PATIENCE = 20.0
