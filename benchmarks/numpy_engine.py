@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.array_rules import rebind
-from sim.company import ATTRIBUTES
+from sim.company import ATTRIBUTES, NEWCOMER_TRAITS, TIE_STATES
 from sim.core import engine
 from sim.core.layout import PERSON_ROWS, TIE_ROWS, WEEK_ROWS
 from sim.measures import COPIED_MEASURES, PERSON_MEASURES, TIE_MEASURES
@@ -86,7 +86,8 @@ def run_weeks(
         if len(person_trace):
             for k, name in enumerate(ATTRIBUTES):
                 person_trace[week - first, :, k] = getattr(company.person, name)
-            tie_trace[week - first, :, 0], tie_trace[week - first, :, 1] = company.trust, company.friction
+            for k, name in enumerate(TIE_STATES):
+                tie_trace[week - first, :, k] = getattr(company, name)
     company.hand_back()
 
 
@@ -122,7 +123,7 @@ class _Company:
             tie.reshape(len(self.team), len(TIE_ROWS), -1),
         )
         self.person = SimpleNamespace(**{name: self.state[:, k].copy() for k, name in enumerate(ATTRIBUTES)})
-        self.trust, self.friction = self.tie[:, 0].copy(), self.tie[:, 1].copy()
+        self.trust, self.friction = (self.tie[:, TIE_ROWS.index(name)].copy() for name in TIE_STATES)
         rows = org.reshape(len(WEEK_ROWS), -1)
         given = ("meeting_culture", "turbulence", "company_need")
         self.org = SimpleNamespace(**{name: rows[WEEK_ROWS.index(name)] for name in given})
@@ -218,10 +219,11 @@ class _Company:
     def _replace(self, p: int, brought: Floats, lanes: NDArray[np.intp]) -> None:
         x, f = self.person, self.f
         hires = 1.0 if p < self.marketing else 0.0
-        x.market_knowledge[p, lanes], x.product_knowledge[p, lanes] = brought[0], brought[1]
-        x.social_skill[p, lanes] = R.newcomer_skill(brought[2], hires * self.org.marketing_hiring_bar[lanes], f)
-        x.autonomy[p, lanes], x.recognition[p, lanes], x.status[p, lanes], x.contacts[p, lanes] = brought[3:7]
-        x.experience[p, lanes] = R.newcomer_experience(brought[7], self.org.rotation_rate[lanes], f)
+        given = dict(zip(NEWCOMER_TRAITS, brought, strict=True))
+        given["social_skill"] = R.newcomer_skill(given["social_skill"], hires * self.org.marketing_hiring_bar[lanes], f)
+        given["experience"] = R.newcomer_experience(given["experience"], self.org.rotation_rate[lanes], f)
+        for name, values in given.items():
+            getattr(x, name)[p, lanes] = values
         x.regard[p, lanes] = R.inherited(x.regard[p, lanes], f.newcomer_trust, f)
         x.backlog[p, lanes] = 0.0
         e = self.adjacency[self.adjacency_start[p] : self.adjacency_start[p + 1], None]
@@ -384,7 +386,8 @@ class _Company:
         """Write the state where the caller keeps it: long horizons come in several pieces."""
         for k, name in enumerate(ATTRIBUTES):
             self.state[:, k] = getattr(self.person, name)
-        self.tie[:, 0], self.tie[:, 1] = self.trust, self.friction
+        for name in TIE_STATES:
+            self.tie[:, TIE_ROWS.index(name)] = getattr(self, name)
 
 
 def _incidence(ends: NDArray[np.intp], people: int) -> Floats:

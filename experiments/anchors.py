@@ -15,8 +15,8 @@ import numpy as np
 from experiments.laboratory import FACTORS, Condition, Laboratory
 from experiments.population import Sample
 from sim import evidence
-from sim.core.engine import World
 from sim.graph import Shape
+from sim.world import World
 
 MEDIAN_CONTEXT: Final = {
     "meeting_culture": 0.5,

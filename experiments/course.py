@@ -7,7 +7,6 @@ companies, so that a first answer on few companies is refined to one on many wit
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,11 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import outcomes as oc
-from sim import perceptions as pc
-from sim.core.engine import Block, Engine
-from sim.core.founded import Founded
-from sim.parameters import Coefficients, Measurement, coefficients, founding, measurement, population
+from sim import frames
+from sim.lanes import Founded, Key, Simulated, by_table, run_lanes
 from sim.scenario import Scenario
 from sim.settings import settings_of
 
@@ -46,10 +42,6 @@ PATHS: Final = (
     "lever_cost",
 )
 """The weekly paths that are kept of each company: measures, and what :func:`sim.outcomes.weekly` makes of them."""
-
-
-class CancelledError(Exception):
-    """Somebody no longer waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,12 +96,8 @@ class Course:
 
     def frame(self, name: str | None = None) -> pd.DataFrame:
         """Return outcomes as :attr:`sim.Results.outcomes` has them, under the scenario's name or another one."""
-        frame = pd.DataFrame({key: self.outcomes[key] for key in oc.OUTCOMES})
-        kinds = pd.Categorical.from_codes(self.types, categories=pd.Index(oc.TYPES))
-        frame.insert(0, "type", pd.Series(kinds))
-        frame.insert(0, "company", np.arange(len(self), dtype=np.int64))
-        frame.insert(0, "scenario", self.scenario.name if name is None else name)
-        return frame
+        runs = frames.Runs([self.scenario.name if name is None else name], np.arange(len(self)))
+        return frames.outcomes(runs, {**self.outcomes, "type": self.types})
 
 
 def simulate_course(
@@ -120,7 +108,7 @@ def simulate_course(
     after: Course | None = None,
     founded: Founded | None = None,
     threads: int | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Course:
     """Simulate a scenario on virtual companies 0 to ``companies`` - 1.
 
@@ -150,54 +138,32 @@ def simulate_course(
     if begin >= companies:
         assert after is not None
         return after.first(companies)
-    c, f, m = coefficients(scenario.coefficients), founding(scenario.founding), measurement(scenario.outcome)
-    engine = Engine(
-        settings=settings_of([scenario]), seed=seed, weeks=scenario.weeks, coefficients=c, founding=f,
-        population=population(), threads=threads or os.cpu_count() or 1,
-        founded=Founded() if founded is None else founded,
-    )  # fmt: skip
-
-    def reduce(block: Block) -> Mapping[Any, NDArray[Any]]:
-        if cancelled():
-            raise CancelledError
-        return _reduced(block, c, m)
-
-    numbers = np.arange(begin, companies, dtype=np.int64)
-    found = engine.gather(np.zeros(len(numbers), dtype=np.int64), numbers, reduce)
-    new = Course(
-        scenario=scenario,
-        seed=seed,
-        outcomes={name: found[f"outcome.{name}"] for name in oc.OUTCOMES},
-        types=found["type"],
-        paths={name: found[f"path.{name}"] for name in PATHS},
-        hours={
-            (side, purpose): found[f"hours.{side}.{purpose}"] for side in pc.OPPOSITE for purpose in oc.PURPOSES
-        },
-        images={
-            (reading, side): found[f"images.{reading}.{side}"] for reading in pc.READINGS for side in pc.OPPOSITE
-        },
-    )  # fmt: skip
+    tables = by_table(
+        run_lanes(
+            _kept,
+            settings_of([scenario]),
+            scenario.model(),
+            number=np.arange(begin, companies),
+            seed=seed,
+            weeks=scenario.weeks,
+            threads=threads,
+            founded=founded,
+            cancelled=cancelled,
+        )
+    )
+    types = tables["outcomes"].pop("type")
+    new = Course(scenario, seed, tables["outcomes"], types, tables["paths"], tables["hours"], tables["images"])
     return new if after is None else _joined(after, new)
 
 
-def _reduced(block: Block, c: Coefficients, m: Measurement) -> dict[str, NDArray[Any]]:
-    """Return what is kept of a block, shape (lanes, ...) each."""
-    measures, marketing, sales = block.by_name(), block.graph.marketing, block.graph.sales
-    horizon = oc.horizon(measures, marketing, sales, block.need, c, m)
-    kept: dict[str, NDArray[Any]] = {f"outcome.{name}": values for name, values in horizon.items()}
-    kept["type"] = oc.coordination_type(horizon["cooperation_quality"], horizon["coordination_efficiency"], m)
-    every = {**measures, **oc.weekly(measures, marketing, sales, block.need, c, m)}
-    kept |= {f"path.{name}": every[name].T.astype(np.float32) for name in PATHS}
-    window = int(m.window_weeks)
-    late = {name: oc.mean_over_weeks(values[-window:]) for name, values in measures.items()}
-    for (side, purpose), values in oc.hours_by_purpose(late, marketing, sales).items():
-        kept[f"hours.{side}.{purpose}"] = values
-    last = {name: values[-1] for name, values in measures.items()}
-    for reading in pc.READINGS:
-        seen = {side: pc.images(last, side, reading, m) for side in pc.OPPOSITE}
-        for side, opposite in pc.OPPOSITE.items():
-            kept[f"images.{reading}.{side}"] = np.stack([seen[side][0], seen[opposite][1]], axis=-1)
-    return kept
+def _kept(lanes: Simulated) -> dict[Key, NDArray[Any]]:
+    """Return what is kept of lanes, by table and name, shape (lanes, ...) each."""
+    found, weekly = lanes.outcomes(), lanes.weekly()
+    kept: dict[Key, NDArray[Any]] = {("outcomes", name): values for name, values in found.items()}
+    kept["outcomes", "type"] = lanes.types(found)
+    kept |= {("paths", name): weekly[name].T.astype(np.float32) for name in PATHS}
+    kept |= {("hours", key): values for key, values in lanes.hours().items()}
+    return kept | {("images", key): values for key, values in lanes.images().items()}
 
 
 def _joined(one: Course, other: Course) -> Course:
@@ -217,4 +183,4 @@ def _joined(one: Course, other: Course) -> Course:
     )
 
 
-__all__ = ["PATHS", "CancelledError", "Course", "simulate_course"]
+__all__ = ["PATHS", "Course", "simulate_course"]

@@ -108,15 +108,7 @@ class Ensemble:
 
     def laboratory(self, k: int, seed: int, **more: Any) -> Laboratory:
         """Return controlled conditions under a set, its anchors in place."""
-        changes = self.changes(k)
-        return Laboratory(
-            pm.coefficients(changes["coefficients"]),
-            pm.founding(),
-            pm.measurement(changes["outcome"]),
-            pm.population(),
-            seed=seed,
-            **more,
-        )
+        return Laboratory(pm.Model.changed(**self.changes(k)), seed=seed, **more)
 
     def save(self, path: Path) -> None:
         """Write the ensemble as Parquet: a row per set; the facts are the file's metadata."""

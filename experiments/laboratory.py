@@ -7,23 +7,24 @@ differences between conditions are matched pairs.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import outcomes as oc
-from sim.core.engine import BLOCK_LANES, Block, Engine, Settings, World
-from sim.core.founded import Founded
 from sim.graph import Shape
-from sim.parameters import MECHANISMS, Coefficients, Founding, Measurement, Population, group_values, parameters
+from sim.lanes import Founded, Key, Settings, Simulated, by_table, run_lanes
+from sim.parameters import MECHANISMS, Coefficients, Measurement, Model, group_values, parameters
 from sim.perceptions import STATES
 from sim.policies import ALL_POLICIES, SUCCESS_FACTORS
+from sim.world import World
 
 Floats = NDArray[np.float64]
 Outcomes = dict[str, Floats]
+Name = TypeVar("Name")
 
 LEVERS: Final = tuple(policy.id for policy in ALL_POLICIES)
 FACTORS: Final = tuple(policy.id for policy in SUCCESS_FACTORS)
@@ -56,12 +57,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Laboratory:
-    """A set of parameters, and what it takes to run companies with it.
+    """A model, and what it takes to run companies with it.
 
     Attributes
     ----------
-    coefficients, founding, measurement, population
-        Parameters.
+    model
+        The model's numbers.
     seed
         Which companies and chance.
     threads
@@ -70,23 +71,27 @@ class Laboratory:
         Mechanism parameters without levers, by name.
     founded
         Companies founded already; laboratories that differ in coefficients alone may share them.
-    block_lanes
-        As for :class:`sim.core.engine.Engine`; without influence on the results.
     """
 
-    coefficients: Coefficients
-    founding: Founding
-    measurement: Measurement
-    population: Population
+    model: Model
     seed: int = 1
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     mechanisms: Mapping[str, float] = field(default_factory=lambda: group_values("mechanism"))
     founded: Founded = field(default_factory=Founded, repr=False)
-    block_lanes: int = BLOCK_LANES
 
-    def measured(self, **changes: float) -> Laboratory:
+    @property
+    def coefficients(self) -> Coefficients:
+        """The model's coefficients."""
+        return self.model.coefficients
+
+    @property
+    def measurement(self) -> Measurement:
+        """The model's outcome parameters."""
+        return self.model.measurement
+
+    def measured(self, **changes: float) -> Self:
         """Return a laboratory with other outcome parameters."""
-        return replace(self, measurement=self.measurement._replace(**changes))
+        return replace(self, model=replace(self.model, measurement=self.measurement._replace(**changes)))
 
     def run(
         self, settings: Settings, companies: NDArray[np.integer], setting: NDArray[np.integer], weeks: int
@@ -103,24 +108,18 @@ class Laboratory:
     ) -> list[Outcomes]:
         """Return the outcomes at several horizons of the same runs."""
 
-        def at(block: Block, weeks: int) -> Outcomes:
-            measures = {name: values[:weeks] for name, values in block.by_name().items()}
-            result = oc.horizon(
-                measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
-            )
-            result["meeting_culture"] = block.context[:, 0]
+        def at(lanes: Simulated, weeks: int) -> Outcomes:
+            measures = {name: values[:weeks] for name, values in lanes.measures().items()}
+            result = lanes.outcomes(measures=measures)
+            result["meeting_culture"] = lanes.block.trait("meeting_culture")
             result.update({name: measures[name][-1] for name in STATES if name not in result})
             return result
 
-        def reduce(block: Block) -> Outcomes:
-            return {f"{name}@{k}": v for k, weeks in enumerate(horizons) for name, v in at(block, weeks).items()}
+        def keep(lanes: Simulated) -> dict[Key, Floats]:
+            return {(str(weeks), name): v for weeks in horizons for name, v in at(lanes, weeks).items()}
 
-        engine = self._engine(settings, max(horizons))
-        found = engine.gather(np.asarray(setting, dtype=np.int64), np.asarray(companies, dtype=np.int64), reduce)
-        return [
-            self.typed({name.removesuffix(end): values for name, values in found.items() if name.endswith(end)})
-            for end in (f"@{k}" for k in range(len(horizons)))
-        ]
+        found = by_table(self._kept(keep, settings, companies, setting, max(horizons)))
+        return [self.typed(found[str(weeks)]) for weeks in horizons]
 
     def typed(self, found: Outcomes) -> Outcomes:
         """Return outcomes with the code of the type under the present cut-offs."""
@@ -133,48 +132,44 @@ class Laboratory:
 
     def compare_to(self, conditions: Sequence[Condition], companies: int, horizons: Sequence[int]) -> list[Outcomes]:
         """Return what :meth:`compare` does at several horizons of the same runs."""
-        setting, number = np.divmod(np.arange(len(conditions) * companies), companies)
-        return [
-            {name: values.reshape(len(conditions), companies) for name, values in found.items()}
-            for found in self._run_to(self._settings(conditions), number, setting, horizons)
-        ]
+        number, setting = np.arange(companies), np.arange(len(conditions))[:, None]
+        return self._run_to(self._settings(conditions), number, setting, horizons)
 
     def paths(self, conditions: Sequence[Condition], companies: int, weeks: int) -> dict[str, Floats]:
         """Return weekly means over companies, shape (conditions, weeks), and the weekly share with good quality."""
-        totals: dict[str, Floats] = {}
 
-        def reduce(block: Block) -> tuple[Any, dict[str, Floats]]:
-            measures = block.by_name()
-            weekly = oc.weekly(
-                measures, block.graph.marketing, block.graph.sales, block.need, self.coefficients, self.measurement
-            )
-            kept = {name: measures[name] for name in ("alignment", "trust", "friction")}
-            kept["cooperation_quality"] = weekly["cooperation_quality"]
-            kept["good"] = (weekly["cooperation_quality"] >= self.measurement.quality_cut).astype(np.float64)
-            return block.setting, kept
+        def keep(lanes: Simulated) -> dict[str, Floats]:
+            weekly = lanes.weekly()
+            kept = {name: weekly[name].T for name in ("alignment", "trust", "friction", "cooperation_quality")}
+            return kept | {"good": (kept["cooperation_quality"] >= self.measurement.quality_cut).astype(np.float64)}
 
-        def collect(part: tuple[Any, dict[str, Floats]]) -> None:
-            for name, values in part[1].items():
-                total = totals.setdefault(name, np.zeros((len(conditions), weeks)))
-                np.add.at(total, part[0], values.T)
+        number, setting = np.arange(companies), np.arange(len(conditions))[:, None]
+        found = self._kept(keep, self._settings(conditions), number, setting, weeks)
+        # Companies are added up one after another: the last bits are the same each time.
+        return {name: oc.mean_over_weeks(values.swapaxes(0, 1)) for name, values in found.items()}
 
-        setting, number = np.divmod(np.arange(len(conditions) * companies), companies)
-        # One thread: sums are then taken in one order, and the last bits are the same each time.
-        engine = replace(self._engine(self._settings(conditions), weeks), threads=1)
-        engine.run(setting.astype(np.int64), number.astype(np.int64), reduce, collect)
-        return {name: total / companies for name, total in totals.items()}
+    def _built(self, settings: Settings) -> Settings:
+        """Return settings as companies are built here."""
+        return settings
 
-    def _engine(self, settings: Settings, weeks: int) -> Engine:
-        return Engine(
-            settings=settings,
+    def _kept(
+        self,
+        keep: Callable[[Simulated], Mapping[Name, Floats]],
+        settings: Settings,
+        companies: NDArray[np.integer],
+        setting: NDArray[np.integer],
+        weeks: int,
+    ) -> dict[Name, Floats]:
+        return run_lanes(
+            keep,
+            self._built(settings),
+            self.model,
+            number=companies,
+            setting=setting,
             seed=self.seed,
             weeks=weeks,
-            coefficients=self.coefficients,
-            founding=self.founding,
-            population=self.population,
             threads=self.threads,
             founded=self.founded,
-            block_lanes=self.block_lanes,
         )
 
     def _settings(self, conditions: Sequence[Condition]) -> Settings:

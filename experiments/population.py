@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import evidence
-from sim.core.engine import Settings, World
 from sim.draws import Purpose, Streams, stream
 from sim.graph import Shape
+from sim.lanes import Settings
 from sim.parameters import MECHANISMS, Population, group_values, parameters
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import default_staff
+from sim.world import World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from experiments.laboratory import FACTORS, Condition, Laboratory, Outcomes
 from experiments.population import Sample, draw_sample
-from sim.core.engine import BLOCK_LANES
 from sim.outcomes import TYPES
 from sim.parameters import population
 
@@ -117,9 +116,6 @@ class Study:
         double of ``companies`` if 0.
     brief
         Whether figures that are reported, but judge nothing, are left out where they take long.
-    block_lanes
-        As for :class:`sim.core.engine.Engine`, for samples: only companies that share a graph fill a block, so that
-        narrow blocks are faster, but have to be compiled first.
     """
 
     laboratory: Laboratory
@@ -128,7 +124,6 @@ class Study:
     others: int
     companies: int = 256
     brief: bool = False
-    block_lanes: int = BLOCK_LANES
     spread: int = 0
     _other: tuple[Sample, Outcomes] | None = field(default=None, init=False, repr=False)
 
@@ -137,7 +132,7 @@ class Study:
         """The sample without a common adoption factor and its outcomes; simulated when it is first asked for."""
         # Not a cached property: until Python 3.12 it has one lock for all studies, and sets are judged side by side.
         if self._other is None:
-            found = simulated_sample(self.laboratory, self.others, common=False, block_lanes=self.block_lanes)
+            found = simulated_sample(self.laboratory, self.others, common=False)
             object.__setattr__(self, "_other", found)
         assert self._other is not None
         return self._other
@@ -174,13 +169,10 @@ def failure(pattern: str, part: Part) -> dict[str, str] | None:
     return {language: str(about.get(f"fails_{language}", "")) for language in ("en", "de")}
 
 
-def simulated_sample(
-    laboratory: Laboratory, companies: int, *, common: bool = True, block_lanes: int = BLOCK_LANES
-) -> tuple[Sample, Outcomes]:
+def simulated_sample(laboratory: Laboratory, companies: int, *, common: bool = True) -> tuple[Sample, Outcomes]:
     """Return a virtual sample and its outcomes after two years, shape (companies,)."""
-    sample = draw_sample(companies, laboratory.seed, laboratory.population, common=common)
+    sample = draw_sample(companies, laboratory.seed, laboratory.model.population, common=common)
     lanes = np.arange(companies)
-    laboratory = replace(laboratory, block_lanes=block_lanes)
     return sample, laboratory.run(sample.settings(), lanes, lanes, WEEKS)
 
 

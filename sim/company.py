@@ -20,23 +20,28 @@ from sim.parameters import Founding, Population
 
 Floats = NDArray[np.float64]
 
-ATTRIBUTES: Final = (
-    "market_knowledge",
-    "product_knowledge",
-    "social_skill",
-    "autonomy",
-    "recognition",
-    "status",
-    "contacts",
-    "experience",
-    "regard",
-    "backlog",
-)
+KNOWLEDGE: Final = ("market_knowledge", "product_knowledge")
+MOTIVES: Final = ("autonomy", "recognition", "status", "contacts")
+PROFILE: Final = (*KNOWLEDGE, "social_skill", *MOTIVES)
+"""What departments differ in from the start (E13, E36-E39)."""
+NEWCOMER_TRAITS: Final = (*PROFILE, "experience")
+"""What a newcomer brings; skill is that before the hiring bar, experience a uniform number."""
+ATTRIBUTES: Final = (*NEWCOMER_TRAITS, "regard", "backlog")
 """What an employee is, in the order of the arrays; all in [0, 1] but motives in [-1, 1] and backlog in hours."""
-NEWCOMER_TRAITS: Final = 8
-"""What a newcomer brings: knowledge (2), skill before the hiring bar, motives (4), a uniform draw for experience."""
+TIE_STATES: Final = ("trust", "friction")
+"""What an interface tie carries from week to week, in the order of the arrays; in [0, 1]."""
 CONTEXT: Final = ("meeting_culture", "founding_trust", "founding_friction", "turbulence")
 """Traits of a company that are context, not levers; drawn per company unless a scenario pins them."""
+
+
+def _columns(names: Sequence[str]) -> slice:
+    """Return the columns of neighbouring attributes."""
+    first = ATTRIBUTES.index(names[0])
+    return slice(first, first + len(names))
+
+
+_KNOWLEDGE, _MOTIVES, _PROFILE = map(_columns, (KNOWLEDGE, MOTIVES, PROFILE))
+_SKILL, _EXPERIENCE, _REGARD, _BACKLOG = map(ATTRIBUTES.index, ("social_skill", "experience", "regard", "backlog"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +55,7 @@ class Companies:
     numbers
         Company numbers, shape (companies,).
     context
-        Meeting culture, founding trust, founding friction, turbulence; shape (companies, 4).
+        Shape (companies, 4), in the order of :data:`CONTEXT`.
     need
         Coordination need relative to the average company, shape (companies,).
     people
@@ -74,47 +79,33 @@ class Companies:
     leavers: tuple[tuple[NDArray[np.int64], NDArray[np.int64], Floats], ...] = field(repr=False)
     known: Floats | None = None
 
+    def trait(self, name: str) -> Floats:
+        """Return one of :data:`CONTEXT`, shape (companies,)."""
+        return self.context[:, CONTEXT.index(name)]
+
 
 def draw_context(seed: int, numbers: Sequence[int], f: Founding, p: Population) -> Floats:
-    """Return the context of companies, shape (companies, 4): culture, founding trust and friction, turbulence."""
+    """Return the context of companies, shape (companies, 4), in the order of :data:`CONTEXT`."""
     context = np.empty((len(numbers), len(CONTEXT)))
     streams = Streams(seed)
     for k, number in enumerate(numbers):
         rng = streams.at(Purpose.CONTEXT, number)
         trust, friction, turbulence = rng.random(3)
-        context[k] = (
-            rng.beta(p.culture_alpha, p.culture_beta),
-            f.trust_low + (f.trust_high - f.trust_low) * trust,
-            f.friction_high * friction,
-            f.turbulence_low + (f.turbulence_high - f.turbulence_low) * turbulence,
-        )
+        drawn = {
+            "meeting_culture": rng.beta(p.culture_alpha, p.culture_beta),
+            "founding_trust": f.trust_low + (f.trust_high - f.trust_low) * trust,
+            "founding_friction": f.friction_high * friction,
+            "turbulence": f.turbulence_low + (f.turbulence_high - f.turbulence_low) * turbulence,
+        }
+        context[k] = [drawn[name] for name in CONTEXT]
     return context
 
 
 def department_profile(f: Founding) -> Floats:
-    """Return mean knowledge (2), skill, motives (4) of marketing and sales at founding, shape (2, 7) (E13, E36-E39)."""
-    return np.array(
-        [
-            [
-                f.market_knowledge_marketing,
-                f.product_knowledge_marketing,
-                f.skill_marketing,
-                f.autonomy_marketing,
-                f.recognition_marketing,
-                f.status_marketing,
-                f.contacts_marketing,
-            ],
-            [
-                f.market_knowledge_sales,
-                f.product_knowledge_sales,
-                f.skill_sales,
-                f.autonomy_sales,
-                f.recognition_sales,
-                f.status_sales,
-                f.contacts_sales,
-            ],
-        ]
-    )
+    """Return the mean :data:`PROFILE` of marketing and sales at founding, shape (2, 7)."""
+    # The parameters have short names for skill.
+    names = [name.removeprefix("social_") for name in PROFILE]
+    return np.array([[getattr(f, f"{name}_{side}") for name in names] for side in ("marketing", "sales")])
 
 
 def found(
@@ -158,15 +149,15 @@ def found(
     deviation = 2.0 * uniform - 1.0
     profile = np.repeat(department_profile(f), (graph.marketing, graph.sales), axis=0)
     motive_spread = np.repeat([f.motive_spread_marketing, f.motive_spread_sales], (graph.marketing, graph.sales))
-    trust, friction = context[:, 1, None], context[:, 2, None]
+    trust, friction = (context[:, CONTEXT.index(name), None] for name in ("founding_trust", "founding_friction"))
     state = np.empty((count, people, len(ATTRIBUTES)))
-    state[:, :, 0:3] = profile[:, 0:3] + f.person_spread * deviation[:, :, 0:3]
-    state[:, :, 0:2] = np.clip(state[:, :, 0:2], 0.0, 1.0)
-    state[:, :, 3:7] = np.clip(profile[:, 3:7] + motive_spread[:, None] * deviation[:, :, 3:7], -1.0, 1.0)
-    state[:, :, 7] = uniform[:, :, 7]
+    state[..., _KNOWLEDGE] = np.clip(profile[:, _KNOWLEDGE] + f.person_spread * deviation[..., _KNOWLEDGE], 0.0, 1.0)
+    state[..., _SKILL] = profile[:, _SKILL] + f.person_spread * deviation[..., _SKILL]
+    state[..., _MOTIVES] = np.clip(profile[:, _MOTIVES] + motive_spread[:, None] * deviation[..., _MOTIVES], -1.0, 1.0)
+    state[..., _EXPERIENCE] = uniform[..., _EXPERIENCE]
     regard = f.regard_base + f.regard_trust * trust - f.regard_start_friction * friction
-    state[:, :, 8] = np.clip(regard + f.tie_spread * deviation[:, :, 8], 0.0, 1.0)
-    state[:, :, 9] = f.backlog_start
+    state[..., _REGARD] = np.clip(regard + f.tie_spread * deviation[..., _REGARD], 0.0, 1.0)
+    state[..., _BACKLOG] = f.backlog_start
     spread = f.tie_spread * (2.0 * tie_uniform - 1.0)
     return Companies(
         graph=graph,
@@ -199,10 +190,9 @@ def hire_founders(
         Founding parameters.
     """
     people = companies.people[rows]
-    skill, experience = ATTRIBUTES.index("social_skill"), ATTRIBUTES.index("experience")
     bar = hiring_bar[:, None] * (np.arange(companies.graph.people) < companies.graph.marketing)
-    people[:, :, skill] = ON_ARRAYS.newcomer_skill(people[:, :, skill], bar, f)
-    people[:, :, experience] = ON_ARRAYS.newcomer_experience(people[:, :, experience], rotation_rate[:, None], f)
+    people[..., _SKILL] = ON_ARRAYS.newcomer_skill(people[..., _SKILL], bar, f)
+    people[..., _EXPERIENCE] = ON_ARRAYS.newcomer_experience(people[..., _EXPERIENCE], rotation_rate[:, None], f)
     if companies.known is None:
         return people
     known = np.broadcast_to(companies.known, people.shape)
@@ -235,13 +225,13 @@ def _draw_leavers(
     week = left[company, succession, person]
     order = np.lexsort((person, week, company))
     company, succession, person, week = company[order], succession[order], person[order], week[order]
-    uniform = np.empty((len(week), NEWCOMER_TRAITS))
+    uniform = np.empty((len(week), len(NEWCOMER_TRAITS)))
     edges = np.searchsorted(company, np.arange(len(numbers) + 1))
     for k, number in enumerate(numbers):
         part = slice(edges[k], edges[k + 1])
         if edges[k] < edges[k + 1]:
             successors = streams.at(Purpose.NEWCOMERS, number, redraws[k]).random(
-                (rounds, graph.people, NEWCOMER_TRAITS)
+                (rounds, graph.people, len(NEWCOMER_TRAITS))
             )
             uniform[part] = successors[succession[part], person[part]]
     brought = _newcomers(uniform, person >= graph.marketing, f)
@@ -250,14 +240,16 @@ def _draw_leavers(
 
 
 def _newcomers(uniform: Floats, in_sales: NDArray[np.bool_], f: Founding) -> Floats:
-    """Return what newcomers bring, shape (n, 8): knowledge (2), skill before the bar, motives (4), a uniform number."""
+    """Return what newcomers bring, shape (n, 8), in the order of :data:`NEWCOMER_TRAITS`."""
     side = in_sales.astype(np.intp)
-    deviation, profile = 2.0 * uniform[:, :7] - 1.0, department_profile(f)[side]
+    deviation, profile = 2.0 * uniform[:, _PROFILE] - 1.0, department_profile(f)[side]
     motive_spread = np.array([f.motive_spread_marketing, f.motive_spread_sales])[side]
     brought = uniform.copy()
-    brought[:, :2] = np.clip(f.newcomer_knowledge * (profile[:, :2] + f.person_spread * deviation[:, :2]), 0.0, 1.0)
-    brought[:, 2] = profile[:, 2] + f.person_spread * deviation[:, 2]
-    brought[:, 3:7] = np.clip(profile[:, 3:7] + motive_spread[:, None] * deviation[:, 3:7], -1.0, 1.0)
+    brought[:, _KNOWLEDGE] = np.clip(
+        f.newcomer_knowledge * (profile[:, _KNOWLEDGE] + f.person_spread * deviation[:, _KNOWLEDGE]), 0.0, 1.0
+    )
+    brought[:, _SKILL] = profile[:, _SKILL] + f.person_spread * deviation[:, _SKILL]
+    brought[:, _MOTIVES] = np.clip(profile[:, _MOTIVES] + motive_spread[:, None] * deviation[:, _MOTIVES], -1.0, 1.0)
     return brought
 
 
@@ -272,7 +264,7 @@ class Organisation:
     people
         Known attributes, shape (people, attributes).
     ties
-        Known trust and friction, shape (ties, 2).
+        What is known of :data:`TIE_STATES`, shape (ties, 2).
     """
 
     graph: Graph
@@ -281,10 +273,7 @@ class Organisation:
 
     def settle(self, companies: Companies) -> Companies:
         """Return virtual companies on this graph with what is known put in; the rest stays drawn."""
-        trust, friction = (np.broadcast_to(self.ties[:, k], companies.trust.shape) for k in (0, 1))
-        return replace(
-            companies,
-            known=self.people,
-            trust=np.where(np.isnan(trust), companies.trust, trust),
-            friction=np.where(np.isnan(friction), companies.friction, friction),
-        )
+        states = {}
+        for name, known in zip(TIE_STATES, self.ties.T, strict=True):
+            states[name] = np.where(np.isnan(known), getattr(companies, name), known)
+        return replace(companies, known=self.people, **states)

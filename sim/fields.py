@@ -1,17 +1,16 @@
-"""Allowed values of a pydantic model's fields, for messages and commented files.
+"""Allowed values of a pydantic model's fields, read off its JSON schema: for messages and for commented files.
 
 Bounds are written once, with the field; whoever tells people about them asks here.
 """
 
 from __future__ import annotations
 
-import types
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.errors import (
@@ -27,14 +26,15 @@ from sim.errors import (
     unknown_name,
 )
 
-_KINDS: Mapping[Any, str] = {
-    bool: "truth",
-    float: "number",
-    int: "whole_number",
-    str: "text",
-    dict: "table",
-    tuple: "list",
+_KINDS: Final = {
+    "boolean": "truth",
+    "number": "number",
+    "integer": "whole_number",
+    "string": "text",
+    "object": "table",
+    "array": "list",
 }
+"""Types of a JSON schema, and what messages call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +81,18 @@ class Holds:
 
 def field_holds(model: type[BaseModel], name: str) -> Holds:
     """Return what a field of a model may hold."""
-    return _holds(model.model_fields[name])
+    return _holds(_schema_at(model, (name,)))
 
 
 def holds_at(model: type[BaseModel], where: Iterable[int | str]) -> Holds | None:
     """Return what may stand at a place, such as ``("levers", "joint_planning", "start")``; None if there is none."""
-    here: Any = model
-    for part in where:
-        if isinstance(here, FieldInfo):
-            here = here.annotation
-        here = _without_none(here)
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            if part not in here.model_fields:
-                return None
-            here = here.model_fields[str(part)]
-        elif get_origin(here) in (dict, tuple):
-            # dict[str, X] and tuple[X, ...]
-            here = get_args(here)[1 if get_origin(here) is dict else 0]
-        else:
-            return None
-    return _holds(here)
+    found = _schema_at(model, where)
+    return _holds(found) if found else None
 
 
 def fields_at(model: type[BaseModel], where: Iterable[int | str]) -> list[str]:
     """Return the names of the fields at a place; empty if there are none."""
-    here: Any = model
-    for part in where:
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            field = here.model_fields.get(str(part))
-            here = None if field is None else _without_none(field.annotation)
-        elif get_origin(here) in (dict, tuple):
-            here = _without_none(get_args(here)[1 if get_origin(here) is dict else 0])
-    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
+    return list(_schema_at(model, where).get("properties", ()))
 
 
 def complaint(model: type[BaseModel], first: ErrorDetails, *, key: str) -> BadInputError:
@@ -138,31 +118,37 @@ def complaint(model: type[BaseModel], first: ErrorDetails, *, key: str) -> BadIn
     )
 
 
-def _without_none(annotation: Any) -> Any:
-    if get_origin(annotation) in (Union, types.UnionType):
-        annotation = next(part for part in get_args(annotation) if part is not type(None))
-    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+@cache
+def _schema(model: type[BaseModel]) -> Mapping[str, Any]:
+    return model.model_json_schema()
 
 
-def _holds(declared: Any) -> Holds:
-    """Return what an annotation or a field may hold, bounds collected from all of its layers."""
-    if isinstance(declared, FieldInfo):
-        return _bounded(_holds(declared.annotation), declared.metadata)
-    if get_origin(declared) in (Union, types.UnionType):
-        return _holds(next(part for part in get_args(declared) if part is not type(None)))
-    if get_origin(declared) is Annotated:
-        inner, *extras = get_args(declared)
-        return _bounded(_holds(inner), extras)
-    if get_origin(declared) is Literal:
-        return Holds("choice", choices=get_args(declared))
-    return Holds(_KINDS.get(get_origin(declared) or declared, "table"))
+def _schema_at(model: type[BaseModel], where: Iterable[int | str]) -> Mapping[str, Any]:
+    """Return the JSON schema of a place in a model; empty if there is none."""
+    definitions = _schema(model).get("$defs", {})
+
+    def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        # The first of several is what may stand there besides nothing.
+        schema = schema["anyOf"][0] if "anyOf" in schema else schema
+        return definitions[schema["$ref"].rsplit("/", 1)[-1]] if "$ref" in schema else schema
+
+    here = resolved(_schema(model))
+    for part in where:
+        named = here.get("properties", {}) if "properties" in here else {part: here.get("additionalProperties")}
+        inner = here["items"] if "items" in here else named.get(part)
+        if not isinstance(inner, Mapping):
+            return {}
+        here = resolved(inner)
+    return here
 
 
-def _bounded(found: Holds, metadata: Iterable[Any]) -> Holds:
-    for extra in metadata:
-        if isinstance(extra, FieldInfo):
-            found = _bounded(found, extra.metadata)
-        for name, side in (("ge", "low"), ("gt", "low"), ("le", "high"), ("min_length", "low"), ("max_length", "high")):
-            if (bound := getattr(extra, name, None)) is not None:
-                found = replace(found, **{side: bound}, open_low=found.open_low or name == "gt")
-    return found
+def _holds(schema: Mapping[str, Any]) -> Holds:
+    choices = (schema["const"],) if "const" in schema else tuple(schema.get("enum", ()))
+    low, above, high = (schema.get(name) for name in ("minimum", "exclusiveMinimum", "maximum"))
+    return Holds(
+        kind="choice" if choices else _KINDS.get(schema.get("type", ""), "table"),
+        low=schema.get("minLength", low if above is None else above),
+        high=schema.get("maxLength", high),
+        open_low=above is not None,
+        choices=choices,
+    )

@@ -24,7 +24,7 @@ from sim.draws import MAX_NUMBER, MAX_SEED
 from sim.errors import BadInputError, between, phrase, unknown_name
 from sim.graph import Graph
 from sim.measures import MEASURES
-from sim.parameters import coefficients, founding, measurement, population
+from sim.parameters import population
 from sim.practice import Practice
 from sim.scenario import MAX_WEEKS, Scenario
 from sim.world import found_companies, world_of
@@ -83,9 +83,8 @@ class OrganisationModel(mesa.Model):
         self.scenario = scenario
         self.company = _whole("company", company, 0, MAX_NUMBER - 1)
         self.weeks = _whole("weeks", scenario.weeks if weeks is None else weeks, 1, MAX_WEEKS)
-        self.coefficients = coefficients(scenario.coefficients)
-        self.founding = founding(scenario.founding)
-        self.measurement = measurement(scenario.outcome)
+        numbers = scenario.model()
+        self.coefficients, self.founding, self.measurement = numbers.coefficients, numbers.founding, numbers.measurement
         self._practice = Practice.of(scenario)
         for level in collect:
             if level not in LEVELS:
@@ -102,7 +101,7 @@ class OrganisationModel(mesa.Model):
         world, f = world_of(self.scenario), self.founding
         numbers = np.array([self.company], dtype=np.int64)
         start = found_companies([world], numbers, seed, self.weeks, f, population())
-        turbulence = start.context[:, co.CONTEXT.index("turbulence")]
+        turbulence = start.trait("turbulence")
         demand = market_paths(seed, [self.company], self.weeks, turbulence, f, [world.redraw])
         self._demand: list[float] = demand[0].tolist()
         self._escalations = EscalationDraws(

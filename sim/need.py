@@ -6,7 +6,9 @@ alone would put the types in the wrong order.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, reduce
+from operator import add
 from typing import Final
 
 from sim.evidence import TASK_AREAS, division_types, marketing_share, type_shares
@@ -19,6 +21,11 @@ _COUPLED: Final = (
     ("strategy", "price"),
     ("strategy", "selling"),
 )
+
+
+def added(values: Iterable[float]) -> float:
+    """Add up numbers from the first to the last; from Python 3.12 on ``sum`` adds floats with other last bits."""
+    return reduce(add, values, 0.0)
 
 
 def area_need(division_type: int) -> dict[str, float]:
@@ -36,14 +43,15 @@ def coupling_need(division_type: int) -> dict[tuple[str, str], float]:
 def raw_need(division_type: int, coupling_weight: float) -> float:
     """Return mean overlap inside areas plus weighted mean coupling between them (E9)."""
     inside, between = area_need(division_type), coupling_need(division_type)
-    return sum(inside.values()) / len(inside) + coupling_weight * sum(between.values()) / len(between)
+    overlap, coupled = added(inside.values()), added(between.values())
+    return overlap / len(inside) + coupling_weight * coupled / len(between)
 
 
 @lru_cache(maxsize=64)
 def coordination_need(division_type: int, coupling_weight: float) -> float:
     """Return the coordination need of a division of labour, relative to the average company's (E4, E9)."""
     shares = type_shares("all")
-    mean = sum(
+    mean = added(
         share * raw_need(kind.number, coupling_weight) for share, kind in zip(shares, division_types(), strict=True)
     )
-    return raw_need(division_type, coupling_weight) * sum(shares) / mean
+    return raw_need(division_type, coupling_weight) * added(shares) / mean

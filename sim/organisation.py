@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.company import ATTRIBUTES, Organisation
+from sim.company import ATTRIBUTES, MOTIVES, TIE_STATES, Organisation
 from sim.errors import BadInputError, Words, nearest_name, phrase, unknown_name
 from sim.graph import Graph
 from sim.parameters import parameters
@@ -37,8 +37,6 @@ _MOST_NEAREST: Final = 10
 FILES: Final = ("people.csv", "ties.csv")
 DEPARTMENTS: Final = ("marketing", "sales")
 KINDS: Final = ("regular", "team")
-MOTIVES: Final = ("autonomy", "recognition", "status", "contacts")
-TIE_STATES: Final = ("trust", "friction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +233,7 @@ def _ties(file: str, rows: list[Row], staff: _Staff, problems: Problems) -> list
         if kind not in KINDS:
             key = phrase("cell", row=row[ROW], column="kind")
             problems.add(unknown_name(kind, KINDS, key=key).in_file(file))
-        states = [read_number(row, column, file, 0.0, 1.0, problems) for column in TIE_STATES]
+        states = {column: read_number(row, column, file, 0.0, 1.0, problems) for column in TIE_STATES}
         if None in ends:
             continue
         a, b = sorted(end for end in ends if end is not None)
@@ -245,7 +243,7 @@ def _ties(file: str, rows: list[Row], staff: _Staff, problems: Problems) -> list
         elif (a, b) in found:
             problems.add(BadInputError("duplicate", file=file, key=where, value=f"{row['a']} - {row['b']}"))
         else:
-            found[a, b] = _Tie(kind == "team", a, b, *states)
+            found[a, b] = _Tie(kind == "team", a, b, **states)
     regular = [tie for tie in found.values() if not tie.team and tie.a < staff.marketing <= tie.b]
     # Where anything was left out, the tie that is missing may be among it.
     if not regular and not problems.found:
@@ -281,7 +279,7 @@ def _organisation(staff: _Staff, ties: list[_Tie]) -> Organisation:
         inner_b=np.array([b for _, b in internal], dtype=np.uint32),
         names=tuple(staff.number),
     )
-    states = np.array([(tie.trust, tie.friction) for tie in interface], dtype=np.float64)
+    states = np.array([[getattr(tie, state) for state in TIE_STATES] for tie in interface], dtype=np.float64)
     return Organisation(graph=graph, people=staff.known, ties=states)
 
 

@@ -146,6 +146,43 @@ def group_values(group: str, changes: Mapping[str, object] | None = None, *, key
     return values
 
 
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One whole set of numbers, but for those that a scenario's levers move.
+
+    Attributes
+    ----------
+    coefficients, founding, measurement, population
+        Its groups.
+    """
+
+    coefficients: Coefficients
+    founding: Founding
+    measurement: Measurement
+    population: Population
+
+    @classmethod
+    def changed(cls, **changes: Mapping[str, object]) -> Self:
+        """Return the default model with other numbers.
+
+        Parameters
+        ----------
+        changes
+            Values by name, in the tables of a scenario: ``coefficients``, ``founding``, ``outcome``.
+
+        Raises
+        ------
+        BadInputError
+            For an unknown name or a value out of bounds.
+        """
+        return cls(
+            coefficients=coefficients(changes.get("coefficients")),
+            founding=founding(changes.get("founding")),
+            measurement=measurement(changes.get("outcome")),
+            population=population(),
+        )
+
+
 def coefficients(changes: Mapping[str, object] | None = None) -> Coefficients:
     """Return the rules' coefficients as a named tuple of floats."""
     return Coefficients(**group_values("coefficient", changes))

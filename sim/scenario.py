@@ -17,7 +17,7 @@ from sim.errors import BadInputError, phrase, unknown_name
 from sim.fields import complaint
 from sim.graph import Shape
 from sim.organisation import beside, load_organisation
-from sim.parameters import group_values, parameters
+from sim.parameters import Model, group_values, parameters
 from sim.policies import ALL_POLICIES, Policy, by_id
 from sim.textfile import read_toml
 
@@ -37,8 +37,10 @@ def _number(value: object) -> object:
     return value
 
 
-Number = Annotated[float, BeforeValidator(_number)]
-Share = Annotated[Number, Field(ge=0.0, le=1.0)]
+A_NUMBER: Final = BeforeValidator(_number)
+"""Stands behind bounds: before them, pydantic would keep the bounds out of the JSON schema (:mod:`sim.fields`)."""
+Number = Annotated[float, A_NUMBER]
+Share = Annotated[float, Field(ge=0.0, le=1.0), A_NUMBER]
 MAX_NAME: Final = 200
 
 
@@ -90,9 +92,9 @@ class CompanyProfile(_Part):
     marketing: Annotated[int, Field(strict=True, ge=1, le=MAX_PEOPLE)] | None = None
     sales: Annotated[int, Field(strict=True, ge=1, le=MAX_PEOPLE)] | None = None
     structure: Literal["spread", "broker"] = "spread"
-    interface_degree: Annotated[Number, Field(gt=0.0, le=50.0)] = 4.0
-    internal_degree: Annotated[Number, Field(ge=2.0, le=50.0)] = 4.0
-    team_degree: Annotated[Number, Field(ge=0.0, le=50.0)] = 1.0
+    interface_degree: Annotated[float, Field(gt=0.0, le=50.0), A_NUMBER] = 4.0
+    internal_degree: Annotated[float, Field(ge=2.0, le=50.0), A_NUMBER] = 4.0
+    team_degree: Annotated[float, Field(ge=0.0, le=50.0), A_NUMBER] = 1.0
     people: str | None = None
     ties: str | None = None
 
@@ -117,7 +119,7 @@ class Context(_Part):
     meeting_culture: Share | None = None
     founding_trust: Share | None = None
     founding_friction: Share | None = None
-    turbulence: Annotated[Number, Field(ge=0.1, le=3.0)] | None = None
+    turbulence: Annotated[float, Field(ge=0.1, le=3.0), A_NUMBER] | None = None
 
 
 class Step(_Part):
@@ -127,16 +129,16 @@ class Step(_Part):
     """
 
     intensity: Share
-    start: Annotated[Number, Field(ge=0.0, le=MAX_WEEKS)] = 0.0
-    ramp: Annotated[Number, Field(ge=1.0, le=MAX_WEEKS)] | None = None
+    start: Annotated[float, Field(ge=0.0, le=MAX_WEEKS), A_NUMBER] = 0.0
+    ramp: Annotated[float, Field(ge=1.0, le=MAX_WEEKS), A_NUMBER] | None = None
 
 
 class Lever(_Part):
     """A lever's schedule: one step, or a list of steps in the order of time."""
 
     intensity: Share | None = None
-    start: Annotated[Number, Field(ge=0.0, le=MAX_WEEKS)] = 0.0
-    ramp: Annotated[Number, Field(ge=1.0, le=MAX_WEEKS)] | None = None
+    start: Annotated[float, Field(ge=0.0, le=MAX_WEEKS), A_NUMBER] = 0.0
+    ramp: Annotated[float, Field(ge=1.0, le=MAX_WEEKS), A_NUMBER] | None = None
     steps: tuple[Step, ...] = ()
 
     @model_validator(mode="after")
@@ -243,6 +245,10 @@ class Scenario(_Part):
     def all_policies(self) -> tuple[Policy, ...]:
         """Return the 16 levers and the scenario's own."""
         return tuple(by_id((*ALL_POLICIES, *(own.policy() for own in self.policies))).values())
+
+    def model(self) -> Model:
+        """Return the model's numbers with those that the scenario changes."""
+        return Model.changed(coefficients=self.coefficients, founding=self.founding, outcome=self.outcome)
 
     def place(self) -> Shape | co.Organisation:
         """Return the shape of the communication graph, or the real organisation."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,19 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import outcomes as oc
-from sim.core.engine import MAX_NUMBER, Block, Engine
-from sim.core.founded import Founded
-from sim.draws import MAX_SEED
+from sim import frames
+from sim.draws import MAX_NUMBER, MAX_SEED
 from sim.errors import BadInputError, between, phrase
-from sim.frames import MAKERS, Lanes, joined
-from sim.parameters import Coefficients, Measurement, coefficients, founding, measurement, population
-from sim.policies import Policy
+from sim.lanes import Founded, Key, Simulated, by_table, run_lanes
 from sim.scenario import MAX_WEEKS, Scenario
 from sim.settings import settings_of
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 MAX_COMPANIES = 10_000_000
 MAX_THREADS = 1024
 
@@ -99,48 +92,47 @@ def simulate(
     batch = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     horizon = _check(batch, companies, seed, weeks, first_company, threads)
     numbers = np.arange(first_company, first_company + companies, dtype=np.int64)
-    wanted = [name for name, asked in (("paths", paths), ("hours", hours), ("perceptions", perceptions)) if asked]
-    columns: dict[str, Floats] = {}
-    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in MAKERS}
-    total = len(batch) * companies
+
+    def keep(lanes: Simulated) -> dict[Key, NDArray[Any]]:
+        found = lanes.outcomes()
+        kept: dict[Key, NDArray[Any]] = {("outcomes", name): values for name, values in found.items()}
+        kept["outcomes", "type"] = lanes.types(found)
+        if paths:
+            kept |= {("paths", name): values.T for name, values in lanes.weekly().items()}
+        if hours:
+            kept |= {("hours", key): values for key, values in lanes.hours().items()}
+        if perceptions:
+            kept |= {("perceptions", key): values for key, values in lanes.images().items()}
+        return kept
+
+    found: dict[Key, NDArray[Any]] = {}
     shared = Founded() if founded is None else founded
     for group in _alike(batch):
         chosen = [batch[k] for k in group]
-        c, f, m = (coefficients(chosen[0].coefficients), founding(chosen[0].founding), measurement(chosen[0].outcome))
-        engine = Engine(
-            settings=settings_of(chosen), seed=seed, weeks=horizon, coefficients=c, founding=f, population=population(),
-            threads=threads or os.cpu_count() or 1, founded=shared,
-        )  # fmt: skip
-        names, positions = [scenario.name for scenario in chosen], np.array(group, dtype=np.int64)
-
-        def reduce(
-            block: Block, c: Coefficients = c, m: Measurement = m, names: list[str] = names, at: Ints = positions
-        ) -> tuple[Ints, dict[str, Floats], dict[str, pd.DataFrame]]:
-            found = oc.horizon(block.by_name(), block.graph.marketing, block.graph.sales, block.need, c, m)
-            code = oc.coordination_type(found["cooperation_quality"], found["coordination_efficiency"], m)
-            rows = at[block.setting] * companies + (block.number - first_company)
-            lanes = Lanes(block, rows, names, c, m)
-            return rows, {**found, "type": code.astype(np.float64)}, {name: MAKERS[name](lanes) for name in wanted}
-
-        def collect(result: tuple[Ints, dict[str, Floats], dict[str, pd.DataFrame]]) -> None:
-            rows, found, frames = result
-            for name, values in found.items():
-                columns.setdefault(name, np.empty(total))[rows] = values
-            for name, frame in frames.items():
-                parts[name].append(frame)
-
-        lanes = np.arange(len(chosen) * companies, dtype=np.int64)
-        engine.run(lanes // companies, numbers[lanes % companies], reduce, collect, progress)
-    frame = pd.DataFrame({name: columns[name] for name in oc.OUTCOMES})
-    codes = columns["type"].astype(np.int8)
-    frame.insert(0, "type", pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(oc.TYPES))))
-    frame.insert(0, "company", np.tile(numbers, len(batch)))
-    frame.insert(0, "scenario", np.repeat([s.name for s in batch], companies))
+        models = {scenario.model(): None for scenario in chosen}
+        part = run_lanes(
+            keep,
+            settings_of(chosen),
+            list(models),
+            number=numbers,
+            setting=np.arange(len(chosen))[:, None],
+            model=np.array([list(models).index(scenario.model()) for scenario in chosen])[:, None],
+            seed=seed,
+            weeks=horizon,
+            threads=threads,
+            founded=shared,
+            progress=progress,
+        )
+        for key, values in part.items():
+            found.setdefault(key, np.empty((len(batch), *values.shape[1:]), dtype=values.dtype))[group] = values
+    runs = frames.Runs([scenario.name for scenario in batch], numbers)
+    tables = by_table(found)
+    nothing = pd.DataFrame()
     return Results(
-        outcomes=frame,
-        paths=joined(parts["paths"]),
-        hours=joined(parts["hours"]),
-        perceptions=joined(parts["perceptions"]),
+        outcomes=frames.outcomes(runs, tables["outcomes"]),
+        paths=frames.paths(runs, tables["paths"]) if paths else nothing,
+        hours=frames.hours(runs, tables["hours"]) if hours else nothing,
+        perceptions=frames.perceptions(runs, tables["perceptions"]) if perceptions else nothing,
         seed=seed,
         weeks=horizon,
     )
@@ -175,14 +167,11 @@ def _check(
 
 
 def _alike(batch: Sequence[Scenario]) -> list[list[int]]:
-    """Return positions of scenarios that can run together: same coefficients, founding, measurement and levers."""
+    """Return positions of scenarios that have the same levers to choose from, so that settings hold all of them."""
     groups: dict[tuple[Any, ...], list[int]] = {}
     for k, scenario in enumerate(batch):
-        changes = (scenario.coefficients, scenario.founding, scenario.outcome)
-        key = (*(tuple(sorted(change.items())) for change in changes), _lever_key(scenario.all_policies()))
+        key = tuple(
+            (p.id, tuple(p.effects.items()), p.running_cost, p.one_off_cost, p.ramp) for p in scenario.all_policies()
+        )
         groups.setdefault(key, []).append(k)
     return list(groups.values())
-
-
-def _lever_key(policies: Sequence[Policy]) -> tuple[Any, ...]:
-    return tuple((p.id, tuple(p.effects.items()), p.running_cost, p.one_off_cost, p.ramp) for p in policies)

@@ -17,8 +17,8 @@ from experiments.calibration.verdict import SHARED, Sizes, study_of
 from experiments.ensemble import Ensemble
 from experiments.patterns import PATTERNS
 from experiments.scorecard import Line, mean_by_type
-from sim.core.founded import Founded
 from sim.graph import COMPANIES_PER_GRAPH
+from sim.lanes import Founded
 from sim.outcomes import OUTCOMES, TYPES
 from sim.scenario import Scenario
 from sim.simulation import simulate

@@ -18,7 +18,6 @@ from analysis.explanation.words import (
     mechanism_name,
     other_name,
 )
-from experiments.course import CancelledError
 
 __all__ = [
     "DIRECT",
@@ -26,7 +25,6 @@ __all__ = [
     "MECHANISMS",
     "OTHER",
     "USUAL",
-    "CancelledError",
     "Link",
     "Runs",
     "Split",

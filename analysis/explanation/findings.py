@@ -13,9 +13,9 @@ from analysis.explanation.levers import MOST_SETTINGS, split_levers
 from analysis.explanation.measured import ON_THE_WAY, check_outcomes
 from analysis.explanation.mechanisms import split_mechanisms
 from analysis.explanation.players import Players
-from analysis.explanation.running import Runs, nobody_left
+from analysis.explanation.running import Runs
 from analysis.explanation.split import Split
-from sim.core.founded import Founded
+from sim.lanes import Founded
 from sim.scenario import Scenario
 
 USUAL: Final = ("return_on_sales", "cooperation_quality", "coordination_efficiency", "professional")
@@ -85,7 +85,7 @@ def trace_report(
     seed: int = 1,
     founded: Founded | None = None,
     progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] = nobody_left,
+    cancelled: Callable[[], bool] | None = None,
     *,
     outcomes: Sequence[str] = USUAL,
     threads: int | None = None,

@@ -10,17 +10,19 @@ exactly, too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.explanation.measured import measured
 from analysis.explanation.players import OTHER, Players
 from analysis.explanation.running import Runs
 from analysis.explanation.split import Floats, Split, above_none
 from analysis.lattice.walsh import membership, shapley
-from sim.core.engine import Block
+from sim.lanes import run_lanes
 from sim.scenario import Scenario
 
 MOST_SETTINGS: Final = 1024
@@ -134,15 +136,21 @@ def _values(players: Players, coalitions: NDArray[np.bool_], runs: Runs, wanted:
     for of_after in np.unique(others):
         columns = np.flatnonzero(others == of_after)
         scenario = players.side(others=bool(of_after))
-        engine = runs.engine(scenario, players.settings(coalitions[columns], others=bool(of_after)))
-        lanes = np.arange(len(columns) * count, dtype=np.int64)
-
-        def keep(block: Block, scenario: Scenario = scenario) -> Mapping[str, Floats]:
-            return runs.keep(scenario, block, wanted)
-
-        values = engine.gather(lanes // count, lanes % count, keep, counted)
+        values = run_lanes(
+            partial(measured, wanted=wanted),
+            players.settings(coalitions[columns], others=bool(of_after)),
+            scenario.model(),
+            number=np.arange(count)[:, None],
+            setting=np.arange(len(columns)),
+            seed=runs.seed,
+            weeks=scenario.weeks,
+            threads=runs.threads,
+            founded=runs.founded,
+            progress=counted,
+            cancelled=runs.cancelled,
+        )
         for name in wanted:
-            found[name][:, columns] = values[name].reshape(len(columns), count).T
+            found[name][:, columns] = values[name]
     return found
 
 

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import outcomes as oc
-from sim.core.engine import Block
 from sim.errors import unknown_name
-from sim.parameters import Coefficients, Measurement
+from sim.lanes import Simulated
 
 Floats = NDArray[np.float64]
 
@@ -45,40 +44,35 @@ def check_outcomes(names: Collection[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def measured(
-    block: Block, c: Coefficients, m: Measurement, wanted: Collection[str], price: Floats | None = None
-) -> dict[str, Floats]:
+def measured(lanes: Simulated, wanted: Collection[str], price: Floats | None = None) -> dict[str, Floats]:
     """Return what companies are like in the last quarter, by name, shape (lanes,).
 
     Parameters
     ----------
-    block
-        Lanes of the compiled engine.
-    c, m
-        Coefficients and outcome parameters.
+    lanes
+        What was simulated.
     wanted
         Names among :data:`EXPLAINABLE` and :data:`FURTHER`.
     price
         Decision quality that decides on the price, by week, shape (weeks, 1); the lanes' own if None.
     """
-    measures, marketing, sales = block.by_name(), block.graph.marketing, block.graph.sales
     of_type = not set(oc.TYPES).isdisjoint(wanted)
     names = {*wanted, *(("cooperation_quality", "coordination_efficiency") if of_type else ())}
-    found = oc.horizon(measures, marketing, sales, block.need, c, m, names)
+    found = lanes.outcomes(names)
     if price is not None and (priced := [name for name in PRICED if name in names]):
-        given = {**measures, "decision_quality": np.broadcast_to(price, measures["decision_quality"].shape)}
-        found |= oc.horizon(given, marketing, sales, block.need, c, m, priced)
+        measures = lanes.measures()
+        measures["decision_quality"] = np.broadcast_to(price, measures["decision_quality"].shape)
+        found |= lanes.outcomes(priced, measures)
     if of_type:
-        code = oc.coordination_type(found["cooperation_quality"], found["coordination_efficiency"], m)
+        code = lanes.types(found)
         found |= {name: (code == k).astype(np.float64) for k, name in enumerate(oc.TYPES)}
     if not set(FURTHER).isdisjoint(wanted):
-        found |= _further(block, int(m.window_weeks))
+        found |= _further(lanes)
     return {name: found[name] for name in wanted}
 
 
-def _further(block: Block, window: int) -> dict[str, Floats]:
-    late = {name: oc.mean_over_weeks(values[-window:]) for name, values in block.by_name().items()}
-    marketing, sales = block.graph.marketing, block.graph.sales
+def _further(lanes: Simulated) -> dict[str, Floats]:
+    late, marketing, sales = lanes.late(), lanes.block.graph.marketing, lanes.block.graph.sales
     share = marketing / (marketing + sales)
 
     def both(name: str) -> Floats:

@@ -10,7 +10,8 @@ both are free, and is shared between them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -20,10 +21,7 @@ from analysis.explanation.players import Players
 from analysis.explanation.running import Runs
 from analysis.explanation.split import Floats, Split, above_none
 from analysis.lattice.walsh import membership, shapley
-from sim.core.engine import Block
-from sim.core.holding import HOLDABLE, run_held
-from sim.measures import MEASURES
-from sim.parameters import coefficients, measurement
+from sim.lanes import HOLDABLE, Simulated, run_held
 from sim.scenario import Scenario
 from sim.settings import settings_of
 
@@ -62,23 +60,24 @@ def split_mechanisms(before: Scenario, after: Scenario, runs: Runs, wanted: Coll
     Players.of(before, after)  # refuses what cannot be compared
     names, priced = tuple(wanted), tuple(name for name in wanted if name in PRICED)
     free = membership(len(HOLDABLE))
-    first_engine, second_engine = (runs.engine(scenario, settings_of([scenario])) for scenario in (before, after))
-    numbers = np.arange(runs.companies, dtype=np.int64)
 
-    def keep(alone: Block, held: Block) -> Mapping[str, Floats]:
-        price = alone.measures[:, MEASURES.index("decision_quality")]
-        c, m = coefficients(after.coefficients), measurement(after.outcome)
-        at_the_price = measured(held, c, m, priced, price=price) if priced else {}
-        return runs.keep(after, held, names) | {_PRICE_HELD + name: values for name, values in at_the_price.items()}
+    def keep(alone: Simulated, held: Simulated) -> dict[str, Floats]:
+        price = alone.measures()["decision_quality"]
+        at_the_price = measured(held, priced, price=price) if priced else {}
+        return measured(held, names) | {_PRICE_HELD + name: values for name, values in at_the_price.items()}
 
     first, second = run_held(
-        first_engine,
-        second_engine,
-        numbers,
-        ~free,
-        lambda block: runs.keep(before, block, names),
+        partial(measured, wanted=names),
         keep,
-        runs.counter(runs.companies * (1 + len(free))),
+        *((settings_of([scenario]), scenario.model()) for scenario in (before, after)),
+        number=np.arange(runs.companies),
+        held=~free,
+        seed=runs.seed,
+        weeks=before.weeks,
+        threads=runs.threads,
+        founded=runs.founded,
+        progress=runs.counter(runs.companies * (1 + len(free))),
+        cancelled=runs.cancelled,
     )
     shares, ends = {}, {}
     for name in names:

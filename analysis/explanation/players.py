@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.engine import Settings
 from sim.errors import BadInputError, phrase
+from sim.lanes import Settings
 from sim.parameters import group_values
 from sim.scenario import CHANGES, OwnPolicy, Scenario, Step
 from sim.settings import settings_of

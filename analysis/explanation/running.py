@@ -1,22 +1,11 @@
-"""How the runs behind an explanation are run: engines, and telling somebody who waits how far it is."""
+"""The companies that an explanation is about, and progress for somebody who waits for it."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from analysis.explanation.measured import Floats, measured
-from experiments.course import CancelledError
-from sim.core.engine import Block, Engine, Settings
-from sim.core.founded import Founded
-from sim.parameters import coefficients, founding, measurement, population
-from sim.scenario import Scenario
-
-
-def nobody_left() -> bool:
-    """Return that somebody still waits."""
-    return False
+from sim.lanes import Founded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,27 +33,7 @@ class Runs:
     founded: Founded = field(default_factory=Founded)
     threads: int | None = None
     progress: Callable[[float], None] | None = None
-    cancelled: Callable[[], bool] = nobody_left
-
-    def engine(self, scenario: Scenario, settings: Settings) -> Engine:
-        """Return an engine for lever settings in everything else that a scenario says."""
-        return Engine(
-            settings=settings, seed=self.seed, weeks=scenario.weeks, coefficients=coefficients(scenario.coefficients),
-            founding=founding(scenario.founding), population=population(), threads=self.threads or os.cpu_count() or 1,
-            founded=self.founded,
-        )  # fmt: skip
-
-    def keep(self, scenario: Scenario, block: Block, wanted: Collection[str]) -> dict[str, Floats]:
-        """Return what is measured in a block of a scenario's lanes.
-
-        Raises
-        ------
-        CancelledError
-            If nobody waits for it any more.
-        """
-        if self.cancelled():
-            raise CancelledError
-        return measured(block, coefficients(scenario.coefficients), measurement(scenario.outcome), wanted)
+    cancelled: Callable[[], bool] | None = None
 
     def counter(self, total: int) -> Callable[[int], None]:
         """Return a function that is told how many lanes more are done, of ``total``."""
@@ -85,4 +54,4 @@ class Runs:
         return Runs(self.companies, self.seed, self.founded, self.threads, inner, self.cancelled)
 
 
-__all__ = ["Runs", "nobody_left"]
+__all__ = ["Runs"]

@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.company import ATTRIBUTES, Organisation, department_profile
+from sim.company import ATTRIBUTES, PROFILE, Organisation, department_profile
 from sim.graph import Graph
 from sim.organisation import DEPARTMENTS, MOTIVES, TIE_STATES, attribute_bounds
 from sim.parameters import Founding
@@ -159,7 +159,7 @@ def drawn_ranges(f: Founding) -> dict[str, dict[str, tuple[float, float]]]:
     profile = department_profile(f)
     spreads = {"marketing": f.motive_spread_marketing, "sales": f.motive_spread_sales}
     found: dict[str, dict[str, tuple[float, float]]] = {}
-    for column, name in enumerate(ATTRIBUTES[:7]):
+    for column, name in enumerate(PROFILE):
         low, high = attribute_bounds(name)
         found[name] = {
             side: _around(float(profile[row, column]), spreads[side] if name in MOTIVES else f.person_spread, low, high)

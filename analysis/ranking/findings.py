@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from analysis.comparison.findings import BETTER
 from analysis.scenario.findings import mean_interval
-from sim.core.founded import Founded
+from sim.lanes import Founded
 from sim.policies import Policy
 from sim.scenario import Lever, Scenario, Step
 from sim.simulation import simulate

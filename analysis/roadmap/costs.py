@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.array_rules import ON_ARRAYS
-from sim.core.engine import Settings
+from sim.lanes import Settings
 from sim.rules import WEEKS_PER_YEAR
 
 Bools = NDArray[np.bool_]

@@ -20,7 +20,7 @@ from analysis.roadmap.evaluate import Evaluator
 from analysis.roadmap.findings import Roadmap
 from analysis.stats.robustness import Conclusion, Decider, above, conclusion_json, deciders, spread, spread_json
 from experiments.ensemble import Ensemble
-from sim.core.founded import Founded
+from sim.lanes import Founded
 
 MOST_COMPANIES: Final = 200
 """Companies under each set; more of them hardly move what is told, and each costs a history per set and way."""

@@ -11,9 +11,7 @@ import numpy as np
 from analysis.roadmap.costs import QUARTER, Floats, Ints
 from analysis.roadmap.problem import Problem
 from sim import outcomes as oc
-from sim.core.engine import Block, Engine
-from sim.core.founded import Founded
-from sim.parameters import coefficients, founding, measurement, population
+from sim.lanes import Founded, run_lanes
 
 CHOOSING_FROM: Final = 2**32
 """Number of the first company on which plans are chosen: far from those on which anything is reported."""
@@ -113,33 +111,24 @@ class Evaluator:
 
     def _simulate(self, schedules: Ints, numbers: Ints, reduce: Callable[[Floats], Floats]) -> Floats:
         """Return what ``reduce`` makes of the outcome by week and lane, shape (schedules, companies, ...)."""
-        scenario, outcome = self.problem.scenario, self.problem.outcome
-        c, m = coefficients(scenario.coefficients), measurement(scenario.outcome)
-        engine = Engine(
-            settings=self.problem.settings(schedules),
-            seed=self.seed,
-            weeks=self.problem.horizon,
-            coefficients=c,
-            founding=founding(scenario.founding),
-            population=population(),
-            threads=self.threads,
-            founded=self.founded,
-        )
-        lanes = np.arange(len(schedules) * len(numbers), dtype=np.int64)
-        setting, company = lanes // len(numbers), numbers[lanes % len(numbers)]
-
-        def reduced(block: Block) -> dict[str, Floats]:
-            graph = block.graph
-            weeks = oc.weekly(block.by_name(), graph.marketing, graph.sales, block.need, c, m)[outcome]
-            return {"found": reduce(weeks)}
 
         def told(count: int) -> None:
             self.histories += count
             if self.progress is not None:
                 self.progress(count)
 
-        found = engine.gather(setting, company, reduced, told)["found"]
-        return found.reshape(len(schedules), len(numbers), *found.shape[1:])
+        return run_lanes(
+            lambda lanes: {"found": reduce(lanes.weekly()[self.problem.outcome])},
+            self.problem.settings(schedules),
+            self.problem.scenario.model(),
+            number=numbers,
+            setting=np.arange(len(schedules))[:, None],
+            seed=self.seed,
+            weeks=self.problem.horizon,
+            threads=self.threads,
+            founded=self.founded,
+            progress=told,
+        )["found"]
 
 
 __all__ = ["CHOOSING_FROM", "Evaluator"]

@@ -15,8 +15,8 @@ import numpy as np
 
 from analysis.comparison.findings import BETTER
 from analysis.roadmap.costs import NEVER, QUARTER, Floats, Ints, Limits, by_quarter, weekly_costs, weeks_to_settle
-from sim.core.engine import Settings
 from sim.errors import BadInputError, between, phrase, plain, unknown_name
+from sim.lanes import Settings
 from sim.outcomes import WEEKLY
 from sim.policies import Policy
 from sim.scenario import MAX_WEEKS, Lever, Scenario

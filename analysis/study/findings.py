@@ -154,7 +154,7 @@ def run_study(
     if not least <= companies <= 1_000_000:
         raise BadInputError("bounds", key="companies", value=companies, allowed=between(least, 1_000_000))
     tell = progress or (lambda _name, _share: None)
-    laboratory = Laboratory(pm.coefficients(), pm.founding(), pm.measurement(), pm.population(), seed=seed)
+    laboratory = Laboratory(pm.Model.changed(), seed=seed)
     if threads is not None:
         laboratory = replace(laboratory, threads=threads)
     steps = 1 + len(PATTERNS) + 1

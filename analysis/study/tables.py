@@ -67,7 +67,7 @@ def study_tables(study: Study, lines: dict[str, Line]) -> dict[str, pd.DataFrame
             | {f"type_{kind}": [100.0 * share for share in evidence.marketing_share(kind)] for kind in kinds}
         ),
         "need": pd.DataFrame(
-            [(kind, coordination_need(kind, study.laboratory.founding.coupling_weight)) for kind in kinds],
+            [(kind, coordination_need(kind, study.laboratory.model.founding.coupling_weight)) for kind in kinds],
             columns=["division", "need"],
         ),
         "areas": _areas(),

@@ -132,7 +132,7 @@ def judged(laboratory: Laboratory, variant: Variant, *, companies: int, sample: 
     """
     per_condition, steps = max(8, companies // variant.thinned), variant.steps(WEEKS)
     varying = with_cut_offs(varied(laboratory, variant), per_condition, steps)
-    drawn = draw_sample(sample, laboratory.seed, laboratory.population)
+    drawn = draw_sample(sample, laboratory.seed, laboratory.model.population)
     lanes = np.arange(sample)
     found = varying.run(drawn.settings(), lanes, lanes, steps)
     solved = with_cost_level(varying, drawn, found)

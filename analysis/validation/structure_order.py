@@ -141,7 +141,7 @@ def scenario_of(laboratory: Laboratory, condition: Condition, weeks: int = WEEKS
         levers={name: {"intensity": x, "start": 0.0, "ramp": 1.0} for name, x in condition.levers.items()},
         parameters={**laboratory.mechanisms, **condition.parameters},
         coefficients=_by_name("coefficient", laboratory.coefficients),
-        founding=_by_name("founding", laboratory.founding),
+        founding=_by_name("founding", laboratory.model.founding),
         outcome=_by_name("outcome", laboratory.measurement),
     )
 

@@ -24,8 +24,8 @@ import numpy as np
 
 from experiments.laboratory import Laboratory
 from experiments.scorecard import Study
-from sim.core.engine import Engine, Settings
 from sim.graph import Shape
+from sim.lanes import Settings
 from sim.parameters import Founding, Measurement, parameters
 
 COMPOUNDING: Final = "/wk"
@@ -108,8 +108,8 @@ class VariantLaboratory(Laboratory):
 
     variant: Variant = STANDARD
 
-    def _engine(self, settings: Settings, weeks: int) -> Engine:
-        return Laboratory._engine(self, self.variant.settings(settings), weeks)
+    def _built(self, settings: Settings) -> Settings:
+        return self.variant.settings(settings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,10 +126,12 @@ class VariantStudy(Study):
 def varied(laboratory: Laboratory, variant: Variant) -> VariantLaboratory:
     """Return a laboratory that builds its companies as a variant says; anchors are still those of ``laboratory``."""
     return VariantLaboratory(
-        coefficients=laboratory.coefficients._replace(**_rates(laboratory, variant.week)),
-        founding=_founding(laboratory.founding, variant.week),
-        measurement=_windows(laboratory.measurement, variant.week),
-        population=laboratory.population,
+        model=replace(
+            laboratory.model,
+            coefficients=laboratory.coefficients._replace(**_rates(laboratory, variant.week)),
+            founding=_founding(laboratory.model.founding, variant.week),
+            measurement=_windows(laboratory.measurement, variant.week),
+        ),
         seed=laboratory.seed,
         threads=laboratory.threads,
         mechanisms=laboratory.mechanisms,

@@ -27,9 +27,9 @@ from experiments.course import Course, simulate_course
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 from sim import Scenario
-from sim.core.founded import Founded
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, unknown_name
+from sim.lanes import Founded
 from sim.scenario import MAX_WEEKS
 
 COMPANIES: Final = "500"

@@ -16,8 +16,8 @@ import solara
 import solara.lab
 
 from app.studio.simulator import SIMULATOR
-from experiments.course import CancelledError
 from sim.errors import BadInputError
+from sim.lanes import CancelledError
 from sim.texts import Texts
 
 R = TypeVar("R")

@@ -57,7 +57,7 @@ from app.studio.panels.share import SharePanel
 from app.studio.panels.viewer import Viewer
 from app.studio.simulator import SIMULATOR, Question
 from app.studio.views import VIEWS
-from experiments.course import CancelledError
+from sim.lanes import CancelledError
 from sim.texts import Texts, languages
 
 _LOG: Final = logging.getLogger(__name__)

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import heapq
 import os
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from threading import Condition, Lock
 from typing import Final
 
+from cachetools import LRUCache
+
 from analysis.explanation import Runs, split_mechanisms
 from app.studio.answer import Answer
-from experiments.course import CancelledError, Course, simulate_course
-from sim.core.founded import Founded
+from experiments.course import Course, simulate_course
 from sim.graph import Shape
+from sim.lanes import CancelledError, Founded
 from sim.organisation import read_organisation
 from sim.presets import preset
 from sim.scenario import Scenario
@@ -106,42 +107,37 @@ class Turns:
                 self._changed.notify_all()
 
 
-@dataclass(slots=True, eq=False)
 class Courses:
     """The last courses, by scenario and seed.
 
-    Attributes
+    Parameters
     ----------
     most_bytes
-        What is kept at most.
-    size
-        Bytes that are kept.
+        What is kept at most; a single course may be larger.
     """
 
-    most_bytes: int = _COURSE_BYTES
-    size: int = 0
-    _kept: OrderedDict[tuple[bytes, int], Course] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    def __init__(self, most_bytes: int = _COURSE_BYTES) -> None:
+        self._lock = Lock()
+        self._kept: LRUCache[tuple[bytes, int], Course] = LRUCache(
+            most_bytes, getsizeof=lambda course: min(_weight(course), most_bytes)
+        )
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes are kept."""
+        return int(self._kept.currsize)
 
     def get(self, key: tuple[bytes, int]) -> Course | None:
         """Return a course, or None if it is not here (any more)."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
             return self._kept.get(key)
 
     def keep(self, key: tuple[bytes, int], course: Course) -> None:
         """Keep a course in the place of a shorter one; those that were not asked for the longest make room."""
         with self._lock:
             old = self._kept.get(key)
-            if old is not None and len(old) >= len(course):
-                return
-            self.size += _weight(course) - (0 if old is None else _weight(old))
-            self._kept[key] = course
-            self._kept.move_to_end(key)
-            while self.size > self.most_bytes and len(self._kept) > 1:
-                _, dropped = self._kept.popitem(last=False)
-                self.size -= _weight(dropped)
+            if old is None or len(old) < len(course):
+                self._kept[key] = course
 
 
 class Simulator:

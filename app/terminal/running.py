@@ -14,10 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressC
 from app.terminal.complaints import said, whole_number
 from app.terminal.screen import Screen
 from sim import Results, Scenario, simulate
-from sim.core.cache import is_compiled
-from sim.core.engine import BLOCK_LANES
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, nearest_name
+from sim.lanes import is_compiled
 from sim.presets import preset, preset_ids, presets
 from sim.scenario import MAX_WEEKS
 
@@ -127,9 +126,9 @@ def simulated(screen: Screen, scenarios: Sequence[Scenario], numbers: Numbers, *
 def compiling(screen: Screen, *, following: bool = False) -> Iterator[None]:
     """Say so if the model has to be compiled, which happens once after each installation or change.
 
-    ``following`` is for who needs the kernel that follows other runs, too (:mod:`sim.core.holding`).
+    ``following`` is for who needs the kernel that follows other runs, too (:func:`sim.lanes.run_held`).
     """
-    if not is_compiled(BLOCK_LANES) or (following and not is_compiled(BLOCK_LANES, following=True)):
+    if not is_compiled() or (following and not is_compiled(following=True)):
         screen.fail(screen.texts("progress.compiling"))
     yield
 

@@ -24,8 +24,7 @@ from experiments.laboratory import FACTORS, Laboratory, Outcomes
 from experiments.patterns import PATTERNS
 from experiments.scorecard import PER_CONDITION, SPREAD, UNCOMMON, Study, catalogue, simulated_sample
 from sim import parameters as pm
-from sim.core.founded import Founded
-from sim.graph import COMPANIES_PER_GRAPH
+from sim.lanes import Founded
 from sim.perceptions import READINGS
 
 Floats = NDArray[np.float64]
@@ -172,9 +171,7 @@ def laboratory_of(
     coefficients: Mapping[str, float], seed: int, outcome: Mapping[str, float] | None = None, **more: Any
 ) -> Laboratory:
     """Return controlled conditions with coefficients and outcome parameters by name; the others are the defaults'."""
-    return Laboratory(
-        pm.coefficients(coefficients), pm.founding(), pm.measurement(outcome), pm.population(), seed=seed, **more
-    )
+    return Laboratory(pm.Model.changed(coefficients=coefficients, outcome=outcome or {}), seed=seed, **more)
 
 
 def study_of(laboratory: Laboratory, sizes: Sizes, *, anchored: bool = False, brief: bool = True) -> Study:
@@ -193,12 +190,12 @@ def study_of(laboratory: Laboratory, sizes: Sizes, *, anchored: bool = False, br
     """
     if not anchored:
         laboratory = with_cut_offs(laboratory, 2 * sizes.per_condition)
-    sample, found = simulated_sample(laboratory, sizes.companies, block_lanes=COMPANIES_PER_GRAPH)
+    sample, found = simulated_sample(laboratory, sizes.companies)
     if not anchored:
         solved = with_cost_level(laboratory, sample, found)
         exchange_cost_level(found, laboratory.measurement.cost_share, solved.measurement.cost_share)
         laboratory = solved
-    return Study(laboratory, sample, found, sizes.others, sizes.per_condition, brief, COMPANIES_PER_GRAPH, sizes.spread)
+    return Study(laboratory, sample, found, sizes.others, sizes.per_condition, brief, sizes.spread)
 
 
 def exchange_cost_level(found: Outcomes, old: float, new: float) -> None:

@@ -48,7 +48,8 @@ class JudgeTask:
             laboratory = laboratory_of(
                 dict(zip(self.names, row.tolist(), strict=True)), self.seed, outcome, threads=1, founded=SHARED
             )
-            laboratory = replace(laboratory, coefficients=laboratory.coefficients._replace(**self.replaced))
+            other = laboratory.coefficients._replace(**self.replaced)
+            laboratory = replace(laboratory, model=replace(laboratory.model, coefficients=other))
             verdicts.append(
                 judge(
                     laboratory,

@@ -9,8 +9,8 @@ import numpy as np
 from experiments.anchors import reference_world
 from experiments.laboratory import Condition
 from experiments.scorecard import BLOCKED, MIDDLE, SHY, Floats, Line, Part, Study, middle
-from sim.core.engine import World
 from sim.graph import Shape
+from sim.world import World
 
 
 def history(study: Study) -> Line:

@@ -84,7 +84,7 @@ def divisions(study: Study) -> Line:
 
 def need(study: Study) -> Line:
     """P4: coordination need by division of labour."""
-    one, two, three = (coordination_need(kind, study.laboratory.founding.coupling_weight) for kind in (1, 2, 3))
+    one, two, three = (coordination_need(kind, study.laboratory.model.founding.coupling_weight) for kind in (1, 2, 3))
     return Line(
         "P4",
         (Part("two_over_three", two - three, 0.0, 0.01), Part("three_over_one", three - one, 0.0, 0.01)),

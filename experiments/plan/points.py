@@ -1,7 +1,6 @@
 """Design points as lever settings: scenarios with factors put in, in the form that the compiled engine takes.
 
-Points that share their coefficients, founding and measurement go through one engine; the others of a plan need one
-each.
+Points that share their coefficients, founding and measurement share a model.
 """
 
 from __future__ import annotations
@@ -15,25 +14,17 @@ from numpy.typing import NDArray
 
 from experiments.plan.factors import Factor
 from sim import company as co
-from sim.core.engine import Settings
 from sim.graph import Shape
-from sim.parameters import (
-    MECHANISMS,
-    Coefficients,
-    Founding,
-    Measurement,
-    coefficients,
-    founding,
-    measurement,
-)
+from sim.lanes import Settings
+from sim.parameters import MECHANISMS, Model
 from sim.scenario import Scenario
 from sim.settings import settings_of
 from sim.world import World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_ENGINE: Final = ("coefficients", "founding", "outcome")
-"""Tables that hold one value for a whole engine."""
+_MODEL: Final = {"coefficients": "coefficients", "founding": "founding", "outcome": "measurement"}
+"""Tables of a scenario that change the model, and the groups of numbers that they change."""
 _SHAPE: Final = tuple(field.name for field in fields(Shape))
 
 
@@ -47,52 +38,23 @@ class Base:
         The scenario's.
     settings
         Its levers, mechanism parameters and world; one setting.
-    coefficients, founding, measurement
+    model
         Its numbers.
     """
 
     name: str
     settings: Settings
-    coefficients: Coefficients
-    founding: Founding
-    measurement: Measurement
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """Points that can run through one engine.
-
-    Attributes
-    ----------
-    rows
-        Positions of the points, shape (settings,).
-    settings
-        One setting per point.
-    coefficients, founding, measurement
-        What they share.
-    """
-
-    rows: Ints
-    settings: Settings
-    coefficients: Coefficients
-    founding: Founding
-    measurement: Measurement
+    model: Model
 
 
 def base_of(scenario: Scenario) -> Base:
     """Return a scenario without its files."""
-    return Base(
-        name=scenario.name,
-        settings=settings_of([scenario]),
-        coefficients=coefficients(scenario.coefficients),
-        founding=founding(scenario.founding),
-        measurement=measurement(scenario.outcome),
-    )
+    return Base(scenario.name, settings_of([scenario]), scenario.model())
 
 
 def side_by_side(factors: Sequence[Factor]) -> bool:
-    """Return whether all points of a company can run next to each other: in one engine, on one communication graph."""
-    return not any(f.table in _ENGINE or (f.table == "company" and f.name in _SHAPE) for f in factors)
+    """Return whether all points of a company can run next to each other: of one model, on one communication graph."""
+    return not any(f.table in _MODEL or (f.table == "company" and f.name in _SHAPE) for f in factors)
 
 
 def mean_ties(base: Base, factors: Sequence[Factor], points: Floats) -> float:
@@ -108,8 +70,8 @@ def mean_ties(base: Base, factors: Sequence[Factor], points: Floats) -> float:
     return float(np.mean(people * (size["interface_degree"] + size["team_degree"]) / 2.0))
 
 
-def groups(base: Base, factors: Sequence[Factor], points: Floats) -> list[Group]:
-    """Return a scenario at design points, sorted into groups that share an engine.
+def placed(base: Base, factors: Sequence[Factor], points: Floats) -> tuple[Settings, list[Model], Ints]:
+    """Return a scenario at design points: settings, one per point, models, and which of them each point has.
 
     Parameters
     ----------
@@ -121,28 +83,16 @@ def groups(base: Base, factors: Sequence[Factor], points: Floats) -> list[Group]
         Coordinates, shape (points, factors).
     """
     settings = _settings(base.settings, factors, points)
-    places = [(k, f, f.table, f.name) for k, f in enumerate(factors) if f.table in _ENGINE]
-    columns = [k for k, *_ in places]
-    if not columns:
-        return [Group(np.arange(len(points)), settings, base.coefficients, base.founding, base.measurement)]
-    distinct, which = np.unique(points[:, columns], axis=0, return_inverse=True)
-    order = np.argsort(which.ravel(), kind="stable")
-    parts = np.split(order, np.cumsum(np.bincount(which.ravel(), minlength=len(distinct)))[:-1])
-    found = []
-    for values, rows in zip(distinct, parts, strict=True):
-        changes: dict[str, dict[str, Any]] = {table: {} for table in _ENGINE}
-        for (_, factor, table, name), coordinate in zip(places, values.tolist(), strict=True):
-            changes[table][name] = factor.value(coordinate)
-        found.append(
-            Group(
-                rows,
-                _taken(settings, rows),
-                base.coefficients._replace(**changes["coefficients"]),
-                base.founding._replace(**changes["founding"]),
-                base.measurement._replace(**changes["outcome"]),
-            )
-        )
-    return found
+    varied = [(k, factor) for k, factor in enumerate(factors) if factor.table in _MODEL]
+    distinct, model = np.unique(points[:, [k for k, _ in varied]], axis=0, return_inverse=True)
+    models = []
+    for values in distinct.tolist():
+        groups = {name: getattr(base.model, name) for name in _MODEL.values()}
+        for (_, factor), coordinate in zip(varied, values, strict=True):
+            group = _MODEL[factor.table]
+            groups[group] = groups[group]._replace(**{factor.name: factor.value(coordinate)})
+        models.append(replace(base.model, **groups))
+    return settings, models, model.ravel()
 
 
 def _taken(settings: Settings, rows: Ints) -> Settings:
@@ -167,7 +117,7 @@ def _settings(one: Settings, factors: Sequence[Factor], points: Floats) -> Setti
                 _switch_on(settings, v, factors, one.policies[v].ramp)
         elif factor.table == "parameters":
             settings.base[:, MECHANISMS.index(factor.name)] = factor.numbers(points[:, k])
-        elif factor.table not in _ENGINE:
+        elif factor.table not in _MODEL:
             world_columns.append(k)
     if not world_columns:
         return settings
@@ -207,4 +157,4 @@ def _world(world: World, factors: Sequence[Factor], values: Sequence[Any]) -> Wo
     return replace(world, pins=ordered, place=place, **changes)
 
 
-__all__ = ["Base", "Group", "base_of", "groups", "mean_ties", "side_by_side"]
+__all__ = ["Base", "base_of", "mean_ties", "placed", "side_by_side"]

@@ -18,9 +18,8 @@ from typing import Any, Final
 
 from experiments.sweep.tasks import perform
 from experiments.sweep.workers import Processes, TaskError, leave_interrupts_to_us
-from sim.core.cache import get_kernel
-from sim.core.engine import BLOCK_LANES
 from sim.errors import BadInputError, StoppedError, Words, phrase, unknown_name
+from sim.lanes import load_kernel
 
 KINDS: Final = ("processes", "threads", "serial")
 _PATIENCE: Final = 10.0
@@ -132,7 +131,7 @@ def crew(kind: str | Executor = "threads", workers: int | None = None, scheduler
 @contextmanager
 def _threads(count: int) -> Iterator[Crew]:
     # Here, before there are threads: two of them would compile it twice.
-    get_kernel(BLOCK_LANES)
+    load_kernel()
     threads, patient = ThreadPoolExecutor(count, thread_name_prefix="sweep"), True
     try:
         yield Crew(threads, lambda: count)

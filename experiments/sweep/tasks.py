@@ -15,13 +15,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.plan.factors import Factor
-from experiments.plan.points import Base, Group, groups
+from experiments.plan.points import Base, placed
 from experiments.sweep.identity import versions
 from sim import company as co
 from sim import outcomes as oc
-from sim.core.engine import Block, Engine
-from sim.core.founded import Founded
-from sim.parameters import population
+from sim.lanes import Founded, Simulated, run_lanes
 
 Floats = NDArray[np.float64]
 Columns = dict[str, NDArray[Any]]
@@ -97,41 +95,26 @@ class SimulationTask:
 
     def _scenario(self, base: Base) -> Columns:
         """Return outcomes of one scenario by name, shape (points, companies)."""
-        found: Columns = {}
-        for group in groups(base, self.factors, self.points):
-            for name, values in self._group(group).items():
-                if name not in found:
-                    found[name] = np.empty((len(self.points), self.companies), dtype=values.dtype)
-                found[name][group.rows] = values.reshape(len(group.rows), self.companies)
-        return found
+        settings, models, model = placed(base, self.factors, self.points)
+        wanted = {*self.outcomes, "cooperation_quality", "coordination_efficiency"}
 
-    def _group(self, group: Group) -> Columns:
-        c, m = group.coefficients, group.measurement
-        engine = Engine(
-            settings=group.settings,
+        def keep(lanes: Simulated) -> Columns:
+            every = lanes.outcomes(wanted)
+            found: Columns = {"type": lanes.types(every), **{name: every[name] for name in self.outcomes}}
+            return found | ({name: lanes.block.trait(name) for name in co.CONTEXT} if self.context else {})
+
+        return run_lanes(
+            keep,
+            settings,
+            models,
+            number=self.first_company + np.arange(self.companies),
+            setting=np.arange(len(self.points))[:, None],
+            model=model[:, None],
             seed=self.seed,
             weeks=self.weeks,
-            coefficients=c,
-            founding=group.founding,
-            population=population(),
+            threads=1,
             founded=_FOUNDED,
         )
-        quality, efficiency = "cooperation_quality", "coordination_efficiency"
-        wanted = {*self.outcomes, quality, efficiency}
-
-        def reduce(block: Block) -> Columns:
-            found: Columns = {}
-            every = oc.horizon(
-                block.by_name(), block.graph.marketing, block.graph.sales, block.need, c, m, wanted=wanted
-            )
-            found["type"] = oc.coordination_type(every[quality], every[efficiency], m)
-            found |= {name: every[name] for name in self.outcomes}
-            if self.context:
-                found |= {name: block.context[:, k] for k, name in enumerate(co.CONTEXT)}
-            return found
-
-        setting, company = np.divmod(np.arange(len(group.rows) * self.companies, dtype=np.int64), self.companies)
-        return engine.gather(setting, self.first_company + company, reduce)
 
     def _point_table(self, found: Columns, shape: tuple[int, int, int]) -> pa.Table:
         """Return means and standard deviations over companies, and the shares of the types."""

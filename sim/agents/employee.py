@@ -10,6 +10,7 @@ import mesa
 
 from sim import rules
 from sim.agents.week import Week
+from sim.company import ATTRIBUTES, NEWCOMER_TRAITS
 from sim.parameters import Founding
 
 if TYPE_CHECKING:
@@ -60,6 +61,16 @@ class Employee(mesa.Agent):
     """
 
     department: ClassVar[str]
+    market_knowledge: float
+    product_knowledge: float
+    social_skill: float
+    autonomy: float
+    recognition: float
+    status: float
+    contacts: float
+    experience: float
+    regard: float
+    backlog: float
 
     def __init__(
         self,
@@ -76,9 +87,7 @@ class Employee(mesa.Agent):
         self.regular_ties, self.team_ties = regular_ties, team_ties
         self.interface: list[Tie] = []
         self.colleagues: list[Employee] = []
-        self.market_knowledge, self.product_knowledge, self.social_skill = traits[0:3]
-        self.autonomy, self.recognition, self.status, self.contacts = traits[3:7]
-        self.experience, self.regard, self.backlog = traits[7:10]
+        vars(self).update(zip(ATTRIBUTES, traits, strict=True))
         self.read_share = self.outreach = self.tie_limit = self.ties_in_use = 0.0
         self.contact_hours = self.tie_hours = self.reading_hours = self.core_hours = 0.0
         self.strangeness = self.escalations = 0.0
@@ -109,7 +118,7 @@ class Employee(mesa.Agent):
         Parameters
         ----------
         traits
-            What the newcomer brings: knowledge (2), skill before the hiring bar, motives (4), a draw for experience.
+            What the newcomer brings, in the order of :data:`sim.company.NEWCOMER_TRAITS`.
         week
             This week's conditions; the organisation decides whom it hires.
         founding
@@ -118,10 +127,9 @@ class Employee(mesa.Agent):
             Number of the week.
         """
         self.arrived = number
-        self.market_knowledge, self.product_knowledge, brought = traits[0:3]
-        self.social_skill = rules.newcomer_skill(brought, self.hiring_bar(week), founding)
-        self.autonomy, self.recognition, self.status, self.contacts = traits[3:7]
-        self.experience = rules.newcomer_experience(traits[7], week.rotation_rate, founding)
+        vars(self).update(zip(NEWCOMER_TRAITS, traits, strict=True))
+        self.social_skill = rules.newcomer_skill(self.social_skill, self.hiring_bar(week), founding)
+        self.experience = rules.newcomer_experience(self.experience, week.rotation_rate, founding)
         self.regard = rules.inherited(self.regard, founding.newcomer_trust, founding)
         self.backlog = 0.0
         for tie in self.interface:

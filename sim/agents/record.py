@@ -16,6 +16,7 @@ from sim.agents.tie import Tie
 from sim.agents.week import Week
 from sim.company import ATTRIBUTES
 from sim.measures import COPIED_MEASURES, MEASURES, PERSON_MEASURES, TIE_MEASURES
+from sim.need import added
 
 LEVELS: Final = ("company", "people", "ties")
 """What the data collector can note."""
@@ -39,17 +40,15 @@ TIE_COLUMNS: Final = (
 """What is noted of an interface tie; the two people by number."""
 
 _PERSON: Final = attrgetter(*PERSON_MEASURES)
-_UNLIKE: Final = TIE_MEASURES.index("understanding_unlike")
-_DISTANCE: Final = TIE_MEASURES.index("motive_distance")
 
 
 def company_measures(
     ties: Sequence[Tie], marketing: Sequence[Employee], sales: Sequence[Employee], week: Week
 ) -> dict[str, float]:
     """Return a week's measures of the company by name, in the order of :data:`sim.measures.MEASURES`."""
-    met = _add_up(tie.weighed(week) for tie in ties)
-    measures = {name: total / week.weight for name, total in zip(TIE_MEASURES, met, strict=True)}
-    measures["understanding_unlike"] = rules.ratio(met[_UNLIKE], met[_DISTANCE])
+    met = dict(zip(TIE_MEASURES, _add_up(tie.weighed(week) for tie in ties), strict=True))
+    measures = {name: total / week.weight for name, total in met.items()}
+    measures["understanding_unlike"] = rules.ratio(met["understanding_unlike"], met["motive_distance"])
     for department, people in (("marketing", marketing), ("sales", sales)):
         for name, total in zip(PERSON_MEASURES, _add_up(map(_PERSON, people)), strict=True):
             measures[f"{name}_{department}"] = total / float(len(people))
@@ -59,14 +58,8 @@ def company_measures(
 
 
 def _add_up(rows: Iterable[tuple[float, ...]]) -> list[float]:
-    """Add up each column, from the first row to the last; from Python 3.12 on ``sum`` would add up otherwise."""
-    totals = []
-    for column in zip(*rows, strict=True):
-        total = 0.0
-        for value in column:
-            total += value
-        totals.append(total)
-    return totals
+    """Add up each column."""
+    return [added(column) for column in zip(*rows, strict=True)]
 
 
 def tie_row(tie: Tie) -> dict[str, Any]:

@@ -6,7 +6,7 @@ order of lanes or on which other lanes there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -19,7 +19,7 @@ from sim.array_rules import ON_ARRAYS
 from sim.chance import EscalationDraws, market_paths
 from sim.core.cache import get_following_kernel, get_kernel
 from sim.core.founded import Chance, Founded
-from sim.core.layout import HOLDABLE, MEASURES, PERSON_PATH, PERSON_ROWS, TIE_PATH, TIE_ROWS, WEEK_ROWS
+from sim.core.layout import HOLDABLE, MEASURES, PERSON_PATH, PERSON_ROWS, TIE_PATH, TIE_ROWS, TIE_STATES, WEEK_ROWS
 from sim.core.record import Follow, Path, Record
 from sim.core.threads import work_off
 from sim.draws import MAX_NUMBER, Purpose, Streams
@@ -70,7 +70,7 @@ class Block:
     Attributes
     ----------
     measures
-        Shape (weeks, measures, lanes), in the order of :data:`sim.core.kernel.MEASURES`.
+        Shape (weeks, measures, lanes), in the order of :data:`sim.measures.MEASURES`.
     lanes
         Positions of the lanes in the call, shape (lanes,).
     setting, number
@@ -78,7 +78,7 @@ class Block:
     need
         Coordination need relative to the average company, shape (lanes,).
     context
-        Meeting culture, founding trust, founding friction, turbulence, shape (lanes, 4).
+        Shape (lanes, 4), in the order of :data:`sim.company.CONTEXT`.
     graph
         The communication graph.
     people, ties
@@ -101,6 +101,10 @@ class Block:
     def by_name(self) -> dict[str, Floats]:
         """Return the measures by name, shape (weeks, lanes) each."""
         return {name: self.measures[:, k] for k, name in enumerate(MEASURES)}
+
+    def trait(self, name: str) -> Floats:
+        """Return a trait of the companies' context by its name, shape (lanes,)."""
+        return self.context[:, co.CONTEXT.index(name)]
 
     def only(self, lane: int) -> Block:
         """Return a block of one of the lanes, without its states and its record."""
@@ -189,34 +193,6 @@ class Engine:
 
         work_off(cuts, work, finish, self.threads)
 
-    def gather(
-        self,
-        setting: Ints,
-        number: Ints,
-        reduce: Callable[[Block], Mapping[str, NDArray[Any]]],
-        progress: Callable[[int], None] | None = None,
-    ) -> dict[str, NDArray[Any]]:
-        """Simulate lanes and return what ``reduce`` makes of them by name, shape (lanes, ...), in the lanes' order.
-
-        Parameters
-        ----------
-        setting, number, progress
-            As for :meth:`run`.
-        reduce
-            Makes arrays with one entry per lane of a block; called in worker threads.
-        """
-        found: dict[str, NDArray[Any]] = {}
-
-        def collect(part: tuple[Ints, Mapping[str, NDArray[Any]]]) -> None:
-            lanes, columns = part
-            for name, values in columns.items():
-                if name not in found:
-                    found[name] = np.empty((len(setting), *values.shape[1:]), dtype=values.dtype)
-                found[name][lanes] = values
-
-        self.run(setting, number, lambda block: (block.lanes, reduce(block)), collect, progress)
-        return found
-
     def cut(self, setting: Ints, number: Ints) -> list[Ints]:
         """Cut lanes into blocks that share a graph, lanes of one company side by side.
 
@@ -265,7 +241,8 @@ class Engine:
         people = co.hire_founders(companies, lane_slot, *self._founding_practice(setting[padded]), self.founding)
         state[:, : len(co.ATTRIBUTES)] = people.transpose(1, 2, 0)
         tie = np.zeros((graph.ties, len(TIE_ROWS), width))
-        tie[:, 0], tie[:, 1] = companies.trust[lane_slot].T, companies.friction[lane_slot].T
+        for name, at_start in zip(TIE_STATES, (companies.trust, companies.friction), strict=True):
+            tie[:, TIE_ROWS.index(name)] = at_start[lane_slot].T
         persons = (
             state.reshape(-1),
             graph.marketing,
@@ -275,8 +252,8 @@ class Engine:
         )
         ties = (tie.reshape(-1), graph.tie_marketing, graph.tie_sales, graph.team, *adjacency(graph))
         org = np.zeros((len(WEEK_ROWS) + (len(HOLDABLE) if follow is not None else 0), width))
-        org[WEEK_ROWS.index("meeting_culture")] = companies.context[lane_slot, 0]
-        org[WEEK_ROWS.index("turbulence")] = companies.context[lane_slot, 3]
+        for name in ("meeting_culture", "turbulence"):
+            org[WEEK_ROWS.index(name)] = companies.trait(name)[lane_slot]
         org[WEEK_ROWS.index("company_need")] = companies.need[lane_slot]
         if follow is not None:
             org[len(WEEK_ROWS) :] = follow.held[padded].T
@@ -289,7 +266,7 @@ class Engine:
         measures = np.empty((self.weeks, len(MEASURES), width))
         traced = self.weeks if self.trace else 0
         person_trace = np.empty((traced, graph.people, len(co.ATTRIBUTES), width))
-        tie_trace = np.empty((traced, graph.ties, 2, width))
+        tie_trace = np.empty((traced, graph.ties, len(TIE_STATES), width))
         kernel = get_kernel(width) if follow is None else get_following_kernel(width)
         path, record = None, None
         if follow is not None:
@@ -357,7 +334,9 @@ class Engine:
             return known
         companies = found_companies(worlds, slots[0], self.seed, self.weeks, self.founding, self.population)
         redraws = [world.redraw for world in worlds]
-        demand = market_paths(self.seed, slots[0].tolist(), self.weeks, companies.context[:, 3], self.founding, redraws)
+        demand = market_paths(
+            self.seed, slots[0].tolist(), self.weeks, companies.trait("turbulence"), self.founding, redraws
+        )
         ties, regular = companies.graph.ties, companies.graph.regular_ties
         fits = len(worlds) * ties * self.weeks <= _DRAWS_IN_MEMORY
         streams, sources, drawn = Streams(self.seed), [], np.empty((len(worlds) if fits else 0, self.weeks, ties))
@@ -371,7 +350,7 @@ class Engine:
         if not fits:
             return companies, demand, sources, None
         found: Chance = companies, demand, sources, drawn
-        self.founded.keep(key, found, drawn.nbytes + demand.nbytes)
+        self.founded.keep(key, found)
         return found
 
     def _founding_practice(self, setting: Ints) -> tuple[Floats, Floats]:

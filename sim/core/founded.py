@@ -6,13 +6,14 @@ follow each other, and so do engines with other coefficients: the last few compa
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from itertools import chain
 from threading import Lock
 from typing import Final
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from sim import company as co
@@ -37,29 +38,28 @@ class Founded:
     """
 
     most_bytes: int = _BYTES
-    _kept: OrderedDict[Hashable, tuple[Chance, int]] = field(default_factory=OrderedDict)
-    _bytes: int = 0
+    _kept: LRUCache[Hashable, Chance] = field(init=False)
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        """Make room; what is larger than all of it is kept alone."""
+        most = max(1, self.most_bytes)
+        self._kept = LRUCache(most, getsizeof=lambda chance: min(_bytes(chance), most))
 
     def get(self, key: Hashable) -> Chance | None:
         """Return companies and draws, or None if they are not here (any more)."""
         with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
+            return self._kept.get(key)
 
-    def keep(self, key: Hashable, chance: Chance, size: int) -> None:
-        """Keep companies and ``size`` bytes of draws; those that were not asked for the longest make room."""
-        companies = chance[0]
-        # The people and ties of a company weigh as much as a few weeks of draws.
-        size += sum(a.nbytes for a in (companies.people, companies.trust, companies.friction))
-        size += sum(a.nbytes for leavers in companies.leavers for a in leavers) + _OVERHEAD * len(companies.numbers)
+    def keep(self, key: Hashable, chance: Chance) -> None:
+        """Keep companies and draws; those that were not asked for the longest make room."""
         with self._lock:
-            if key in self._kept:  # another thread was faster
-                return
-            self._kept[key] = chance, size
-            self._bytes += size
-            while self._bytes > self.most_bytes and len(self._kept) > 1:
-                _, (_, freed) = self._kept.popitem(last=False)
-                self._bytes -= freed
+            self._kept[key] = chance
+
+
+def _bytes(chance: Chance) -> int:
+    """Return what companies weigh: draws, and people and ties, as much as a few weeks of draws."""
+    companies, demand, _, drawn = chance
+    arrays = [demand, companies.people, companies.trust, companies.friction, *chain(*companies.leavers)]
+    size = sum(array.nbytes for array in arrays) + _OVERHEAD * len(companies.numbers)
+    return size if drawn is None else size + drawn.nbytes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.company import ATTRIBUTES
+from sim.company import ATTRIBUTES, TIE_STATES
 from sim.measures import COPIED_MEASURES, MEASURES, PERSON_MEASURES, TIE_MEASURES
 from sim.parameters import MECHANISMS
 
@@ -29,9 +29,12 @@ SUM_ROWS: Final = (
 )
 """What is added up per person. Of an interface tie's results, marketing takes rows 0-6 and sales rows 2-8, so that one
 contiguous addition serves each side."""
-SHARED_ROWS: Final = 7
+SHARED_ROWS: Final = SUM_ROWS[:7]
+"""What marketing takes of a tie's results; sales takes as many, from ``hours`` on."""
+COLLEAGUE_ROWS: Final = SUM_ROWS[7:]
+"""What people take from their colleagues."""
 
-TIE_ROWS: Final = ("trust", "friction", "drawn", "distance", "status", "recognition")
+TIE_ROWS: Final = (*TIE_STATES, "drawn", "distance", "status", "recognition")
 """An interface tie: state, the week's draw, and what follows from the two people's motives."""
 
 RESULT_ROWS: Final = (*SUM_ROWS[:9], *TIE_MEASURES)
@@ -120,6 +123,7 @@ TIE_PATH: Final = (
 """Of an interface tie, dormant ones included: what people there would understand if they met."""
 
 __all__ = [
+    "COLLEAGUE_ROWS",
     "COPIED_MEASURES",
     "HOLDABLE",
     "MEASURES",
@@ -132,6 +136,7 @@ __all__ = [
     "TIE_MEASURES",
     "TIE_PATH",
     "TIE_ROWS",
+    "TIE_STATES",
     "WEEK_PATH",
     "WEEK_ROWS",
 ]

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from experiments.chronicle import TIE_STATES, chronicle, typical_company
-from experiments.course import CancelledError, simulate_course
+from experiments.course import simulate_course
 from sim import OrganisationModel, Scenario
 from sim.company import ATTRIBUTES
 from sim.core.engine import Engine
+from sim.lanes import CancelledError
 from sim.parameters import coefficients, founding, population
 from sim.presets import preset
 from sim.settings import settings_of

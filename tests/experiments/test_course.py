@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.course import PATHS, CancelledError, simulate_course
+from experiments.course import PATHS, simulate_course
 from sim import Scenario, simulate
-from sim.core.founded import Founded
+from sim.lanes import CancelledError, Founded
 from sim.perceptions import ITEMS
 
 SCENARIO = Scenario(name="a", weeks=30, levers={"joint_planning": {"intensity": 0.8, "start": 4}})

@@ -22,12 +22,12 @@ from sim.perceptions import ITEMS, OPPOSITE
 
 @pytest.fixture(scope="module")
 def laboratory() -> Laboratory:
-    return Laboratory(pm.coefficients(), pm.founding(), pm.measurement(), pm.population(), seed=11, threads=2)
+    return Laboratory(pm.Model.changed(), seed=11, threads=2)
 
 
 @pytest.fixture(scope="module")
 def study(laboratory: Laboratory) -> pt.Study:
-    sample = draw_sample(400, 11, laboratory.population)
+    sample = draw_sample(400, 11, laboratory.model.population)
     lanes = np.arange(400)
     found = laboratory.run(sample.settings(), lanes, lanes, 52)
     return pt.Study(laboratory, sample, found, 400, companies=16)
@@ -147,7 +147,7 @@ def test_conditions_run_on_the_same_companies(laboratory: Laboratory) -> None:
 
 
 def test_the_survey_asks_as_many_heads_as_the_study(study: pt.Study) -> None:
-    sample = draw_sample(337, 5, study.laboratory.population)
+    sample = draw_sample(337, 5, study.laboratory.model.population)
     found = study.laboratory.run(sample.settings(), np.arange(337), np.arange(337), 20)
     image = rate_departments(found, study.laboratory, "overrating")
     assert image.own("marketing").shape == (180, len(ITEMS))

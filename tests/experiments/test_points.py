@@ -19,15 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.plan.plan import Plan
-from experiments.plan.points import base_of, groups, mean_ties, side_by_side
+from experiments.plan.points import base_of, mean_ties, placed, side_by_side
 from experiments.sweep import jobs, tasks
 from experiments.sweep.jobs import SimulationJob
 from sim import Scenario, simulate
 from sim import company as co
 from sim import outcomes as oc
 from sim.core.engine import Block, Engine
-from sim.core.founded import Founded
 from sim.graph import COMPANIES_PER_GRAPH, communication_graph
+from sim.lanes import Founded
 from sim.parameters import MECHANISMS, coefficients, founding, measurement, parameters, population
 from sim.policies import ALL_POLICIES
 from sim.scenario import CHANGES
@@ -443,8 +443,7 @@ def test_sharing_companies_makes_no_difference(
     monkeypatch.setattr(tasks, "_FOUNDED", shared)
     for _ in range(2):
         pd.testing.assert_frame_equal(rows_of(plan), fresh, check_exact=True)
-    assert shared._bytes == sum(kept[1] for kept in shared._kept.values())
-    assert shared._bytes <= size or len(shared._kept) == 1
+    assert 0 < shared._kept.currsize <= max(1, size)
 
 
 def test_threads_may_share_companies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -466,26 +465,25 @@ def test_threads_may_share_companies(monkeypatch: pytest.MonkeyPatch) -> None:
         pd.testing.assert_frame_equal(found, alone, check_exact=True)
 
 
-# --- groups -----------------------------------------------------------------------------------------------------------
+# --- models -----------------------------------------------------------------------------------------------------------
 
 
-def test_points_with_the_same_numbers_share_an_engine() -> None:
+def test_points_with_the_same_numbers_share_a_model() -> None:
     factors = {"coefficients.need_hours": {"values": [2.0, 3.0]}, "outcome.quality_cut": {"values": [0.4, 0.5]}}
     plan = Plan(factors={**factors, "levers.talk_first": {}}, design={"kind": "factorial", "levels": 3})
-    found = groups(base_of(plan.scenarios[0]), plan.space, plan.draw())
-    assert [group.rows.tolist() for group in found] == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
-    assert [(g.coefficients.need_hours, g.measurement.quality_cut) for g in found] == [
+    found, models, model = placed(base_of(plan.scenarios[0]), plan.space, plan.draw())
+    assert model.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert [(m.coefficients.need_hours, m.measurement.quality_cut) for m in models] == [
         (2.0, 0.4), (2.0, 0.5), (3.0, 0.4), (3.0, 0.5),
     ]  # fmt: skip
-    talk_first = LEVERS.index("talk_first")
-    assert all(group.settings.target[:, talk_first, 0].tolist() == [0.0, 0.5, 1.0] for group in found)
+    assert found.target[:, LEVERS.index("talk_first"), 0].tolist() == 4 * [0.0, 0.5, 1.0]
 
 
 def test_the_base_is_left_alone() -> None:
     base = base_of(USED)
     before = {name: getattr(base.settings, name).copy() for name in ("base", "start", "ramp", "target", "world")}
     plan = Plan(scenarios=[USED], factors=EVERYTHING, design={"kind": "latin_hypercube", "points": 20})
-    groups(base, plan.space, plan.draw())
+    placed(base, plan.space, plan.draw())
     for name, values in before.items():
         assert np.array_equal(getattr(base.settings, name), values), name
     assert base.settings.worlds == settings_of([USED]).worlds
@@ -497,10 +495,10 @@ def test_worlds_that_are_the_same_are_one() -> None:
         scenarios=[Scenario(context={"turbulence": 1.0})],
         design={"kind": "list", "points": [*points, {**points[0], "context.turbulence": 2.0}]},
     )
-    (group,) = groups(base_of(plan.scenarios[0]), plan.space, plan.draw())
-    assert group.settings.world.tolist() == [0, 0, 0, 1]
+    found, _, _ = placed(base_of(plan.scenarios[0]), plan.space, plan.draw())
+    assert found.world.tolist() == [0, 0, 0, 1]
     by_hand_made = settings_of([Scenario(context={"turbulence": 1.0, "meeting_culture": 0.5})])
-    assert group.settings.worlds[0] == by_hand_made.worlds[0]
+    assert found.worlds[0] == by_hand_made.worlds[0]
 
 
 def test_which_points_run_side_by_side() -> None:

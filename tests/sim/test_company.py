@@ -1,5 +1,7 @@
 """Virtual companies: their graphs, their need to coordinate, and how they, their people and their chance begin."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 import networkx as nx
@@ -197,6 +199,28 @@ def test_need_by_division_of_labour() -> None:
         first, second, third = (coordination_need(kind, coupling) for kind in (1, 2, 3))
         assert second > third > first, "E9"
         assert type_shares("all") @ np.array([first, second, third]) == pytest.approx(1.0), "relative to the average"
+
+
+def test_need_has_the_same_bits_however_python_adds_floats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From Python 3.12 on ``sum`` compensates for rounding; what a company is must not depend on the version."""
+
+    def compensated(values: Iterable[Any], start: Any = 0) -> Any:
+        added = [start, *values]
+        return math.fsum(added) if any(isinstance(value, float) for value in added) else plain(added)
+
+    plain = sum
+    monkeypatch.setattr("builtins.sum", compensated)
+    coordination_need.cache_clear()
+    found = [coordination_need(kind, weight).hex() for weight in (0.5, 1.0) for kind in (1, 2, 3)]
+    coordination_need.cache_clear()
+    assert found == [
+        "0x1.032dbda14c81dp+0",
+        "0x1.f806d4f5fd27fp-1",
+        "0x1.fe37588d9d1c2p-1",
+        "0x1.fdc34adb243fdp-1",
+        "0x1.00ba7f2825468p+0",
+        "0x1.016d363c44b3cp+0",
+    ]
 
 
 def test_overlap_alone_would_give_the_wrong_order() -> None:

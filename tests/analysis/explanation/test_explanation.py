@@ -14,7 +14,6 @@ from analysis.explanation import (
     EXPLAINABLE,
     MECHANISMS,
     OTHER,
-    CancelledError,
     Runs,
     Split,
     TraceReport,
@@ -33,6 +32,7 @@ from analysis.explanation.words import measure_change, mechanism_name, other_nam
 from sim import Scenario, simulate
 from sim.errors import BadInputError
 from sim.evidence import statement
+from sim.lanes import CancelledError
 from sim.outcomes import OUTCOMES
 from sim.parameters import MECHANISMS as PARAMETERS
 from sim.presets import preset

@@ -13,7 +13,7 @@ from analysis.roadmap.ensemble import histories, under_sets
 from analysis.roadmap.evaluate import Evaluator
 from experiments.ensemble import shipped
 from sim import Scenario, simulate
-from sim.core.founded import Founded
+from sim.lanes import Founded
 from sim.presets import preset
 
 SETS = shipped().first(4)

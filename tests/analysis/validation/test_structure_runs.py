@@ -19,18 +19,20 @@ from sim import parameters as pm
 from sim.graph import Shape
 from sim.outcomes import OUTCOMES
 
-LABORATORY = Laboratory(pm.coefficients(), pm.founding(), pm.measurement(), pm.population(), seed=5, threads=1)
+LABORATORY = Laboratory(pm.Model.changed(), seed=5, threads=1)
 MIDDLE = Condition(levers=middle(), world=reference_world())
 SLOW = ("cooperation_quality", "coordination_efficiency", "return_before_levers", "trust", "alignment", "regard")
 
 
 def calm() -> Laboratory:
     """Without chance over time: nobody escalates or leaves, and demand stands still."""
-    return replace(
-        LABORATORY,
-        coefficients=LABORATORY.coefficients._replace(escalation_rate=0.0),
-        founding=LABORATORY.founding._replace(turnover=0.0, market_swing=0.0),
+    model = LABORATORY.model
+    still = replace(
+        model,
+        coefficients=model.coefficients._replace(escalation_rate=0.0),
+        founding=model.founding._replace(turnover=0.0, market_swing=0.0),
     )
+    return replace(LABORATORY, model=still)
 
 
 def after_two_years(laboratory: Laboratory, week: float, condition: Condition = MIDDLE) -> dict[str, np.ndarray]:
@@ -102,9 +104,7 @@ def test_levers_cost_the_same_in_a_year_of_other_steps():
 
 def test_rates_of_one_week_are_the_models():
     same = sr.varied(LABORATORY, sr.Variant("tried", "week", week=1.0))
-    assert same.coefficients == LABORATORY.coefficients
-    assert same.founding == LABORATORY.founding
-    assert same.measurement == LABORATORY.measurement
+    assert same.model == LABORATORY.model
 
 
 def test_two_half_weeks_make_a_week():
@@ -117,7 +117,7 @@ def test_two_half_weeks_make_a_week():
         assert 1.0 - (1.0 - getattr(half.coefficients, name)) ** 2 == pytest.approx(getattr(c, name))
     assert half.coefficients.escalation_rate == c.escalation_rate / 2.0
     assert half.coefficients.backlog_half == 2.0 * c.backlog_half
-    assert half.founding.market_memory**2 == pytest.approx(LABORATORY.founding.market_memory)
+    assert half.model.founding.market_memory**2 == pytest.approx(LABORATORY.model.founding.market_memory)
     assert half.measurement.window_weeks == 2.0 * LABORATORY.measurement.window_weeks
     # What has no time in it stays.
     untouched = [name for name, p in pm.parameters()["coefficient"].items() if p.unit in ("1", "h/wk")]

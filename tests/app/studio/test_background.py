@@ -10,8 +10,8 @@ import solara
 
 from app.studio import background
 from app.studio.background import Helm, use_background
-from experiments.course import CancelledError
 from sim.errors import BadInputError
+from sim.lanes import CancelledError
 
 PATIENCE = 20.0
 

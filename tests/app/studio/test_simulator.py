@@ -9,7 +9,8 @@ import pytest
 
 from app.studio.draft import Draft, Move, baseline, scenario
 from app.studio.simulator import FIRST, Courses, Question, Simulator, Turns, bearable
-from experiments.course import CancelledError, simulate_course
+from experiments.course import simulate_course
+from sim.lanes import CancelledError
 from sim.scenario import CompanyProfile, Scenario
 
 WEEKS = 26

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -72,7 +70,7 @@ def test_the_anchors_are_solved_on_the_sample_unless_they_are_given(laboratory):
 
 
 def test_anchors_do_not_depend_on_those_it_begins_with(laboratory):
-    other = replace(laboratory, measurement=laboratory.measurement._replace(cost_share=0.4, quality_cut=0.1))
+    other = laboratory.measured(cost_share=0.4, quality_cut=0.1)
     one, two = (judge(each, TINY, patterns=("P4",)).anchors for each in (laboratory, other))
     assert one == pytest.approx(two, rel=1e-9)
 
