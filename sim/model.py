@@ -26,6 +26,7 @@ from sim.graph import Graph
 from sim.measures import MEASURES
 from sim.parameters import population
 from sim.practice import Practice
+from sim.presets import as_scenario
 from sim.scenario import MAX_WEEKS, Scenario
 from sim.world import found_companies, world_of
 
@@ -36,7 +37,7 @@ class OrganisationModel(mesa.Model):
     Parameters
     ----------
     scenario
-        What to simulate.
+        What to simulate; a preset also by its name.
     company
         Number of the virtual company.
     seed
@@ -51,8 +52,11 @@ class OrganisationModel(mesa.Model):
     Attributes
     ----------
     graph
-        The communication graph. Nodes are person numbers with ``agent``, ``department`` and ``name``; edges have a
-        ``kind`` (``interface``, ``team``, ``internal``), and those between departments ``trust`` and ``friction``.
+        The communication graph. Nodes are person numbers with ``department`` and ``name``; edges have a ``kind``
+        (``interface``, ``team``, ``internal``), and those between departments ``trust`` and ``friction``. Everything
+        in it is a number or a text, so networkx can write it as GraphML or JSON.
+    people
+        The agents, by person number.
     ties
         The interface ties, in tie order.
     week
@@ -60,8 +64,8 @@ class OrganisationModel(mesa.Model):
     measures
         The company measures of that week by name (:data:`sim.measures.MEASURES`).
     datacollector
-        Company measures (one row per week from 0), agents' states and hours (``Step`` counts weeks from 1), and the
-        table ``ties``.
+        Company measures, people's states and hours (columns ``person_...``), and the table ``ties``; weeks are counted
+        from 0 in all of them.
 
     Raises
     ------
@@ -71,7 +75,7 @@ class OrganisationModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Scenario | str,
         *,
         company: int = 0,
         seed: int = 1,
@@ -80,7 +84,7 @@ class OrganisationModel(mesa.Model):
     ) -> None:
         seed = _whole("seed", seed, 0, MAX_SEED)
         super().__init__(rng=seed)
-        self.scenario = scenario
+        self.scenario = scenario = as_scenario(scenario)
         self.company = _whole("company", company, 0, MAX_NUMBER - 1)
         self.weeks = _whole("weeks", scenario.weeks if weeks is None else weeks, 1, MAX_WEEKS)
         numbers = scenario.model()
@@ -124,16 +128,9 @@ class OrganisationModel(mesa.Model):
         self.people: list[Employee] = []
         for number, traits in enumerate(people):
             kind = MarketingEmployee if number < graph.marketing else SalesEmployee
-            node = self.graph.nodes[number]
-            node["agent"] = kind(
-                self,
-                number=number,
-                name=node["name"],
-                traits=traits,
-                regular_ties=regular[number],
-                team_ties=team[number],
-            )
-            self.people.append(node["agent"])
+            name = self.graph.nodes[number]["name"]
+            ties = {"regular_ties": regular[number], "team_ties": team[number]}
+            self.people.append(kind(self, number=number, name=name, traits=traits, **ties))
         # Mesa 3 counts agents' ids in a table that would keep every model alive for ever; all ids have been given out.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.marketing = self.agents.select(agent_type=MarketingEmployee)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
+import numpy as np
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -29,6 +31,8 @@ MAX_PEOPLE: Final = 5000
 
 def _number(value: object) -> object:
     # Pydantic would take "0.5", True and inf for numbers.
+    if isinstance(value, np.number):
+        value = value.item()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PydanticCustomError("float_type", "a number")
     # Python's whole numbers have no upper end; a float has.
@@ -241,6 +245,13 @@ class Scenario(_Part):
                 raise unknown_name(name, known, key=f"levers.{name}")
         for table, group in CHANGES.items():
             group_values(group, getattr(self, table), key=table)
+
+    # What asks for many values, such as Mesa's batch_run, takes a scenario for one; pydantic would yield its fields.
+    __iter__ = None  # type: ignore[assignment]
+
+    def __hash__(self) -> int:
+        """Return a hash of what it says; scenarios that are equal have the same."""
+        return hash(json.dumps(self.model_dump(mode="json"), sort_keys=True))
 
     def all_policies(self) -> tuple[Policy, ...]:
         """Return the 16 levers and the scenario's own."""

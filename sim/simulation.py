@@ -14,6 +14,7 @@ from sim import frames
 from sim.draws import MAX_NUMBER, MAX_SEED
 from sim.errors import BadInputError, between, phrase
 from sim.lanes import Founded, Key, Simulated, by_table, run_lanes
+from sim.presets import as_scenario
 from sim.scenario import MAX_WEEKS, Scenario
 from sim.settings import settings_of
 
@@ -49,7 +50,7 @@ class Results:
 
 
 def simulate(
-    scenarios: Scenario | Sequence[Scenario],
+    scenarios: Scenario | str | Sequence[Scenario | str],
     *,
     companies: int = 200,
     seed: int = 1,
@@ -67,7 +68,7 @@ def simulate(
     Parameters
     ----------
     scenarios
-        One or more; their names must differ.
+        One or more; their names must differ. A preset also by its name.
     companies
         Number of virtual companies; company numbers run from ``first_company``.
     seed
@@ -89,7 +90,7 @@ def simulate(
     BadInputError
         For arguments out of bounds and scenarios that do not fit together.
     """
-    batch = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
+    batch = tuple(map(as_scenario, (scenarios,) if isinstance(scenarios, (Scenario, str)) else scenarios))
     horizon = _check(batch, companies, seed, weeks, first_company, threads)
     numbers = np.arange(first_company, first_company + companies, dtype=np.int64)
 

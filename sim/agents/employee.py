@@ -112,6 +112,16 @@ class Employee(mesa.Agent):
     def hiring_bar(self, week: Week) -> float:
         """Return the weight of social skill in hiring beyond what the department always asks for (E24)."""
 
+    def remove(self) -> None:
+        """Refuse: a position stays, with its ties; the person in it is replaced (:meth:`hand_over`).
+
+        Raises
+        ------
+        RuntimeError
+            Always. Without this, Mesa would forget the agent while the company goes on meeting it.
+        """
+        raise RuntimeError("a position cannot be removed; leave it out of the organisation's files instead")
+
     def hand_over(self, traits: Sequence[float], week: Week, founding: Founding, number: int) -> None:
         """Leave, and have a newcomer take over the position.
 

@@ -21,6 +21,9 @@ from sim.need import added
 LEVELS: Final = ("company", "people", "ties")
 """What the data collector can note."""
 
+PERSON: Final = "person_"
+"""What names of people's columns begin with: a person's regard is no company's regard."""
+
 TIE_COLUMNS: Final = (
     "index",
     "marketing",
@@ -72,18 +75,33 @@ def tie_row(tie: Tie) -> dict[str, Any]:
 def data_collector(levels: Collection[str]) -> mesa.DataCollector:
     """Return a data collector for the company, its people, its ties, or some of these (:data:`LEVELS`).
 
-    People's hours have the names of company measures: ``contact_hours``, ``waste_hours``, ..., ``core_hours``.
+    Columns of people begin with :data:`PERSON`, as Mesa's ``batch_run`` joins them to the company's of the same week.
     """
     company = {name: partial(_measure, name) for name in (*MEASURES, *oc.WEEKLY)}
-    people: dict[str, Any] = {name: name for name in ("number", "department", *ATTRIBUTES)}
+    people: dict[str, Any] = {name: attrgetter(name) for name in ("number", "department", *ATTRIBUTES)}
     for name in oc.PURPOSES.values():
-        people[name] = partial(_condition, COPIED_MEASURES[name]) if name in COPIED_MEASURES else name
-    people |= {name: name for name in ("escalations", "strangeness")}
-    return mesa.DataCollector(
+        people[name] = partial(_condition, COPIED_MEASURES[name]) if name in COPIED_MEASURES else attrgetter(name)
+    people |= {name: attrgetter(name) for name in ("escalations", "strangeness")}
+    return WeekCollector(  # type: ignore[no-untyped-call]
         model_reporters=company if "company" in levels else None,
-        agent_reporters=people if "people" in levels else None,
+        agent_reporters={PERSON + name: take for name, take in people.items()} if "people" in levels else None,
         tables={"ties": ["week", *TIE_COLUMNS]} if "ties" in levels else None,
     )
+
+
+class WeekCollector(mesa.DataCollector):
+    """A data collector that counts weeks from 0 for people as it does for the company.
+
+    Mesa numbers agents' records by steps done and the model's by rows: week w would stand at w + 1 and w, and
+    ``batch_run`` would join the company's week with its people's week before.
+    """
+
+    def collect(self, model: mesa.Model) -> None:
+        """Collect the week that was simulated last."""
+        super().collect(model)  # type: ignore[no-untyped-call]
+        if (records := self._agent_records.pop(model.steps, None)) is not None:
+            week = model.steps - 1
+            self._agent_records[week] = [(week, *record[1:]) for record in records]
 
 
 # Reporters of the data collector, which calls them with the model or with an agent.

@@ -90,6 +90,17 @@ def presets() -> Mapping[str, Preset]:
     return {preset.id: preset for _, _, preset in sorted(found, key=lambda item: item[:2])}
 
 
+def as_scenario(scenario: Scenario | str) -> Scenario:
+    """Return a scenario that is given as one, or by the name of a preset.
+
+    Raises
+    ------
+    BadInputError
+        For an unknown name.
+    """
+    return preset(scenario).scenario("en") if isinstance(scenario, str) else scenario
+
+
 def preset(name: str) -> Preset:
     """Return one preset.
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sim import OrganisationModel, Scenario, simulate
 from sim.agents import Employee
+from sim.agents.record import PERSON
 from sim.company import ATTRIBUTES
 from sim.core.engine import Block, Engine
 from sim.measures import MEASURES, PERSON_MEASURES
@@ -94,7 +95,7 @@ def test_everybodys_hours_sum_to_40_every_week(scenario: Scenario) -> None:
             assert tie.contact_hours >= 0.0
         for person in model.people:
             assert_in_bounds(person, limit)
-    hours = model.datacollector.get_agent_vars_dataframe()[list(PURPOSES.values())]
+    hours = model.datacollector.get_agent_vars_dataframe()[[PERSON + name for name in PURPOSES.values()]]
     assert (hours.to_numpy() >= -1e-12).all()
     np.testing.assert_allclose(hours.sum(axis=1).to_numpy(), WEEK_HOURS, rtol=0.0, atol=1e-9)
 

@@ -1,18 +1,21 @@
 """The agents' engine: what people do, and what somebody who knows Mesa finds."""
 
 import gc
+import json
+import pickle
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 import mesa
 import networkx as nx
+import pandas as pd
 import pytest
 
 from sim import BadInputError, OrganisationModel, Scenario
 from sim import outcomes as oc
 from sim.agents import Employee, MarketingEmployee, SalesEmployee, Tie
-from sim.agents.record import TIE_COLUMNS
+from sim.agents.record import PERSON, TIE_COLUMNS
 from sim.company import ATTRIBUTES
 from sim.measures import MEASURES
 
@@ -73,11 +76,53 @@ def test_the_data_collector_knows_everybodys_states_and_hours() -> None:
     model = model_of(run=2, company={"marketing": 2, "sales": 3})
     frame = model.datacollector.get_agent_vars_dataframe()
     hours = [*oc.PURPOSES.values()]
-    assert list(frame.columns) == ["number", "department", *ATTRIBUTES, *hours, "escalations", "strangeness"]
+    names = ["number", "department", *ATTRIBUTES, *hours, "escalations", "strangeness"]
+    assert list(frame.columns) == [PERSON + name for name in names]
     assert frame.index.names == ["Step", "AgentID"]
-    assert frame.loc[2, "number"].tolist() == [0, 1, 2, 3, 4]
-    assert frame.loc[2, "regard"].tolist() == [person.regard for person in model.people]
-    assert frame[hours].sum(axis=1).to_numpy() == pytest.approx(40.0)
+    assert frame.index.get_level_values("Step").unique().tolist() == [0, 1]
+    assert frame.loc[1, "person_number"].tolist() == [0, 1, 2, 3, 4]
+    assert frame.loc[1, "person_regard"].tolist() == [person.regard for person in model.people]
+    assert frame[[PERSON + name for name in hours]].sum(axis=1).to_numpy() == pytest.approx(40.0)
+
+
+def test_batch_run_pairs_the_company_with_its_people_of_the_same_week() -> None:
+    weeks, scenario = 5, Scenario(company={"marketing": 2, "sales": 3})
+    rows = mesa.batch_run(
+        OrganisationModel,
+        {"scenario": scenario, "company": [0], "weeks": weeks},
+        data_collection_period=1,
+        display_progress=False,
+    )
+    frame = pd.DataFrame(rows)
+    model = OrganisationModel(scenario, weeks=weeks)
+    model.run_model()
+    company = model.datacollector.get_model_vars_dataframe()
+    assert len(frame) == weeks * len(model.people)
+    for week in range(weeks):
+        mine = frame[frame["Step"] == week]
+        for name in ("regard", "escalations", "backlog", "contact_hours", "market_knowledge", "strangeness"):
+            assert set(mine[name]) == {company.loc[week, name]}, name
+        # Escalations happen in a week: the company's mean is that of its people in the very same week.
+        assert mine["person_escalations"].mean() == pytest.approx(company.loc[week, "escalations"])
+
+
+def test_a_model_can_be_pickled_and_goes_on_the_same() -> None:
+    model = model_of(run=2, company={"marketing": 2, "sales": 3})
+    copy = pickle.loads(pickle.dumps(model))
+    for each in (model, copy):
+        each.step()
+    assert states(copy) == states(model)
+
+
+def test_the_graph_can_be_written() -> None:
+    graph = model_of(run=1, company={"marketing": 2, "sales": 3}).graph
+    assert nx.parse_graphml("\n".join(nx.generate_graphml(graph)), node_type=int).edges.keys() == graph.edges.keys()
+    assert json.loads(json.dumps(nx.node_link_data(graph)))
+
+
+def test_a_position_cannot_be_removed() -> None:
+    with pytest.raises(RuntimeError, match="position"):
+        model_of(run=1).people[0].remove()
 
 
 def test_the_data_collector_knows_every_tie() -> None:
@@ -160,7 +205,7 @@ def test_an_unknown_level_of_collecting_is_refused_with_the_nearest_name() -> No
 
 def test_the_graph_holds_the_people_and_the_state_of_ties() -> None:
     model = model_of(run=3)
-    assert [model.graph.nodes[person.number]["agent"] for person in model.people] == model.people
+    assert list(model.graph.nodes) == [person.number for person in model.people]
     trust = nx.get_edge_attributes(model.graph, "trust")
     friction = nx.get_edge_attributes(model.graph, "friction")
     assert len(trust) == len(friction) == len(model.ties)

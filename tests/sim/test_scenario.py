@@ -6,6 +6,7 @@ import math
 import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,15 @@ from sim.parameters import parameters
 from sim.policies import ALL_POLICIES
 from sim.scenario import CHANGES, MAX_WEEKS, CompanyProfile, Lever, Scenario, Step, default_staff
 from tests.sim.strategies import scenarios
+
+
+def test_a_scenario_hashes_is_one_thing_and_takes_numpys_numbers() -> None:
+    one = Scenario(levers={"talk_first": np.float32(0.5), "joint_planning": np.int64(1)})
+    other = Scenario(levers={"joint_planning": 1.0, "talk_first": 0.5})
+    assert one == other
+    assert len({one, other}) == 1
+    with pytest.raises(TypeError):
+        iter(one)
 
 
 def refusal(**content: object) -> BadInputError:
