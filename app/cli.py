@@ -12,9 +12,10 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn, TextIO
+from typing import Annotated, Any, Final, NoReturn, TextIO, cast
 
 import typer
 
@@ -34,6 +35,8 @@ from app.terminal.options import (
     Workers,
 )
 from app.terminal.screen import Screen
+from app.terminal.streams import Output, OutputError, Unheard, silence
+from sim.errors import Words
 from sim.texts import Texts, language_of
 
 DONE: Final = 0
@@ -493,7 +496,12 @@ def call(arguments: Sequence[str]) -> int:
     """Run a command line (without the program's name) and return its exit code; never raises what a user can cause."""
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_characters(stream)
-    screen = Screen(Texts(language_of(arguments, os.environ)))
+    out, err = Output(sys.stdout), Unheard(sys.stderr)
+    with redirect_stdout(cast("TextIO", out)), redirect_stderr(cast("TextIO", err)):
+        return _call(arguments, Screen(Texts(language_of(arguments, os.environ))))
+
+
+def _call(arguments: Sequence[str], screen: Screen) -> int:
     try:
         with program().make_context("handshake", list(arguments), obj=screen) as ctx:
             ctx.command.invoke(ctx)
@@ -504,8 +512,8 @@ def call(arguments: Sequence[str]) -> int:
         screen.fail(screen.texts("error.interrupted"))
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has closed it, as `| head` does. Python must not fail on it once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has closed it, as `| head` does.
+        silence(sys.stdout.fileno())
     except Exception as error:
         return _fail(error, screen)
     return DONE
@@ -523,9 +531,37 @@ def _fail(error: Exception, screen: Screen) -> int:
     if why := getattr(error, "why", None):  # a StoppedError; its class comes with the model
         screen.fail(screen.texts("error.stopped", message=why.text(screen.texts.language)))
         return FAILED
-    what = f"{type(error).__name__}: {error}".strip(": ")
-    screen.fail(screen.texts("error.failed", message=" ".join(what.split())))
+    screen.fail(screen.texts("error.failed", message=_what(error, screen.texts)))
     return FAILED
+
+
+def _what(error: Exception, texts: Texts) -> str:
+    """Return what went wrong; in the user's language where the system is the cause."""
+    from experiments.files import reason  # noqa: PLC0415
+
+    if isinstance(error, OutputError):
+        if getattr(sys.stdout, "closed", True) is False:
+            silence(sys.stdout.fileno())
+        return texts("error.output", reason=_words(reason(error), texts))
+    if isinstance(error, FileNotFoundError) and not _has_folder():
+        return texts("error.no_folder")
+    if isinstance(error, OSError) and error.errno is not None:
+        name = f"{error.filename}: " if error.filename else ""
+        return name + _words(reason(error), texts)
+    return " ".join(f"{type(error).__name__}: {error}".strip(": ").split())
+
+
+def _has_folder() -> bool:
+    """Return whether the folder that the program was started in is still there."""
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
+
+
+def _words(words: Words, texts: Texts) -> str:
+    return words if isinstance(words, str) else words.text(texts.language)
 
 
 def _never_fail_on_characters(stream: TextIO) -> None:

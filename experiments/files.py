@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sim.errors import BadInputError, Words, phrase
+from sim.errors import BadInputError, StoppedError, Words, phrase
 
 
 @contextmanager
@@ -21,19 +21,24 @@ def new_folder(folder: Path) -> Iterator[Path]:
     Parameters
     ----------
     folder
-        What to make; an empty folder may be there already. Missing parents are made, at the end.
+        What to make; an empty folder may be there already, also as a link or a mount point. Missing parents are made,
+        at the end.
 
     Raises
     ------
     BadInputError
         If there is something already, or nothing can be written there; before anything is computed.
+    StoppedError
+        If something cannot be written later on, such as on a full disk.
     """
     shown, folder = str(folder), folder.absolute()
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BadInputError("exists", file=shown)
-        # Beside the goal, or as near as there is a folder: renaming works only inside a file system.
-        near = next(parent for parent in folder.parents if parent.exists())
+        # Inside the goal if it is there: what is beside it may belong to somebody else, or lie on another disk.
+        # Otherwise beside it, or as near as there is a folder: renaming works only inside a file system.
+        there = folder.exists()
+        near = folder if there else next(parent for parent in folder.parents if parent.exists())
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=near))
     except (OSError, ValueError) as error:
         if isinstance(error, BadInputError):
@@ -41,16 +46,41 @@ def new_folder(folder: Path) -> Iterator[Path]:
         raise BadInputError("unwritable", file=shown, value=reason(error)) from None
     try:
         yield draft
-        draft.chmod(0o777 & ~_umask())
-        folder.parent.mkdir(parents=True, exist_ok=True)
         try:
-            draft.rename(folder)
+            if there:
+                _move_up(draft, folder)
+            else:
+                draft.chmod(0o777 & ~_umask())
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                draft.rename(folder)
         except OSError as error:
-            raise BadInputError(
-                "exists" if folder.exists() else "unwritable", file=shown, value=reason(error)
-            ) from None
+            taken = isinstance(error, FileExistsError) or (not there and folder.exists())
+            raise BadInputError("exists" if taken else "unwritable", file=shown, value=reason(error)) from None
+    except OSError as error:
+        raise StoppedError(phrase("not_saved", file=shown, reason=reason(error))) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _move_up(draft: Path, folder: Path) -> None:
+    """Move all that is in a draft into the folder around it, in which there is nothing else; all or nothing.
+
+    Raises
+    ------
+    OSError
+        If something has come in between, or cannot be moved.
+    """
+    if any(entry != draft for entry in folder.iterdir()):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    moved: list[Path] = []
+    try:
+        for entry in sorted(draft.iterdir()):
+            entry.rename(folder / entry.name)
+            moved.append(entry)
+    except OSError:
+        for entry in moved:
+            (folder / entry.name).rename(entry)
+        raise
 
 
 def write_new(files: Mapping[Path, str]) -> None:

@@ -74,11 +74,11 @@ class _KernelCache(FunctionCache):
 def cache_folder(lanes: int, *, following: bool = False) -> Path | None:
     """Return the folder for this version's kernel for ``lanes`` lanes, or None where none can be written."""
     home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    root = Path(os.environ.get("HANDSHAKE_CACHE_DIR") or Path(home).expanduser())
-    folder = root / "handshake-sim" / sources_hash() / f"{lanes}{'-following' if following else ''}"
     try:
+        root = Path(os.environ.get("HANDSHAKE_CACHE_DIR") or Path(home).expanduser())
+        folder = root / "handshake-sim" / sources_hash() / f"{lanes}{'-following' if following else ''}"
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
     return folder if os.access(folder, os.W_OK) else None
 
