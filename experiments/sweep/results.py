@@ -48,8 +48,19 @@ class Sweep:
 
     @property
     def dataset(self) -> ds.Dataset:
-        """All rows as a dataset of pyarrow, read when asked for and then as they are: see :meth:`verify`."""
-        return ds.dataset([str(part) for part in self._parts], format="parquet")
+        """All rows as a dataset of pyarrow, read when asked for and then as they are: see :meth:`verify`.
+
+        Raises
+        ------
+        BadInputError
+            For a part that is damaged so that it cannot even be opened.
+        """
+        try:
+            return ds.dataset([str(part) for part in self._parts], format="parquet")
+        except (pa.ArrowInvalid, OSError):
+            for part in self._parts:
+                self._check(part)
+            raise
 
     @property
     def columns(self) -> list[str]:
@@ -90,16 +101,19 @@ class Sweep:
         return (self._read(part, wanted, factors=factors) for part in self._parts)
 
     def _read(self, part: Path, wanted: list[str], *, factors: bool) -> pd.DataFrame:
-        # Parquet itself has no checksums: most altered bytes would only make for other numbers.
-        if part not in self._sound:
-            if not self._store.is_sound(part):
-                raise BadInputError("damaged", file=str(part))
-            self._sound.add(part)
+        self._check(part)
         frame: pd.DataFrame = pq.read_table(part, columns=wanted).to_pandas()
         if factors and "point" in frame:
             chosen = self.design.drop(columns="point").iloc[frame["point"].to_numpy()]
             frame = pd.concat([frame, chosen.set_axis(frame.index)], axis=1)
         return frame
+
+    def _check(self, part: Path) -> None:
+        # Parquet itself has no checksums: most altered bytes would only make for other numbers.
+        if part not in self._sound:
+            if not self._store.is_sound(part):
+                raise BadInputError("damaged", file=str(part))
+            self._sound.add(part)
 
     def verify(self) -> Inventory:
         """Read every part and compare its checksum."""

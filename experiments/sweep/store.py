@@ -101,8 +101,10 @@ class Store:
                 # Another process may have been faster.
                 if error.problem != "exists" or not os.path.exists(folder / MANIFEST):
                     raise
-            except OSError as error:
-                raise BadInputError("unwritable", file=str(folder), value=reason(error)) from None
+            except StoppedError as error:
+                # Nothing has been computed yet: the folder is what is wrong.
+                why = dict(error.why.values)["reason"]
+                raise BadInputError("unwritable", file=str(folder), value=why) from None
             else:
                 return store
         mf.compare(folder, whole)
@@ -226,7 +228,7 @@ class Store:
         foreign = []
         damaged = [] if self.design() is not None else [self.folder / DESIGN]
         # Whatever the name: programs that read parts/*.parquet would take it for results.
-        for path in sorted((self.folder / PARTS).glob("*.parquet")):
+        for path in sorted((self.folder / PARTS).glob("[!.]*.parquet")):  # macOS adds files ._name on foreign disks
             match = _PART.fullmatch(path.name)
             if match is None:
                 foreign.append(path)

@@ -9,9 +9,10 @@ import pyarrow.dataset as ds
 import pytest
 
 import experiments
-from experiments.sweep.results import open_sweep
-from experiments.sweep.run import run
+from experiments.sweep.results import Sweep, open_sweep
+from experiments.sweep.run import Event, run
 from sim.errors import BadInputError
+from tests.experiments.sweep import helpers
 from tests.experiments.sweep.helpers import job, small_plan
 
 
@@ -149,3 +150,25 @@ def test_an_outcome_of_rows_of_points_is_nearest_to_its_mean(tmp_path):
         with pytest.raises(BadInputError) as caught:
             sweep.frame([asked])
         assert (caught.value.problem, caught.value.value, caught.value.nearest) == ("unknown", asked, nearest)
+
+
+@pytest.mark.parametrize("which", [0, 3])
+def test_a_part_that_is_cut_off_is_named(undisturbed, which):
+    path = sorted((undisturbed / "parts").iterdir())[which]
+    path.write_bytes(path.read_bytes()[:100])
+    for read in (Sweep.frame, lambda sweep: sweep.columns):
+        if which and read is not Sweep.frame:
+            continue  # the columns are those of the first part
+        with pytest.raises(BadInputError) as caught:
+            read(open_sweep(undisturbed))
+        assert (caught.value.problem, caught.value.file) == ("damaged", str(path))
+
+
+def test_a_complete_sweep_on_a_read_only_disk_is_complete(undisturbed, monkeypatch):
+    (undisturbed / "parts" / "._part-00000.parquet").write_bytes(b"a file that macOS leaves")
+    monkeypatch.setattr("experiments.sweep.run.os.access", lambda path, mode: False)
+    monkeypatch.setattr("experiments.sweep.store.FileLock", None)
+    events: list[Event] = []
+    outcome = run(helpers.job(), undisturbed, report=events.append)
+    assert (outcome.complete, outcome.computed) == (True, 0)
+    assert [event.kind for event in events] == ["found"]
