@@ -104,6 +104,8 @@ class Page:
         The command that makes the same report again; empty if it was not made by one.
     facts
         Names and values: seed, versions, hashes.
+    figures_first
+        Whether the tables of figures come before the others where figures are not shown.
     of_folder
         Whether the command only reads what another one has simulated into a folder.
     """
@@ -120,6 +122,7 @@ class Page:
     certainty: Sequence[str]
     command: str
     facts: Sequence[tuple[str, str]]
+    figures_first: bool = False
     of_folder: bool = False
 
 

@@ -24,7 +24,8 @@ def show_page(screen: Screen, page: Page) -> None:
     screen.say()
     for sentence in page.answer:
         screen.say(sentence)
-    for content in (*page.tables, *(exhibit.table for exhibit in page.exhibits)):
+    of_figures = [exhibit.table for exhibit in page.exhibits]
+    for content in (*of_figures, *page.tables) if page.figures_first else (*page.tables, *of_figures):
         show_table(screen, content)
     screen.say()
     for sentence in (*page.certainty, texts("page.foot_terminal")):
