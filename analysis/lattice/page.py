@@ -64,7 +64,7 @@ def lattice_page(
             weeks=say.counted("weeks", facts.weeks),
             seed=facts.seed,
         ),
-        answer=[*_answer(words), *(over.answer() if over else ())],
+        answer=[*_answer(words), *([over.answer()] if over else ())],
         exhibits=_exhibits(words, over, most),
         tables=[*_tables(words, most), *(over.tables(most) if over else ())],
         assumptions=lever_tables(words),
@@ -89,31 +89,27 @@ def _answer(words: Wording) -> list[str]:
         found.append(words.say("lattice.answer.alone"))
     elif len(words.findings.levers) > 1:
         found.append(_pairs(words))
-    if words.findings.facts.stay_on:
-        names = words.listed(lever.id for lever in words.findings.facts.stay_on)
-        found.append(words.say("lattice.answer.stay", names=names))
     return found
 
 
 def _first(words: Wording) -> str:
-    """Return which lever brings the most, and what all bring together."""
+    """Return which lever brings the most, what all bring together, and which others stay on."""
     say, findings = words.say, words.findings
     first, *others = ranked(words)
     values = {row["lever"]: row for row in findings.rows("shapley", WITH_COST)}
     ends = findings.rows("ends", WITH_COST)[0]
-    named = (
-        {"others": say("lattice.answer.others", names=say.listed([words.names[v] for v in others[:2]]))}
-        if others
-        else {}
-    )
-    return say(
+    following = say.listed([words.names[lever] for lever in others[:2]]) if others else ""
+    line = say(
         "lattice.answer.first" if others else "lattice.answer.only",
         first=say.quoted(words.names[first]),
         value=words.with_interval(WITH_COST, values[first], "value"),
         none=words.amount(WITH_COST, ends["none"]),
         every=words.amount(WITH_COST, ends["all"]),
-        **named,
+        others=say("lattice.answer.others", names=following) if others else "",
     )
+    if not findings.facts.stay_on:
+        return line
+    return line + " " + say("lattice.answer.stay", names=words.listed(lever.id for lever in findings.facts.stay_on))
 
 
 def _best(words: Wording) -> str:

@@ -42,7 +42,7 @@ class SetsPart:
         found: Json = self.over.found["outcomes"][WITH_COST]
         return found
 
-    def answer(self) -> list[str]:
+    def answer(self) -> str:
         """Return what holds in which share of sets."""
         say, main = self.words.say, self._returns["main_effects"]
         same = sum(row["share"] == 1.0 for row in main.values())
@@ -58,7 +58,7 @@ class SetsPart:
             names = {"gains": "gains", "size": "best_size", "raises": "raises_professional"}
             shares = {key: say.percent(best[name]["share"]) for key, name in names.items()}
             lines.append(say("lattice.ensemble.best", k=len(best["levers"]), **shares))
-        return lines
+        return " ".join(lines)
 
     def certainty(self) -> list[str]:
         """Return which sets and settings were run, and what that leaves open."""

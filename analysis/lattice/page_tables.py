@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from analysis.lattice.effects import antagonisms, synergies
+from analysis.lattice.findings import Row
 from analysis.lattice.runs import WITH_COST
 from analysis.lattice.tables import TRIPLES
 from analysis.lattice.walsh import Floats
@@ -68,47 +69,56 @@ def _share(words: Wording, part: Floats) -> str:
     return f"{found} ({corrected})" if math.isfinite(part[1]) else found
 
 
-def strongest(words: Wording, order: int, most: int) -> dict[str, list[dict[str, Any]]]:
-    """Return the strongest clear ``synergy`` and ``antagonism`` of one order, as many as ``most`` of each."""
+def strongest(words: Wording, order: int, most: int) -> dict[str, list[Row]]:
+    """Return the strongest clear ``synergy`` and ``antagonism`` of one order, at most so many of each."""
     mine = _interactions(words, order)
-    both = {"synergy": synergies(mine, order, most), "antagonism": antagonisms(mine, order, most)}
-    return {kind: _rows(frame) for kind, frame in both.items()}
+    mine = mine[mine["effect"].abs() >= _FELT]
+    return {"synergy": _rows(synergies(mine, order, most)), "antagonism": _rows(antagonisms(mine, order, most))}
 
 
 def interaction_table(words: Wording, order: int, most: int) -> Table:
-    """Return interactions of one order: the strongest clear ones, then the other pairs by their size."""
+    """Return interactions of one order: the strongest clear ones and, of pairs, also the others, by their size."""
     say, table = words.say, {2: "pairs", 3: "triples"}.get(order, "higher")
-    mine, companies = _interactions(words, order), words.findings.facts.companies
-    first = [row for rows in strongest(words, order, most).values() for row in rows if abs(row["effect"]) >= _FELT]
-    chosen = {row["levers"] for row in first}
-    others = mine.reindex(mine["effect"].abs().sort_values(ascending=False, kind="stable").index)
-    others = others[(others["effect"].abs() >= _FELT) & ~others["levers"].isin(chosen)]
-    # Of larger sets there are hundreds; all stand in the CSV tables.
-    every = [*first, *(_rows(others) if order == 2 else [])]
+    mine = _interactions(words, order)
+    first = [row for rows in strongest(words, order, most).values() for row in rows]
+    every = first
+    if order == 2:  # of larger sets there may be thousands
+        chosen = [row["levers"] for row in first]
+        others = mine[(mine["effect"].abs() >= _FELT) & ~mine["levers"].isin(chosen)]
+        every = first + _rows(others.sort_values("effect", key=np.abs, ascending=False, kind="stable"))
+    columns = ("levers", "points", "clear") if order == 2 else ("levers", "points")
     rows = [
         (
             words.called(row["levers"]),
             words.with_interval(WITH_COST, row, "effect"),
             say("lattice.yes" if row["clear"] else "lattice.no"),
-        )
+        )[: len(columns)]
         for row in every
     ]
-    head = [say(f"lattice.column.{name}") for name in ("levers", "points", "clear")]
-    clear = int(mine["clear"].sum())
-    counts = {"clear": say.number(clear, 0), "sets": say.number(len(mine), 0), "order": order}
-    note = [say(f"lattice.{table}.{'clear' if clear else 'unclear'}", **counts) if companies > 1 else "",
-            say("lattice.sets.tiny") if (mine["effect"].abs() < _FELT).any() else "",
-            say("lattice.sets.beyond")]  # fmt: skip
     return Table(
         say(f"lattice.{table}.table", order=order),
-        head,
-        rows or [(say("page.nothing"), "", "")],
-        note=" ".join(filter(None, note)),
+        [say(f"lattice.column.{name}") for name in columns],
+        rows or [(say("page.nothing"), *("" for _ in columns[1:]))],
+        note=_about(words, mine, order, table),
         brief=len(first) or min(most, len(rows)),
     )
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _about(words: Wording, mine: pd.DataFrame, order: int, table: str) -> str:
+    """Return how many interactions of one order are clear, and which are not listed."""
+    say, notes = words.say, []
+    if words.findings.facts.companies > 1:
+        clear, sets = int(mine["clear"].sum()), say.number(len(mine), 0)
+        key = "clear" if clear else "unclear"
+        notes.append(say(f"lattice.{table}.{key}", clear=say.number(clear, 0), sets=sets, order=order))
+    if (mine["effect"].abs() < _FELT).any():
+        notes.append(say("lattice.sets.tiny"))
+    if order == 2:
+        notes.append(say("lattice.sets.beyond"))
+    return " ".join(notes)
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
@@ -133,10 +143,11 @@ def bundle_table(words: Wording, outcome: str) -> Table:
         for row in words.findings.rows("bundles", outcome)
     ]
     head = [say(f"lattice.column.{name}") for name in ("k", "change", "mean", "gain", "stable", "held_out")]
-    return Table(say(f"lattice.bundles.{outcome}"), head, rows, note=say("lattice.bundles.note"), left=2)
+    note = say("lattice.bundles.note") if outcome == WITH_COST else ""
+    return Table(say(f"lattice.bundles.{outcome}"), head, rows, note=note, left=2)
 
 
-def _change(words: Wording, row: dict[str, Any]) -> str:
+def _change(words: Wording, row: Row) -> str:
     """Return which levers come in and which go out, one to a line."""
     signs = (("+", row["added"]), ("−", row["removed"]))
     return "\n".join(f"{sign} {words.names[name]}" for sign, levers in signs for name in levers.split("+") if name)
