@@ -9,6 +9,7 @@ from typing import Final
 
 from analysis.discovery.page import discovery_page
 from analysis.figures.labels import Labels
+from analysis.lattice.findings import LatticeFindings
 from analysis.lattice.page import lattice_page
 from analysis.page.folders import Called, Source, kind_of
 from analysis.page.page import Page
@@ -18,10 +19,17 @@ from analysis.study.page import study_page
 from analysis.sweep.page import sweep_page
 from analysis.validation.page import validation_page
 
+
+def _lattice(source: Source) -> Page:
+    files = source.hashes("manifest.json", "report/report.json")
+    findings = LatticeFindings.load(source.folder / "report")
+    return lattice_page(findings, source.say, command=source.command, files=files)
+
+
 PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
     "study": study_page,
     "roadmap": roadmap_page,
-    "lattice": lattice_page,
+    "lattice": _lattice,
     "validation": validation_page,
     "discovery": discovery_page,
     "sensitivity": sensitivity_page,

@@ -233,13 +233,13 @@ def lattice(
     as_json: Json = False,
 ) -> None:
     """Run all on/off combinations of levers and show what they say."""
-    from app.commands.lattice import Wanted, analyse_lattice  # noqa: PLC0415
+    from app.commands.lattice import Options, analyse_lattice  # noqa: PLC0415
     from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
     from app.terminal.running import Numbers  # noqa: PLC0415
 
-    wanted = Wanted.read(ctx.obj, scenario, Numbers.read(companies, seed, weeks), levers, most, order)
+    options = Options.read(ctx.obj, scenario, Numbers.read(companies, seed, weeks), levers, most, order)
     chosen = chosen_ensemble(wanted=ensemble, sets=sets)
-    analyse_lattice(ctx.obj, wanted, ensemble=chosen, out=out, workers=workers, as_json=as_json)
+    analyse_lattice(ctx.obj, options, ensemble=chosen, out=out, workers=workers, as_json=as_json)
 
 
 def roadmap(

@@ -1,12 +1,15 @@
-"""Names of outcomes and types, and amounts of outcomes, in a language."""
+"""Names of outcomes, types and levers, and amounts of outcomes, in a language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sim.texts import Pair, Texts, text_of
+
+if TYPE_CHECKING:
+    from sim import Scenario
 
 OUTCOMES: Final[Mapping[str, Pair]] = {
     "cooperation_quality": ("Cooperation quality", "Kooperationsqualität"),
@@ -64,4 +67,24 @@ class Labels(Texts):
         return self.number(value, 1 if name in ("coordination_hours", "customer_hours", "backlog") else 3, sign=sign)
 
 
-__all__ = ["OUTCOMES", "SHARES", "Labels"]
+def short_name(lever: str, name: Pair, texts: Texts) -> str:
+    """Return a lever's name for tables and figures: a short form of names that are too long there.
+
+    Parameters
+    ----------
+    lever
+        The lever's id.
+    name
+        Its declared name.
+    texts
+        The language.
+    """
+    return texts.inside("").get(f"lattice.short.{lever}", texts.of(name))
+
+
+def short_names(scenario: Scenario, texts: Texts) -> dict[str, str]:
+    """Return the names for tables and figures of all levers that a scenario can use, by id."""
+    return {p.id: short_name(p.id, (p.name("en"), p.name("de")), texts) for p in scenario.all_policies()}
+
+
+__all__ = ["OUTCOMES", "SHARES", "Labels", "short_name", "short_names"]

@@ -1,9 +1,9 @@
-"""What a lattice says about levers, pairs and bundles, and in which share of an ensemble's sets that holds.
+"""The lattice over an ensemble: in which share of its sets conclusions on levers, pairs and bundles hold.
 
 The lattice is complete under the default alone. Under every set there is a fraction of it
-(:mod:`analysis.lattice.ensemble_runs`), from which main effects and pairs are taken as if sets of three levers and more
-did nothing; :attr:`LatticeEnsemble.off` says how far that leads astray under the default. Outcomes are means over the
-same companies in every set, so ranges over sets hold no chance among companies, but that of these companies.
+(:func:`analysis.lattice.runs.fraction_plan`), from which main effects and pairs are estimated as if sets of three and
+more levers had no effect; :meth:`LatticeEnsemble.off` returns the resulting error under the default. Outcomes are means
+over the same companies in every set, so ranges over sets do not include chance among companies.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import pandas as pd
 
 from analysis.lattice.bundles import name_of
 from analysis.lattice.conclusions import Bools, Finding, fraction_effects, of_bundles, places, ranks, signs
-from analysis.lattice.findings import LatticeReport
+from analysis.lattice.findings import LatticeFindings, OverSets
+from analysis.lattice.runs import PROFESSIONAL, WITH_COST, WITHOUT_COST
 from analysis.lattice.walsh import Floats
 from analysis.stats.robustness import conclusion_json, deciders, spread, spread_json
 from experiments.ensemble import Ensemble
 
-VALUED: Final = ("return_on_sales", "return_before_levers")
+VALUED: Final = (WITH_COST, WITHOUT_COST)
 """Outcomes whose best bundles are run under every set."""
-PROFESSIONAL: Final = "professional"
 _ROUNDING: Final = 1e-12
 """Effects that are smaller, relative to the largest value, are none, and differences between sets, too: they come from
 adding up, and a rank correlation would take them for large ones."""
@@ -136,6 +136,11 @@ class LatticeEnsemble:
         """Return everything in the shape of ``--json``, by outcome; sets of levers are lists of ids."""
         return {outcome: self._outcome(outcome) for outcome in self.main}
 
+    def over_sets(self, about: Mapping[str, Any], runs: int) -> OverSets:
+        """Return the findings, with what is known about the ensemble, and how many runs they took."""
+        facts = {"sets": self.sets, **about, "settings": self.points, "runs": runs}
+        return OverSets(facts | {"outcomes": self.to_json()}, self.tables())
+
     def _outcome(self, outcome: str) -> dict[str, Any]:
         effect, first, top, pair = (self.of(kind, outcome) for kind in ("effect", "first", "top", "pair"))
         full_rank, (main, pairs) = self.full_rank(outcome), self.off(outcome)
@@ -168,15 +173,15 @@ class LatticeEnsemble:
         }
 
 
-def wanted_bundles(report: LatticeReport) -> tuple[int, ...]:
+def wanted_bundles(findings: LatticeFindings) -> tuple[int, ...]:
     """Return which bundles to run under every set: the best of every size and the runners-up; bit v is lever v."""
-    frame = report.bundles[report.bundles["outcome"].isin(VALUED)]
+    frame = findings.bundles[findings.bundles["outcome"].isin(VALUED)]
     names = {*frame["levers"], *frame["runner_up"], ""}
-    return tuple(sorted(sum(1 << report.levers.index(lever) for lever in name.split("+") if lever) for name in names))
+    return tuple(sorted(sum(1 << findings.levers.index(lever) for lever in name.split("+") if lever) for name in names))
 
 
 def lattice_ensemble(
-    report: LatticeReport,
+    findings: LatticeFindings,
     ensemble: Ensemble,
     *,
     on: Bools,
@@ -188,44 +193,44 @@ def lattice_ensemble(
 
     Parameters
     ----------
-    report
-        What the complete lattice says under the default.
+    findings
+        On the complete lattice under the default.
     ensemble
         The sets.
     on
         Which levers are on at which points of the fraction, shape (points, levers).
     fraction
-        For each outcome of the report the mean over companies, shape (sets, points).
+        For each outcome of the findings the mean over companies, shape (sets, points).
     bundles
         From :func:`wanted_bundles`.
     bundle_values
         For each outcome the mean over companies, shape (sets, bundles).
     """
-    levers = report.levers
+    levers = findings.levers
     pair_names = ["+".join(pair) for pair in combinations(levers, 2)]
     main: dict[str, Floats] = {}
     pairs, full_main, full_pairs = dict(main), dict(main), dict(main)
     higher: dict[str, tuple[float, float]] = {}
-    for outcome in report.outcomes:
+    for outcome in findings.outcomes:
         main[outcome], pairs[outcome] = fraction_effects(fraction[outcome], on)
         full_main[outcome] = (
-            report.of("main_effects", outcome).set_index("lever")["effect"].loc[list(levers)].to_numpy()
+            findings.of("main_effects", outcome).set_index("lever")["effect"].loc[list(levers)].to_numpy()
         )
-        known = report.of("pairs", outcome).set_index("levers")["effect"]
+        known = findings.of("pairs", outcome).set_index("levers")["effect"]
         full_pairs[outcome] = known.loc[pair_names].to_numpy(dtype=np.float64)
-        shares = report.of("spectrum", outcome).query("order > 2")[["share", "corrected"]].to_numpy().sum(axis=0)
+        shares = findings.of("spectrum", outcome).query("order > 2")[["share", "corrected"]].to_numpy().sum(axis=0)
         higher[outcome] = float(shares[0]), float(shares[1])
     names = tuple(name_of(bundle, levers) for bundle in bundles)
     by_name = {o: dict(zip(names, values.T, strict=True)) for o, values in bundle_values.items()}
     found: list[Finding] = []
-    for outcome in report.outcomes:
+    for outcome in findings.outcomes:
         rounding = _ROUNDING * (float(np.abs(fraction[outcome]).max()) or 1.0)
         judged = [
             *signs("effect", levers, main[outcome], full_main[outcome], rounding),
             *places(levers, main[outcome]),
             *signs("pair", pair_names, pairs[outcome], full_pairs[outcome], rounding),
             *(
-                of_bundles(report.of("bundles", outcome), by_name[outcome], by_name[PROFESSIONAL])
+                of_bundles(findings.of("bundles", outcome), by_name[outcome], by_name[PROFESSIONAL])
                 if outcome in VALUED
                 else ()
             ),
@@ -257,7 +262,6 @@ def _told(found: Finding) -> dict[str, Any]:
 
 
 __all__ = [
-    "PROFESSIONAL",
     "VALUED",
     "LatticeEnsemble",
     "lattice_ensemble",

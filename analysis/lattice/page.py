@@ -1,178 +1,182 @@
-"""The report on the folder of a lattice: all combinations of levers."""
+"""The page on a lattice: the best levers, pairs and bundles, their tables and figures, and how sure they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any
-
-import pandas as pd
+import math
+from collections.abc import Sequence
+from functools import partial
 
 from analysis.figures.labels import Labels
-from analysis.lattice.figures import WITH_COST, drawn
-from analysis.lattice.findings import LatticeReport
-from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table, ready
+from analysis.lattice.figures import FigureLabels, figures
+from analysis.lattice.findings import LatticeFindings
+from analysis.lattice.page_sets import SetsPart
+from analysis.lattice.page_tables import (
+    bundle_table,
+    interaction_table,
+    lever_tables,
+    order_table,
+    ranked,
+    shapley_table,
+    strongest,
+)
+from analysis.lattice.runs import PROFESSIONAL, WITH_COST, WITHOUT_COST
+from analysis.lattice.tables import TRIPLES
+from analysis.lattice.wording import Wording
+from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
 
-_FOLDER = "report"
-_NEEDED = ("scenario", "companies", "settings", "weeks", "seed", "version", "levers", "stay_on", "outcomes")
 
+def lattice_page(
+    findings: LatticeFindings,
+    say: Labels,
+    *,
+    command: str = "",
+    most: int = 3,
+    files: Sequence[tuple[str, str]] = (),
+) -> Page:
+    """Return the page on a lattice.
 
-def lattice_page(source: Source) -> Page:
-    """Return the report on what ``handshake lattice --out`` has written."""
-    say, found = source.say, source.json(f"{_FOLDER}/report.json", *_NEEDED)
-    declared = [*found["levers"], *found["stay_on"]]
-    names = {row["id"]: source.levers.get(row["id"], row["name"][say.language]) for row in declared}
-    report = _report(source, found)
-    companies, settings = (say.number(found[key], 0) for key in ("companies", "settings"))
+    Parameters
+    ----------
+    findings
+        With the returns on sales with and without cost.
+    say
+        The language.
+    command
+        The command that makes the same page again.
+    most
+        How many synergies and antagonisms of each order to show.
+    files
+        Checksums of the files that the findings come from, by name.
+    """
+    facts, words = findings.facts, Wording.of(findings, say)
+    over = None if findings.ensemble is None else SetsPart(words, findings.ensemble)
     return Page(
         language=say.language,
-        kind=say("lattice.page.kind"),
-        title=preset_name(found["scenario"], say),
-        question=say("lattice.page.question", n=len(report.levers), settings=settings, companies=companies),
-        answer=(_first(report, found, names, say), _best(report, say), _pairs(report, found, names, say)),
-        exhibits=_exhibits(report, names, say),
-        tables=[],
-        assumptions=_levers(found, names, say),
-        limits=[*limits(say), say("lattice.page.numbers")],
-        certainty=[say("lattice.page.by_chance")],
-        command=source.command,
+        kind=say("lattice.kind"),
+        title=preset_name(facts.scenario, say),
+        question=say(
+            "lattice.question",
+            settings=say.number(facts.settings, 0),
+            levers=say.counted("levers", len(facts.levers)),
+            companies=say.counted("virtual_companies", facts.companies),
+            runs=say.counted("runs", facts.runs),
+            weeks=say.counted("weeks", facts.weeks),
+            seed=facts.seed,
+        ),
+        answer=[*_answer(words), *([over.answer()] if over else ())],
+        exhibits=_exhibits(words, over, most),
+        tables=[*_tables(words, most), *(over.tables(most) if over else ())],
+        assumptions=lever_tables(words),
+        limits=limits(say),
+        certainty=[say("lattice.model"), *(over.certainty() if over else ())],
+        command=command,
         facts=[
-            (say("again.seed"), str(found["seed"])),
-            (say("again.companies"), companies),
-            (say("again.weeks"), say.number(found["weeks"], 0)),
-            (say("again.version"), f"handshake {found['version']}"),
-            *source.hashes("manifest.json", f"{_FOLDER}/report.json"),
+            (say("again.seed"), str(facts.seed)),
+            (say("again.companies"), say.number(facts.companies, 0)),
+            (say("again.weeks"), say.number(facts.weeks, 0)),
+            (say("again.version"), f"handshake {facts.version}"),
+            *files,
             *version_facts(say)[1:],
         ],
+        figures_first=True,
     )
 
 
-def _report(source: Source, found: Mapping[str, Any]) -> LatticeReport:
-    frames = {
-        field.name: source.table(f"{_FOLDER}/tables/{field.name}.csv")
-        for field in fields(LatticeReport)
-        if field.name not in ("levers", "companies", "higher")
+def _answer(words: Wording) -> list[str]:
+    found = [_first(words), _best(words)]
+    if words.findings.facts.companies == 1:
+        found.append(words.say("lattice.answer.alone"))
+    elif len(words.findings.levers) > 1:
+        found.append(_pairs(words))
+    return found
+
+
+def _first(words: Wording) -> str:
+    """Return which lever brings the most, what all bring together, and which others stay on."""
+    say, findings = words.say, words.findings
+    first, *others = ranked(words)
+    values = {row["lever"]: row for row in findings.rows("shapley", WITH_COST)}
+    ends = findings.rows("ends", WITH_COST)[0]
+    following = say.listed([words.names[lever] for lever in others[:2]]) if others else ""
+    line = say(
+        "lattice.answer.first" if others else "lattice.answer.only",
+        first=say.quoted(words.names[first]),
+        value=words.with_interval(WITH_COST, values[first], "value"),
+        none=words.amount(WITH_COST, ends["none"]),
+        every=words.amount(WITH_COST, ends["all"]),
+        others=say("lattice.answer.others", names=following) if others else "",
+    )
+    if not findings.facts.stay_on:
+        return line
+    return line + " " + say("lattice.answer.stay", names=words.listed(lever.id for lever in findings.facts.stay_on))
+
+
+def _best(words: Wording) -> str:
+    """Return the best bundle, what is to be expected of it, and which sizes are not clearly worse."""
+    say, findings = words.say, words.findings
+    sizes, levers = findings.rows("bundles", WITH_COST), findings.levers
+    best = sizes[findings.best_size(WITH_COST)]
+    lines = [say("lattice.answer.best", k=best["k"], n=len(levers), mean=words.amount(WITH_COST, best["mean"]))]
+    chosen = [name for name in best["levers"].split("+") if name]
+    left = [name for name in levers if name not in chosen]
+    # Whichever list is shorter says it better; one that is empty says nothing.
+    if chosen and left:
+        key, shorter = ("in", chosen) if len(chosen) <= len(left) else ("out", left)
+        lines.append(say(f"lattice.answer.{key}", names=words.listed(shorter)))
+    if best["runner_up"] and math.isfinite(best["held_out"]):
+        held_out = words.amount(WITH_COST, best["held_out"])
+        lines.append(say("lattice.answer.held_out", k=best["k"], held_out=held_out))
+    near = [str(row["k"]) for row in sizes if row is not best and row["behind_low"] <= 0.0]
+    if near:
+        lines.append(say("lattice.answer.near", sizes=", ".join(near)))
+    return " ".join(lines)
+
+
+def _pairs(words: Wording) -> str:
+    """Return how many pairs clearly interact, and which do most."""
+    say, pairs = words.say, words.findings.of("pairs", WITH_COST)
+    lines = [say("lattice.answer.pairs", clear=int(pairs["clear"].sum()), sets=len(pairs))]
+    for kind, rows in strongest(words, 2, 1).items():
+        for row in rows:
+            value = words.amount(WITH_COST, row["effect"], sign=True)
+            lines.append(say(f"lattice.answer.{kind}", levers=words.called(row["levers"]), value=value))
+    return " ".join(lines)
+
+
+def _exhibits(words: Wording, over: SetsPart | None, most: int) -> list[Exhibit]:
+    say = words.say
+    tables = {
+        "shapley": lambda: shapley_table(words, "table", (WITH_COST, PROFESSIONAL), "note"),
+        "pairs": lambda: interaction_table(words, 2, most),
+        "bundles": lambda: bundle_table(words, WITH_COST),
     }
-    levers = tuple(row["id"] for row in found["levers"])
-    return LatticeReport(levers=levers, companies=found["companies"], higher=pd.DataFrame(), **frames)
-
-
-def _ranked(report: LatticeReport) -> pd.DataFrame:
-    return report.of("shapley", WITH_COST).sort_values("value", ascending=False, kind="stable", ignore_index=True)
-
-
-def _points(value: float, say: Labels, *, sign: bool = True) -> str:
-    return say.number(100.0 * float(value), 2, sign=sign)
-
-
-def _interval(row: Mapping[str, Any], say: Labels) -> str:
-    return say.interval(_points(row["low"], say), _points(row["high"], say))
-
-
-def _first(report: LatticeReport, found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> str:
-    ranking: list[dict[str, Any]] = _ranked(report).to_dict("records")  # type: ignore[assignment]
-    first, ends = ranking[0], report.of("ends", WITH_COST).iloc[0]
-    following = [names[row["lever"]] for row in ranking[1:3]]
-    return say(
-        "lattice.page.first",
-        first=say.quoted(names[first["lever"]]),
-        value=_points(first["value"], say),
-        interval=_interval(first, say),
-        others=say("lattice.page.others", names=say.listed(following)) if following else "",
-        none=_points(ends["none"], say, sign=False),
-        every=_points(ends["all"], say, sign=False),
-        stay=say("lattice.page.stay") if found["stay_on"] else "",
-    )
-
-
-def _best(report: LatticeReport, say: Labels) -> str:
-    row = report.of("bundles", WITH_COST).iloc[report.best_size(WITH_COST)]
-    mean, held_out = (_points(row[key], say, sign=False) for key in ("mean", "held_out"))
-    return say("lattice.page.best", k=row["k"], n=len(report.levers), mean=mean, held_out=held_out)
-
-
-def _pairs(report: LatticeReport, found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> str:
-    pairs = report.of("pairs", WITH_COST) if len(report.levers) > 1 else pd.DataFrame({"clear": []})
-    values = {"clear": int(pairs["clear"].sum()), "sets": len(pairs)}
-    if (over := found.get("ensemble")) is None:
-        return say("lattice.page.pairs", **values)
-    first = str(_ranked(report)["lever"][0])
-    share = over["outcomes"][WITH_COST]["main_effects"][first]["share"]
-    return say(
-        "lattice.page.pairs_sets", n=over["sets"], first=say.quoted(names[first]), share=say.percent(share), **values
-    )
-
-
-def _exhibits(report: LatticeReport, names: Mapping[str, str], say: Labels) -> list[Exhibit]:
-    tables = {"shapley": _shapley_table, "pairs": _pair_table, "bundles": _bundle_table}
-    keys = {"shapley": "shapley", "pairs": "matrix", "bundles": "bundles"}
+    if over is not None:
+        tables["ensemble"] = lambda: over.effects(WITH_COST)
+    labels = FigureLabels(say.language, levers=words.names)
     return [
         Exhibit(
             name,
-            say(f"lattice.page.{keys[name]}"),
-            say(f"lattice.page.{keys[name]}_says"),
-            ready(figure),
-            tables[name](report, names, say, say(f"lattice.page.{keys[name]}")),
+            say(f"lattice.{name}.title"),
+            say(f"lattice.{name}.says"),
+            partial(draw, words.findings, labels),
+            tables[name](),
         )
-        for name, figure in drawn(report, names, say.language).items()
+        for name, draw in figures(words.findings).items()
     ]
 
 
-def _shapley_table(report: LatticeReport, names: Mapping[str, str], say: Labels, title: str) -> Table:
-    rows = [
-        (names[row["lever"]], _points(row["value"], say), _interval(row, say))  # type: ignore[arg-type]
-        for row in _ranked(report).to_dict("records")
+def _tables(words: Wording, most: int) -> list[Table]:
+    findings = words.findings
+    sides = ("cooperation_quality", "coordination_efficiency")
+    largest = findings.largest
+    orders = [order for order in (TRIPLES, *([largest] if largest > TRIPLES else [])) if order <= largest]
+    return [
+        shapley_table(words, "sides", sides, "sides_note"),
+        order_table(words),
+        *(interaction_table(words, order, most) for order in orders),
+        bundle_table(words, WITHOUT_COST),
     ]
-    return Table(title, (say("scenario.lever"), say("lattice.page.value"), say("outcome.interval")), rows)
-
-
-def _pair_table(report: LatticeReport, names: Mapping[str, str], say: Labels, title: str) -> Table:
-    pairs = report.of("pairs", WITH_COST)
-    ordered = pairs.reindex(pairs["effect"].abs().sort_values(ascending=False, kind="stable").index)
-    rows = [
-        (
-            " + ".join(names[lever] for lever in str(row["levers"]).split("+")),
-            _points(row["effect"], say),
-            _interval(row, say),  # type: ignore[arg-type]
-            say("study.page.yes" if row["clear"] else "study.page.no"),
-        )
-        for row in ordered.to_dict("records")
-    ]
-    head = (say("lattice.page.pair"), say("lattice.page.value"), say("outcome.interval"), say("lattice.page.clear"))
-    return Table(title, head, rows)
-
-
-def _bundle_table(report: LatticeReport, names: Mapping[str, str], say: Labels, title: str) -> Table:
-    rows = []
-    for row in report.of("bundles", WITH_COST).to_dict("records"):
-        members = [names[lever] for lever in str(row["levers"]).split("+") if lever]
-        mean, held_out = (_points(row[key], say, sign=False) for key in ("mean", "held_out"))
-        rows.append((str(row["k"]), mean, held_out, ", ".join(members) or say("page.nothing")))
-    head = (say("lattice.page.k"), say("lattice.page.mean"), say("lattice.page.held_out"), say("lattice.page.members"))
-    return Table(title, head, rows)
-
-
-def _levers(found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> list[Table]:
-    """Return the levers that are combined, and those beside them that stay on."""
-    head = (say("scenario.lever"), say("lattice.page.on"), say("scenario.cost"))
-    tables = []
-    for key, title, note in (
-        ("levers", "scenario.levers", "scenario.levers_note"),
-        ("stay_on", "lattice.page.stay_on", "lattice.page.stay_on_note"),
-    ):
-        rows = [
-            (
-                names[row["id"]],
-                say.percent(row["on"]),
-                f"{say.number(row['running_cost'], 2)} / {say.number(row['one_off_cost'], 2)}",
-            )
-            for row in found[key]
-        ]
-        if rows:
-            tables.append(Table(say(title), head, rows, note=say(note)))
-    return tables
 
 
 __all__ = ["lattice_page"]

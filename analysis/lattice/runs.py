@@ -1,30 +1,41 @@
-"""The complete lever lattice: a scenario under all on/off combinations of levers, as a plan and as arrays.
+"""Runs of the complete lever lattice: a scenario under all on/off combinations of levers, as plans and as arrays.
 
-On means as strongly and as the scenario has a lever, or in full from the first week with its own ramp if the scenario
-does not use it; off means not at all. Levers outside of the lattice stay as they are in the scenario.
+A lever that is on has the intensity and the schedule of the scenario; if the scenario does not use it, it is on in full
+from the first week with its own ramp. A lever that is off has no effect at all. Levers outside of the lattice stay as
+they are in the scenario.
+
+Under every parameter set of an ensemble, all combinations would be too many runs. There, a regular fraction of
+resolution V is run, in which main effects are clear of sets of two and three levers, and pairs of single levers and of
+one another (:mod:`experiments.plan.fractions`), and some bundles. Each set is a scenario of the sweep, on the same
+virtual companies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.plan.designs import MAX_LATTICE, Lattice
+from experiments.ensemble import Ensemble
+from experiments.plan.designs import MAX_LATTICE, Fractional, Lattice
 from experiments.plan.factors import Range
-from experiments.plan.plan import Plan
+from experiments.plan.plan import ListDesign, Plan
 from experiments.sweep.results import Sweep
 from sim.errors import BadInputError, between, phrase, unknown_name
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import Scenario
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
+WITH_COST: Final = "return_on_sales"
+WITHOUT_COST: Final = "return_before_levers"
+"""The return with and without what the levers cost."""
 MEASURED: Final = (
-    "return_on_sales",
-    "return_before_levers",
+    WITH_COST,
+    WITHOUT_COST,
     "cooperation_quality",
     "coordination_efficiency",
 )
@@ -32,6 +43,8 @@ MEASURED: Final = (
 PROFESSIONAL: Final = "professional"
 """Whether a company is professional, 0 or 1; its mean over companies is the probability."""
 LATTICE_OUTCOMES: Final = (*MEASURED, PROFESSIONAL)
+RESOLUTION: Final = 5
+"""Of the fraction. With few levers, it has all their combinations."""
 
 
 def lattice_levers(scenario: Scenario, wanted: Sequence[str] = ()) -> tuple[str, ...]:
@@ -124,4 +137,103 @@ def lattice_values(sweep: Sweep, outcome: str) -> Floats:
     return values
 
 
-__all__ = ["LATTICE_OUTCOMES", "MEASURED", "PROFESSIONAL", "lattice_levers", "lattice_plan", "lattice_values"]
+class LatticeValues(Mapping[str, Floats]):
+    """Outcomes of the complete sweep of a lattice (:func:`lattice_values`), each loaded when it is asked for."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep = sweep
+
+    def __getitem__(self, outcome: str) -> Floats:
+        return lattice_values(self._sweep, outcome)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LATTICE_OUTCOMES)
+
+    def __len__(self) -> int:
+        return len(LATTICE_OUTCOMES)
+
+
+def fraction_plan(lattice: Plan, ensemble: Ensemble) -> Plan:
+    """Return the plan that runs a fraction of a lattice under every set.
+
+    Parameters
+    ----------
+    lattice
+        From :func:`lattice_plan`.
+    ensemble
+        The sets. Numbers of the model that the scenario changes itself stay its own.
+    """
+    base = lattice.scenarios[0]
+    return lattice.changed(
+        scenarios=[ensemble.scenario(base, k).changed(name=_name(k)) for k in range(len(ensemble))],
+        # There is no fraction of a single lever's two settings.
+        design=Fractional(resolution=RESOLUTION) if len(lattice.factors) > 1 else Lattice(),
+        rows="points",
+    )
+
+
+def bundles_plan(fraction: Plan, bundles: Sequence[int]) -> Plan:
+    """Return the plan that runs bundles under every set.
+
+    Parameters
+    ----------
+    fraction
+        From :func:`fraction_plan`.
+    bundles
+        Sets of levers; bit v is lever v.
+    """
+    points: tuple[dict[str, float | str], ...] = tuple(
+        {factor.target: factor.high if bundle >> v & 1 else factor.low for v, factor in enumerate(fraction.space)}
+        for bundle in bundles
+    )
+    return fraction.changed(design=ListDesign(points=points))
+
+
+def levers_on(plan: Plan) -> Bools:
+    """Return which levers are on at which points, shape (points, levers)."""
+    found: Bools = plan.draw() > np.array([factor.low for factor in plan.space])
+    return found
+
+
+def values_by_set(sweep: Sweep, outcome: str) -> Floats:
+    """Return an outcome's mean over companies, shape (sets, points).
+
+    Parameters
+    ----------
+    sweep
+        The complete sweep of one of the plans.
+    outcome
+        One of :data:`LATTICE_OUTCOMES`.
+    """
+    if outcome not in LATTICE_OUTCOMES:
+        raise unknown_name(outcome, LATTICE_OUTCOMES, key="outcome")
+    column = f"share_{PROFESSIONAL}" if outcome == PROFESSIONAL else f"{outcome}_mean"
+    names = [_name(k) for k in range(len(sweep.manifest["plan"]["scenarios"]))]
+    values = np.full((len(names), sweep.manifest["points"]), np.nan)
+    for part in sweep.batches([column], factors=False):
+        rows = part["scenario"].cat.set_categories(names).cat.codes.to_numpy()
+        values[rows, part["point"].to_numpy()] = part[column].to_numpy()
+    return values
+
+
+def _name(k: int) -> str:
+    """Return what a set is called in a sweep."""
+    return f"set {k}"
+
+
+__all__ = [
+    "LATTICE_OUTCOMES",
+    "MEASURED",
+    "PROFESSIONAL",
+    "RESOLUTION",
+    "WITHOUT_COST",
+    "WITH_COST",
+    "LatticeValues",
+    "bundles_plan",
+    "fraction_plan",
+    "lattice_levers",
+    "lattice_plan",
+    "lattice_values",
+    "levers_on",
+    "values_by_set",
+]

@@ -42,6 +42,8 @@ class Table:
         What stands below it.
     words
         Whether cells are words rather than numbers.
+    left
+        How many columns hold words where the others hold numbers: the first ones.
     brief
         How many rows are enough where there is little room, as on a terminal; 0 for all.
     """
@@ -51,6 +53,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     note: str = ""
     words: bool = False
+    left: int = 1
     brief: int = 0
 
 
@@ -101,6 +104,8 @@ class Page:
         The command that makes the same report again; empty if it was not made by one.
     facts
         Names and values: seed, versions, hashes.
+    figures_first
+        Whether the tables of figures come before the others where figures are not shown.
     of_folder
         Whether the command only reads what another one has simulated into a folder.
     """
@@ -117,6 +122,7 @@ class Page:
     certainty: Sequence[str]
     command: str
     facts: Sequence[tuple[str, str]]
+    figures_first: bool = False
     of_folder: bool = False
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.comparison.page import comparison_page
+from analysis.figures.labels import short_names
 from analysis.figures.style import KINDS, save
 from analysis.page import Page, render
 from analysis.reports import folder_page
@@ -18,7 +19,6 @@ from analysis.scenario.page import companies_page
 from app.commands.compare import one_horizon, over_sets, scenario_pair, uses_levers
 from app.terminal.complaints import said, whole_number
 from app.terminal.factor_names import FactorNames
-from app.terminal.lattice_view import short_names
 from app.terminal.pages import check_page, write_page
 from app.terminal.running import Numbers, compiling, find_scenario, progress
 from app.terminal.screen import Screen

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from analysis.figures.labels import short_names
 from analysis.roadmap import (
     QUARTER,
     Gap,
@@ -32,13 +33,13 @@ from analysis.roadmap.gap import SMALL
 from analysis.roadmap.outlook import people
 from app.terminal.complaints import said, whole_number
 from app.terminal.ensembles import about as about_sets
-from app.terminal.lattice_view import short_names
 from app.terminal.roadmap_ensemble_view import show_roadmap_ensemble
 from app.terminal.roadmap_view import Asked, about, show_roadmap
 from app.terminal.running import compiling, find_scenario, neutral_scenario, progress
-from app.terminal.screen import Screen, json_text
+from app.terminal.screen import Screen
 from app.terminal.sweeping import duration
 from app.terminal.template import scenario_files
+from experiments.as_json import json_text
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 from sim import Scenario

@@ -24,7 +24,8 @@ def show_page(screen: Screen, page: Page) -> None:
     screen.say()
     for sentence in page.answer:
         screen.say(sentence)
-    for content in (*page.tables, *(exhibit.table for exhibit in page.exhibits)):
+    of_figures = [exhibit.table for exhibit in page.exhibits]
+    for content in (*of_figures, *page.tables) if page.figures_first else (*page.tables, *of_figures):
         show_table(screen, content)
     screen.say()
     for sentence in (*page.certainty, texts("page.foot_terminal")):
@@ -34,7 +35,8 @@ def show_page(screen: Screen, page: Page) -> None:
 def show_table(screen: Screen, content: Table) -> None:
     """Print a table of a page, cut to :attr:`analysis.page.Table.brief` rows, with its note."""
     rows = content.rows[: content.brief or None]
-    letters = "L" * len(content.head) if content.words else "L" + "r" * (len(content.head) - 1)
+    left = len(content.head) if content.words else content.left
+    letters = "L" * left + "r" * (len(content.head) - left)
     screen.table(content.head, rows, aligned=letters, title=content.title)
     if more := len(content.rows) - len(rows):
         screen.say(screen.texts.counted("more_rows", more), style="dim")

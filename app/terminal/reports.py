@@ -7,15 +7,12 @@ files, as a sweep does: a folder that holds anything else, or something changed,
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from app.terminal.complaints import said
-from app.terminal.screen import json_text
 from experiments.files import checksum, new_folder, reason
 from experiments.sweep.store import SUMS
 from sim.errors import BadInputError
@@ -37,22 +34,18 @@ def check_report(folder: Path) -> None:
 
 
 @contextmanager
-def report_folder(folder: Path, found: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Iterator[Path]:
-    """Write ``report.json`` and ``tables/`` into a new folder, which takes the place of ``folder`` once it is whole.
+def report_folder(folder: Path) -> Iterator[Path]:
+    """Yield a new folder, which takes the place of ``folder`` once it is whole.
 
     Parameters
     ----------
     folder
         A new one, or an earlier report; missing parents are made.
-    found
-        The content of ``report.json``.
-    tables
-        What becomes a CSV file, by name.
 
     Yields
     ------
     Path
-        The folder, for what else belongs into it.
+        The new folder, still empty.
 
     Raises
     ------
@@ -67,10 +60,6 @@ def report_folder(folder: Path, found: Mapping[str, Any], tables: Mapping[str, p
     with room as name:
         fresh, old = Path(name) / "new", Path(name) / "old"
         with new_folder(fresh) as draft:
-            (draft / "report.json").write_text(json_text(found), encoding="utf-8", newline="\n")
-            (draft / "tables").mkdir()
-            for title, frame in tables.items():
-                frame.to_csv(draft / "tables" / f"{title}.csv", index=False, float_format="%.6g", lineterminator="\n")
             yield draft
             paths = sorted(path for path in draft.rglob("*") if path.is_file())
             sums = (f"{checksum(path)}  {path.relative_to(draft).as_posix()}\n" for path in paths)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from analysis.figures.labels import short_names
 from analysis.roadmap.ensemble import RoadmapEnsemble
 from app.terminal.ensemble_view import show_deciders, show_head
-from app.terminal.lattice_view import short_names
 from app.terminal.roadmap_view import amount
 from app.terminal.screen import Screen
 

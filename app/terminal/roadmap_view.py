@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from analysis.figures.labels import short_names
 from analysis.roadmap import NEVER, QUARTER, Roadmap
 from analysis.roadmap.outlook import MORE
-from app.terminal.lattice_view import short_names
 from app.terminal.screen import Screen
 from app.terminal.tables import show_fields
 from sim.rules import WEEKS_PER_YEAR

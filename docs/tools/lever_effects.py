@@ -23,8 +23,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.lattice.ensemble_runs import fraction_plan, levers_on
-from analysis.lattice.runs import lattice_plan
+from analysis.lattice.runs import fraction_plan, lattice_plan, levers_on
 from analysis.stats.robustness import above, spread
 from experiments.ensemble import Ensemble, shipped
 from experiments.plan.designs import Fractional

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,7 @@ import pytest
 import experiments
 from analysis.discovery.cases import cases, target_of
 from analysis.discovery.findings import discovery_report
-from analysis.lattice.figures import WITH_COST
-from analysis.lattice.findings import lattice_report
+from analysis.lattice.findings import lattice_findings
 from analysis.lattice.runs import LATTICE_OUTCOMES
 from analysis.page import Page, render
 from analysis.page.folders import kind_of
@@ -34,6 +32,7 @@ from sim.perceptions import ITEMS
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import Scenario
 from tests.analysis.discovery.planted import Planted
+from tests.analysis.lattice.made import facts
 from tests.texts import both
 
 COEFFICIENTS = list(parameters()["coefficient"])[:4]
@@ -48,28 +47,11 @@ def write(path: Path, content: Any) -> None:
 @pytest.fixture(scope="module")
 def lattice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lattice")
-    rng = np.random.default_rng(3)
-    worth = np.array([0.02, -0.01, 0.005])
-    on = np.arange(8)[:, None] >> np.arange(3) & 1
-    values = 0.01 + on @ worth + 0.004 * on[:, 0] * on[:, 1] + 0.001 * rng.standard_normal((6, 8))
-    report = lattice_report({name: values for name in LATTICE_OUTCOMES if name != "professional"}, LEVERS)
-    levers = [
-        {
-            "id": name,
-            "name": {"en": f"<{name}>", "de": f"<{name}>"},
-            "on": 1.0,
-            "running_cost": 0.1,
-            "one_off_cost": 0.2,
-        }
-        for name in LEVERS
-    ]
-    facts = {"scenario": "<i>mine</i>", "companies": 6, "settings": 8, "runs": 48, "weeks": 104, "seed": 1}
-    content = {**facts, "version": "0", "levers": levers, "stay_on": [], "outcomes": report.to_json()}
-    write(folder / "report" / "report.json", json.loads(json.dumps(content, default=float)))
+    values = np.random.default_rng(3).standard_normal((6, 8))
+    findings = lattice_findings(dict.fromkeys(LATTICE_OUTCOMES, values), facts(LEVERS, 6))
+    (folder / "report").mkdir()
+    findings.save(folder / "report")
     write(folder / "manifest.json", {})
-    (folder / "report" / "tables").mkdir()
-    for name, table in report.tables().items():
-        table.to_csv(folder / "report" / "tables" / f"{name}.csv", index=False, float_format="%.6g")
     return folder
 
 
@@ -283,42 +265,6 @@ def test_every_kind_of_folder_has_a_report_in_both_languages(kind, request):
     assert [exhibit.name for exhibit in german.exhibits] == [exhibit.name for exhibit in english.exhibits]
     values = [[row[1:] for row in exhibit.table.rows] for exhibit in english.exhibits]
     assert any(any(cell for cell in row) for table in values for row in table)
-
-
-def test_a_lattice_is_ranked_by_what_levers_bring(lattice):
-    page, german = pages(lattice)
-    found = json.loads((lattice / "report" / "report.json").read_text())["outcomes"][WITH_COST]
-    best = max(found["shapley"], key=lambda name: found["shapley"][name]["value"])
-    assert best == "talk_first"
-    points = f"{100 * found['shapley'][best]['value']:+.2f}"
-    assert f"“<{best}>”" in page.answer[0]
-    assert points in page.answer[0]
-    assert points.replace(".", ",") in german.answer[0]
-    bundles = next(exhibit.table for exhibit in page.exhibits if exhibit.name == "bundles").rows
-    assert [row[0] for row in bundles] == ["0", "1", "2", "3"]
-    assert bundles[0][-1] == both("page.nothing")[0]
-    assert f"{100 * found['bundles'][2]['mean']:.2f}" == bundles[2][1].replace("−", "-")
-    clear = sum(row["clear"] for row in found["pairs"])
-    assert f"{clear} of 3" in page.answer[2]
-
-
-def test_a_lattice_names_the_levers_that_stay_on(lattice, tmp_path):
-    assert "(the scenario" not in pages(lattice)[0].answer[0]
-    folder = shutil.copytree(lattice, tmp_path / "lattice")
-    path = folder / "report" / "report.json"
-    content = json.loads(path.read_text(encoding="utf-8"))
-    other = {**content["levers"][0], "id": "eye_level", "name": {"en": "Eye level", "de": "Augenhöhe"}, "on": 0.4}
-    write(path, {**content, "stay_on": [other]})
-    page, german = pages(folder)
-    assert page.answer[0].endswith("(the scenario's other levers stay as they are).")
-    shown = [row[0] for table in page.assumptions for row in table.rows]
-    assert shown == [*(f"<{name}>" for name in LEVERS), "Eye level"]
-    assert german.assumptions[1].rows[0] == ("Augenhöhe", "40 %", "0,10 / 0,20")
-
-
-def test_a_lattice_is_called_as_asked(lattice):
-    page = folder_page(lattice, "en", levers={"talk_first": "Talk!"})
-    assert "“Talk!”" in page.answer[0]
 
 
 def test_a_study_says_what_fails_and_what_decides(study):

@@ -8,18 +8,10 @@ import numpy as np
 import pytest
 
 from analysis.lattice.conclusions import fraction_effects, places, ranks
-from analysis.lattice.ensemble import PROFESSIONAL, lattice_ensemble, wanted_bundles
-from analysis.lattice.findings import lattice_report
 from analysis.lattice.walsh import effects
 from analysis.stats.robustness import RANGE
-from experiments.ensemble import ANCHORS, Ensemble
 from experiments.plan.fractions import fraction
-
-NAMES = "abcdefgh"
-
-
-def all_settings(n):
-    return (np.arange(2**n)[:, None] >> np.arange(n) & 1).astype(bool)
+from tests.analysis.lattice.made import SETS, SLOPE, over_sets, settings_of
 
 
 def up_to_pairs(n, rng, rows=3):
@@ -36,7 +28,7 @@ def up_to_pairs(n, rng, rows=3):
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
 def test_of_all_combinations_effects_are_exact(n):
     values = np.random.default_rng(n).normal(size=(4, 2**n))
-    main, pairs = fraction_effects(values, all_settings(n))
+    main, pairs = fraction_effects(values, settings_of(n))
     full = effects(values)
     assert main == pytest.approx(full[:, 2 ** np.arange(n)])
     assert pairs.shape == (4, n * (n - 1) // 2)
@@ -48,7 +40,7 @@ def test_of_all_combinations_effects_are_exact(n):
 def test_a_fraction_is_exact_if_nothing_goes_beyond_pairs(n):
     value, on = up_to_pairs(n, np.random.default_rng(n)), fraction(n, 5).points().astype(bool)
     assert len(on) < 2**n
-    found, brute = fraction_effects(value(on), on), fraction_effects(value(all_settings(n)), all_settings(n))
+    found, brute = fraction_effects(value(on), on), fraction_effects(value(settings_of(n)), settings_of(n))
     for some, every in zip(found, brute, strict=True):
         assert some == pytest.approx(every, abs=1e-12)
 
@@ -60,7 +52,7 @@ def test_triples_leave_main_effects_alone_and_disturb_pairs():
     def value(settings):
         return np.stack([settings[:, list(triple)].all(axis=1) for triple in triples]).astype(float)
 
-    some, every = fraction_effects(value(on), on), fraction_effects(value(all_settings(n)), all_settings(n))
+    some, every = fraction_effects(value(on), on), fraction_effects(value(settings_of(n)), settings_of(n))
     assert some[0] == pytest.approx(every[0], abs=1e-12)
     assert np.abs(some[1] - every[1]).max() > 0.1
 
@@ -80,43 +72,10 @@ def test_ranks_and_places():
 
 # --- the whole, on a made-up lattice --------------------------------------------------------------------------------
 
-SETS = 60
-
 
 @pytest.fixture(scope="module")
 def over():
-    """Return a lattice of five levers in which one coefficient turns the effect of the first."""
-    n, rng = 5, np.random.default_rng(1)
-    coefficients = np.column_stack([rng.random(SETS), rng.random(SETS), np.full(SETS, 0.5)])
-    coefficients[0] = 0.9, 0.5, 0.5
-    slope = np.array([np.nan, 2.0, 1.0, -1.0, 0.5])
-
-    def value(on, sets):
-        weights = np.tile(slope, (len(sets), 1))
-        weights[:, 0] = 3.0 * (coefficients[sets, 0] - 0.5)
-        return weights @ on.T + 0.3 * (on[:, 1] & on[:, 2])
-
-    on = fraction(n, 5).points().astype(bool)
-    full = value(all_settings(n), [0])[0] + 0.01 * rng.normal(size=(6, 1))
-    report = lattice_report(
-        {
-            "return_on_sales": full,
-            "return_before_levers": full,
-            PROFESSIONAL: (full > 2.0).astype(float),
-        },
-        tuple(NAMES[:n]),
-    )
-    bundles = wanted_bundles(report)
-    chosen = all_settings(n)[list(bundles)]
-    sets = np.arange(SETS)
-
-    def values(settings):
-        found = value(settings, sets)
-        return dict.fromkeys(("return_on_sales", "return_before_levers"), found) | {PROFESSIONAL: (found > 2.0) * 1.0}
-
-    ensemble = Ensemble(("slope", "nothing", "fixed"), coefficients, np.zeros((SETS, len(ANCHORS))), {})
-    made = lattice_ensemble(report, ensemble, on=on, fraction=values(on), bundles=bundles, bundle_values=values(chosen))
-    return made, coefficients[:, 0], report
+    return over_sets()
 
 
 def test_signs_hold_where_they_do(over):
@@ -124,7 +83,7 @@ def test_signs_hold_where_they_do(over):
     effect = made.of("effect", "return_on_sales")
     assert effect["a"].conclusion.holds.tolist() == (slope > 0.5).tolist()
     assert effect["a"].conclusion.strength == pytest.approx(3.0 * (slope - 0.5))
-    assert [one.name for one in effect["a"].decided_by] == ["slope"]
+    assert [one.name for one in effect["a"].decided_by] == [SLOPE]
     assert effect["a"].decided_by[0].rho == pytest.approx(1.0)
     assert effect["d"].conclusion.share == 1.0
     assert effect["d"].decided_by == ()
@@ -136,7 +95,7 @@ def test_signs_hold_where_they_do(over):
 
 
 def test_places_and_bundles(over):
-    made, slope, report = over
+    made, slope, findings = over
     assert slope.min() < 0.5
     assert made.full_rank("return_on_sales") == {"b": 1, "a": 2, "c": 3, "e": 4, "d": 5}
     first = made.of("first", "return_on_sales")
@@ -144,7 +103,7 @@ def test_places_and_bundles(over):
     assert first["a"].decided_by == ()  # it is first nowhere
     top = made.of("top", "return_on_sales")["a"]
     assert top.conclusion.holds.tolist() == (3.0 * (slope - 0.5) > 0.5).tolist()
-    assert [one.name for one in top.decided_by] == ["slope"]
+    assert [one.name for one in top.decided_by] == [SLOPE]
     size = made.of("size", "return_on_sales")
     best = "a+b+c+e"
     assert best in size
@@ -154,7 +113,7 @@ def test_places_and_bundles(over):
     assert made.of("gains", "return_on_sales")[best].conclusion.share == 1.0
     assert "" not in made.of("gains", "return_on_sales")
     assert made.of("bundle", "return_on_sales")["b"].conclusion.holds.tolist() == (3.0 * (slope - 0.5) < 2.0).tolist()
-    assert report.of("bundles", "return_on_sales")["levers"].tolist() == list(size)
+    assert findings.of("bundles", "return_on_sales")["levers"].tolist() == list(size)
 
 
 def test_json_and_tables(over):
@@ -172,6 +131,6 @@ def test_json_and_tables(over):
     assert len(tables["ensemble"]) == len(made.findings)
     assert tables["ensemble"]["share"].between(0.0, 1.0).all()
     decided = tables["ensemble_deciders"].query("outcome == 'return_on_sales'")
-    assert set(decided["coefficient"]) == {"slope"}
+    assert set(decided["coefficient"]) == {SLOPE}
     mine = tables["ensemble_main_effects"].query("outcome == 'return_on_sales'")["a"]
     assert mine.to_numpy() == pytest.approx(3.0 * (slope - 0.5))

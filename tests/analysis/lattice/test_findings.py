@@ -1,8 +1,9 @@
-"""The report of a lattice against brute force: eight scenarios simulated one by one, and worked out by hand."""
+"""Findings on a lattice against brute force: eight scenarios simulated one by one, and worked out by hand."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations, permutations
 from pathlib import Path
 
@@ -11,14 +12,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.lattice.figures import FIGURES, write_figures
-from analysis.lattice.findings import lattice_report
+from analysis.lattice.facts import FACTS
+from analysis.lattice.findings import LatticeFindings, lattice_findings
 from analysis.lattice.runs import LATTICE_OUTCOMES, lattice_plan, lattice_values
+from analysis.lattice.tables import largest_order, lattice_tables
 from analysis.lattice.walsh import effects
 from analysis.stats.zero_one import company_limits, mean_limits, paired_limits
+from experiments.as_json import plain
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
-from sim import Scenario, simulate
+from sim import BadInputError, Scenario, simulate
+from tests.analysis.lattice.made import facts, over_sets, used_lever
 
 LEVERS = ("constructive_conflict", "job_rotation", "clear_processes")
 COMPANIES = 8
@@ -53,12 +57,12 @@ def values(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def report(values):
-    return lattice_report(values, LEVERS)
+def findings(values):
+    return lattice_findings(values, facts(LEVERS, COMPANIES))
 
 
-def rows(report, table, outcome, key):
-    return report.of(table, outcome).set_index(key)
+def rows(findings, table, outcome, key):
+    return findings.of(table, outcome).set_index(key)
 
 
 def interval(column, outcome):
@@ -76,16 +80,16 @@ def paired(after, before, outcome):
 
 
 @pytest.mark.parametrize("outcome", LATTICE_OUTCOMES)
-def test_ends_main_effects_and_shapley_values(report, simulated, outcome):
+def test_ends_main_effects_and_shapley_values(findings, simulated, outcome):
     f = simulated[outcome]
     none, every = frozenset(), frozenset(range(N))
-    ends = report.of("ends", outcome).iloc[0]
+    ends = findings.of("ends", outcome).iloc[0]
     assert (ends["none"], ends["all"]) == pytest.approx((f[none].mean(), f[every].mean()))
     assert (ends["low"], ends["high"]) == pytest.approx(paired(f[every], f[none], outcome))
     for name, chosen in (("none", none), ("all", every)):
         known = company_limits(f[chosen], zero_one=outcome == "professional")
         assert (ends[f"{name}_low"], ends[f"{name}_high"]) == pytest.approx(known[1:])
-    effects, shapley = rows(report, "main_effects", outcome, "lever"), rows(report, "shapley", outcome, "lever")
+    effects, shapley = rows(findings, "main_effects", outcome, "lever"), rows(findings, "shapley", outcome, "lever")
     for v, lever in enumerate(LEVERS):
         others = [chosen for chosen in f if v not in chosen]
         effect = np.mean([f[chosen | {v}] - f[chosen] for chosen in others], axis=0)
@@ -99,9 +103,9 @@ def test_ends_main_effects_and_shapley_values(report, simulated, outcome):
 
 
 @pytest.mark.parametrize("outcome", LATTICE_OUTCOMES)
-def test_pairs_and_triples(report, simulated, outcome):
+def test_pairs_and_triples(findings, simulated, outcome):
     f = simulated[outcome]
-    pairs = rows(report, "pairs", outcome, "levers")
+    pairs = rows(findings, "pairs", outcome, "levers")
     assert len(pairs) == 3
     for a, b in combinations(range(N), 2):
         (c,) = set(range(N)) - {a, b}
@@ -111,13 +115,13 @@ def test_pairs_and_triples(report, simulated, outcome):
         ]
         assert pairs.loc[name_of({a, b}), "effect"] == pytest.approx(np.mean(found), abs=1e-12)
     triple = sum((-1) ** (N - len(chosen)) * f[chosen].mean() for chosen in f)
-    assert rows(report, "triples", outcome, "levers")["effect"].to_list() == pytest.approx([triple], abs=1e-12)
+    assert rows(findings, "triples", outcome, "levers")["effect"].to_list() == pytest.approx([triple], abs=1e-12)
 
 
 @pytest.mark.parametrize("outcome", LATTICE_OUTCOMES)
-def test_the_best_bundles(report, simulated, outcome):
+def test_the_best_bundles(findings, simulated, outcome):
     f = simulated[outcome]
-    table = rows(report, "bundles", outcome, "k")
+    table = rows(findings, "bundles", outcome, "k")
     best = []
     for k in range(N + 1):
         sets = [chosen for chosen in f if len(chosen) == k]
@@ -129,7 +133,7 @@ def test_the_best_bundles(report, simulated, outcome):
         assert table.loc[k, "added"] == name_of(best[k] - smaller)
         assert table.loc[k, "removed"] == name_of(smaller - best[k])
     means = [f[chosen].mean() for chosen in best]
-    top = best[report.best_size(outcome)]
+    top = best[findings.best_size(outcome)]
     assert f[top].mean() == pytest.approx(max(means))
     for k in range(N + 1):
         behind = f[top] - f[best[k]]
@@ -141,21 +145,21 @@ def test_the_best_bundles(report, simulated, outcome):
 def test_interactions_of_any_order():
     values = np.random.default_rng(2).normal(size=(4, 2**5))
     one, levers = {"return_on_sales": values}, tuple("abcde")
-    plain = lattice_report(one, levers)
+    plain = lattice_findings(one, facts(levers, 4))
     assert "higher" not in plain.tables()
-    assert plain.to_json()["return_on_sales"]["higher"] == []
+    assert plain.to_json()["outcomes"]["return_on_sales"]["higher"] == []
     for order, counts in ((4, {4: 5}), (5, {4: 5, 5: 1}), (9, {4: 5, 5: 1})):
-        report = lattice_report(one, levers, order=order)
-        higher = report.of("higher", "return_on_sales")
+        findings = lattice_findings(one, facts(levers, 4), order=order)
+        higher = findings.of("higher", "return_on_sales")
         assert higher["order"].value_counts().to_dict() == counts
         assert higher["effect"].to_numpy() == pytest.approx(effects(values).mean(axis=0)[higher["set"].to_numpy(int)])
-        found = report.to_json()["return_on_sales"]["higher"]
+        found = findings.to_json()["outcomes"]["return_on_sales"]["higher"]
         assert [len(row["levers"]) for row in found] == [4] * 5 + [5] * (order > 4)
         for name, frame in plain.tables().items():
-            pd.testing.assert_frame_equal(frame, report.tables()[name])
+            pd.testing.assert_frame_equal(frame, findings.tables()[name])
 
 
-def test_every_outcome_is_asked_for_once(values, report):
+def test_every_outcome_is_asked_for_once(values, findings):
     asked = []
 
     class Loading(dict):
@@ -163,17 +167,18 @@ def test_every_outcome_is_asked_for_once(values, report):
             asked.append(outcome)
             return super().__getitem__(outcome)
 
-    again = lattice_report(Loading(values), LEVERS)
+    again = lattice_findings(Loading(values), facts(LEVERS, COMPANIES))
     assert asked == list(LATTICE_OUTCOMES)
     assert again.outcomes == LATTICE_OUTCOMES
-    for name, frame in report.tables().items():
+    for name, frame in findings.tables().items():
         pd.testing.assert_frame_equal(frame, again.tables()[name])
 
 
-def test_json_has_everything_in_it(report):
-    found = report.to_json()
-    assert list(found) == list(LATTICE_OUTCOMES)
-    one = found["return_on_sales"]
+def test_json_has_everything_in_it(findings):
+    found = findings.to_json()
+    assert list(found) == [*FACTS, "outcomes"]
+    assert list(found["outcomes"]) == list(LATTICE_OUTCOMES)
+    one = found["outcomes"]["return_on_sales"]
     assert list(one) == [
         "ends",
         "main_effects",
@@ -197,42 +202,11 @@ def test_json_has_everything_in_it(report):
     json.dumps(found)
 
 
-@pytest.mark.parametrize("levers", [1, 2, 3])
-@pytest.mark.parametrize("companies", [1, 2])
-def test_small_lattices_have_a_report_and_figures(tmp_path, levers, companies):
-    rng = np.random.default_rng(levers)
-    outcomes = ("return_on_sales", "return_before_levers")
-    made = lattice_report({name: rng.normal(size=(companies, 2**levers)) for name in outcomes}, LEVERS[:levers])
-    assert [len(made.of(table, outcomes[0])) for table in ("pairs", "triples")] == [[0, 0], [1, 0], [3, 1]][levers - 1]
-    assert made.of("shapley", outcomes[0])["low"].isna().all() == (companies == 1)
-    made.to_json()
-    paths = write_figures(made, tmp_path, {}, "de")
-    assert {path.stem for path in paths} == set(FIGURES) - ({"pairs"} if levers == 1 else set())
-
-
-def test_an_outcome_that_no_lever_changes(tmp_path):
-    made = lattice_report({"professional": np.zeros((4, 8))}, LEVERS)
+def test_an_outcome_that_no_lever_changes():
+    made = lattice_findings({"professional": np.zeros((4, 8))}, facts(LEVERS, 4))
     assert made.best_size("professional") == 0
     assert made.of("spectrum", "professional")["share"].to_list() == [0.0, 0.0, 0.0]
     assert not made.of("pairs", "professional")["clear"].any()
-
-
-def test_figures_are_the_same_bytes_each_time_and_speak_both_languages(report, tmp_path):
-    names = {name: f"Hebel {name[0]}" for name in LEVERS}
-    found = []
-    for folder in ("a", "b", "c"):
-        (tmp_path / folder).mkdir()
-        write_figures(report, tmp_path / folder, names, "en" if folder == "c" else "de")
-        found.append({path.name: path.read_bytes() for path in (tmp_path / folder / "figures").iterdir()})
-    assert found[0] == found[1]
-    assert set(found[0]) == {f"{name}.{kind}" for name in FIGURES for kind in ("svg", "png")}
-    for name, words in {
-        "shapley": ("Prozentpunkte", "points"),
-        "bundles": ("Umsatzrendite", "return on sales"),
-    }.items():
-        for texts, word in zip((found[0], found[2]), words, strict=True):
-            assert word in texts[f"{name}.svg"].decode()
-    assert "Hebel c" in found[0]["pairs.svg"].decode()
 
 
 def test_the_lattice_from_python_works_as_the_documentation_has_it(tmp_path, monkeypatch, capsys):
@@ -255,6 +229,49 @@ def test_the_lattice_from_python_works_as_the_documentation_has_it(tmp_path, mon
 
 def test_values_that_are_no_lattice_are_refused():
     with pytest.raises(ValueError, match="outcome"):
-        lattice_report({}, LEVERS)
+        lattice_tables({}, LEVERS)
     with pytest.raises(ValueError, match="levers"):
-        lattice_report({"return_on_sales": np.zeros((2, 4))}, LEVERS)
+        lattice_tables({"return_on_sales": np.zeros((2, 4))}, LEVERS)
+
+
+def test_interactions_are_reported_up_to_the_order_that_has_room():
+    assert [largest_order(n) for n in (1, 3, 4, 15, 16)] == [3, 3, 4, 15, 16]
+    assert [largest_order(n) for n in (17, 20)] == [8, 6]
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def same(one, other):
+    assert plain(one.to_json()) == plain(other.to_json())
+    assert one.facts == other.facts
+    assert list(one.tables()) == list(other.tables())
+
+
+@pytest.mark.parametrize(("levers", "companies", "order"), [(5, 4, 5), (3, 1, 3), (2, 3, 3), (1, 1, 3)])
+def test_what_is_saved_is_loaded_with_all_digits(tmp_path, levers, companies, order):
+    values = np.random.default_rng(levers).normal(size=(companies, 2**levers))
+    outcomes = {"return_on_sales": values, "professional": (values > 0.0).astype(float)}
+    found = lattice_findings(outcomes, facts("abcde"[:levers], companies, stay_on=[used_lever("f", 0.5)]), order=order)
+    found.save(tmp_path)
+    again = LatticeFindings.load(tmp_path)
+    same(found, again)
+    for name, table in found.tables().items():
+        pd.testing.assert_frame_equal(table, again.tables()[name], check_dtype=False)
+
+
+def test_what_holds_over_sets_is_loaded(tmp_path):
+    made, _, found = over_sets()
+    found = replace(found, ensemble=made.over_sets({"of": 99, "families": 60, "fixed": []}, runs=7))
+    assert {"ensemble", "ensemble_deciders", "ensemble_main_effects"} < set(found.tables())
+    found.save(tmp_path)
+    same(found, LatticeFindings.load(tmp_path))
+
+
+@pytest.mark.parametrize("change", [{"levers": [{"id": "a"}]}, {"outcomes": {"return_on_sales": {}}}, {"outcomes": []}])
+def test_damaged_files_are_named(tmp_path, findings, change):
+    findings.save(tmp_path)
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(BadInputError, match=r"report\.json.*damaged"):
+        LatticeFindings.load(tmp_path)

@@ -10,7 +10,7 @@ from scipy import stats
 
 from analysis.lattice.bundles import best_bundles
 from analysis.lattice.effects import interaction_frame, main_effects, shapley_frame
-from analysis.lattice.findings import lattice_report
+from analysis.lattice.tables import lattice_tables
 from analysis.lattice.walsh import membership
 from analysis.scenario.findings import share_interval
 from analysis.stats.zero_one import difference_limits, is_zero_one, mean_limits, share_limits
@@ -131,12 +131,12 @@ def test_companies_that_are_all_professional_do_not_show_that_all_are():
     assert (pairs_of["high"] > 2.0 * unseen).all()
     assert (pairs_of["high"] < 2.0).all()
     assert not pairs_of["clear"].any()
-    report = lattice_report(one, LEVERS)
-    ends = report.of("ends", "professional").iloc[0]
+    tables = lattice_tables(one, LEVERS)
+    ends = tables["ends"].iloc[0]
     assert (ends["none"], ends["none_low"], ends["none_high"]) == pytest.approx((1.0, 1.0 - unseen, 1.0))
     assert (ends["all"], ends["all_low"], ends["all_high"]) == pytest.approx((1.0, 1.0 - unseen, 1.0))
     assert (ends["difference"], ends["low"], ends["high"]) == pytest.approx((0.0, -unseen, unseen))
-    bundles = report.of("bundles", "professional")
+    bundles = tables["bundles"]
     for k, row in enumerate(bundles.to_dict("records")):
         assert (row["mean"], row["low"], row["high"]) == pytest.approx((1.0, 1.0 - unseen, 1.0))
         assert (row["behind_low"], row["behind_high"]) == pytest.approx((-unseen, unseen))

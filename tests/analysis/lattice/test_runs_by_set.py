@@ -5,8 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.lattice.ensemble_runs import bundles_plan, fraction_plan, levers_on, values_by_set
-from analysis.lattice.runs import LATTICE_OUTCOMES, PROFESSIONAL, lattice_levers, lattice_plan, lattice_values
+from analysis.lattice.runs import (
+    LATTICE_OUTCOMES,
+    PROFESSIONAL,
+    bundles_plan,
+    fraction_plan,
+    lattice_levers,
+    lattice_plan,
+    lattice_values,
+    levers_on,
+    values_by_set,
+)
 from experiments.ensemble import shipped
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
