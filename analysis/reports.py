@@ -12,15 +12,26 @@ from analysis.figures.labels import Labels
 from analysis.lattice.page import lattice_page
 from analysis.page.folders import Called, Source, kind_of
 from analysis.page.page import Page
+from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page import roadmap_page
 from analysis.sensitivity.page import sensitivity_page
 from analysis.study.page import study_page
 from analysis.sweep.page import sweep_page
 from analysis.validation.page import validation_page
+from sim.scenario import Scenario
+
+
+def _roadmap(source: Source) -> Page:
+    found, plan = RoadmapFindings.load(source.folder), Scenario.load(source.folder / "plan.toml")
+    # Only the plan knows what the company's own levers are called.
+    names = {policy.id: policy.name(source.say.language) for policy in plan.all_policies()} | dict(source.levers)
+    files = source.hashes("plan.toml", "roadmap.json")
+    return roadmap_page(found, source.say, command=source.command, levers=names, files=files)
+
 
 PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
     "study": study_page,
-    "roadmap": roadmap_page,
+    "roadmap": _roadmap,
     "lattice": lattice_page,
     "validation": validation_page,
     "discovery": discovery_page,

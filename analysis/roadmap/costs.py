@@ -118,6 +118,12 @@ class Limits:
         """Return which schedules keep the limits, shape (schedules,)."""
         return self.within(self.costs(schedules), self.loads(schedules))
 
+    def fit_alone(self) -> list[bool]:
+        """Return which levers keep the limits from some start on if nothing else starts."""
+        starts = self.quarters
+        fits = self.within(self.cost[:, :starts], self.ramping[:, :starts])
+        return [bool(some.any()) for some in fits]
+
     def all_feasible(self, most: int) -> Ints | None:
         """Return all feasible schedules in ascending order, shape (schedules, levers); None if more than ``most``."""
         found = np.empty((1, 0), dtype=np.int64)

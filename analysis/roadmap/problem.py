@@ -208,7 +208,7 @@ def _limits(frame: _Frame, policies: Sequence[Policy], horizon: int, budget: flo
     peak = cost[:, :starts].max(axis=2).min(axis=1)
     cheapest = int(np.argmin(peak))
     limits = Limits(cost, rising, budget, at_once)
-    if not limits.within(cost[:, :starts], rising[:, :starts]).any():
+    if not any(limits.fit_alone()):
         # Rounded up, so that the amount named is enough.
         digits = 4 - math.ceil(math.log10(peak[cheapest]))
         need = plain(math.ceil(peak[cheapest] * 10.0**digits) / 10.0**digits)
