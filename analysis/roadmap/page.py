@@ -72,7 +72,7 @@ def roadmap_page(
         assumptions=[_asked(words)],
         limits=[*limits(say), say("scenario.levers_note")],
         certainty=[
-            " ".join([*words.method(), *words.checked()]),
+            " ".join([*words.method()[1:], *words.checked()]),
             *ensemble_certainty(words),
             say("roadmap.units"),
             say("roadmap.note", weeks=say.number(found.horizon, 0)),
@@ -94,7 +94,7 @@ def _answer(words: Words, aside: int) -> list[str]:
     told = [" ".join(words.plan())]
     if not found.plan.empty:
         told.append(" ".join(filter(None, (words.gain(), words.payback()))))
-    told += ensemble_answer(words)
+    told.append(" ".join([words.method()[0], *ensemble_answer(words)]))
     return [*told, say("roadmap.aside", count=say.number(aside, 0))] if aside else told
 
 
