@@ -95,7 +95,7 @@ class RoadmapEnsemble:
         return self.schedules[name] == self.schedules["plan"]
 
     def shares(self) -> pd.DataFrame:
-        """Return in which share of sets each lever comes first.
+        """Return the share of sets in which each lever comes first.
 
         Returns
         -------
@@ -171,7 +171,7 @@ class RoadmapEnsemble:
 
 
 def histories(problem: Problem, roadmap: RoadmapFindings, sets: int) -> int:
-    """Return how many company histories :func:`under_sets` simulates."""
+    """Return the number of company histories that :func:`under_sets` simulates."""
     return len(set(_ways(problem, roadmap).values())) * sets * min(roadmap.fresh, MOST_COMPANIES)
 
 
@@ -194,19 +194,19 @@ def under_sets(
     threads
         Worker threads; they do not affect the results.
     progress
-        Told the number of company histories simulated, now and then.
+        Called now and then with the number of company histories simulated since the last call.
     """
     companies, schedules = min(roadmap.fresh, MOST_COMPANIES), _ways(problem, roadmap)
     rows = np.array(list(schedules.values()), dtype=np.int64)
     founded, numbers = Founded(), np.arange(companies)
     values = np.empty((len(ensemble), len(rows)))
     for k in range(len(ensemble)):
-        # What levers cost and how they rise is no coefficient: the limits stay.
+        # Costs and ramps of levers are no coefficients, so the limits stay.
         under = replace(problem, scenario=ensemble.scenario(problem.scenario, k))
         judge = Evaluator(under, numbers, roadmap.seed, threads, progress, founded=founded)
         values[k] = problem.better * judge.scores(rows)
     score = problem.better * values
-    # What the scenario fixes is the same in all sets, whatever stands in them.
+    # A coefficient that the scenario fixes is the same under all sets.
     varied = without(ensemble, problem.scenario.coefficients.keys())
     at = dict(zip(schedules, score.T, strict=True))
 

@@ -20,7 +20,7 @@ from sim.errors import BadInputError, between, phrase
 from sim.simulation import MAX_THREADS
 
 MOST_COMPANIES: Final = 100_000
-"""Most companies to choose or to judge on; each keeps a number per schedule."""
+"""Most companies to choose or to judge on: a number per company and schedule is kept in memory."""
 MOST_EFFORT: Final = 10**12
 
 
@@ -54,9 +54,9 @@ def find_roadmap(
     effort
         Company histories to simulate while choosing, about; what takes about a minute on two cores if None.
     threads
-        Worker threads; as many as there are processors if None. Without influence on the results.
+        Worker threads; as many as there are processors if None. They do not affect the results.
     progress
-        Told, now and then, how many company histories are done and how many there will be at most.
+        Called now and then with the number of company histories done and of all at most.
 
     Raises
     ------

@@ -98,7 +98,7 @@ def gap(
     threads
         Worker threads; they do not affect the results.
     progress
-        Told, now and then, how many company histories are done and how many there will be.
+        Called now and then with the number of company histories done and of all.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def gap(
     total = len(schedules) * companies
     judge = Evaluator(problem, np.arange(CHOOSING_FROM, CHOOSING_FROM + companies), seed, threads)
     if progress is not None:
-        # What the search simulates is part of the whole: nothing is simulated twice.
+        # Nothing is simulated twice, so the search is part of the whole.
         judge.progress = lambda _: progress(judge.histories, total)
     most = max(1, total // _PART) if effort is None else effort
     found = search(judge, problem.limits, effort=most, rng=np.random.default_rng(seed), few=few)
