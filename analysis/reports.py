@@ -13,11 +13,21 @@ from analysis.lattice.findings import LatticeFindings
 from analysis.lattice.page import lattice_page
 from analysis.page.folders import Called, Source, kind_of
 from analysis.page.page import Page
+from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page import roadmap_page
 from analysis.sensitivity.page import sensitivity_page
 from analysis.study.page import study_page
 from analysis.sweep.page import sweep_page
 from analysis.validation.page import validation_page
+from sim.scenario import Scenario
+
+
+def _roadmap(source: Source) -> Page:
+    found, plan = RoadmapFindings.load(source.folder), Scenario.load(source.folder / "plan.toml")
+    # Only the plan knows what the company's own levers are called.
+    names = {policy.id: policy.name(source.say.language) for policy in plan.all_policies()} | dict(source.levers)
+    files = source.hashes("plan.toml", "roadmap.json")
+    return roadmap_page(found, source.say, command=source.command, levers=names, files=files)
 
 
 def _lattice(source: Source) -> Page:
@@ -28,7 +38,7 @@ def _lattice(source: Source) -> Page:
 
 PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
     "study": study_page,
-    "roadmap": roadmap_page,
+    "roadmap": _roadmap,
     "lattice": _lattice,
     "validation": validation_page,
     "discovery": discovery_page,

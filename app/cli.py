@@ -263,15 +263,26 @@ def roadmap(
     as_json: Json = False,
 ) -> None:
     """Find out which lever comes next, and when."""
-    from app.commands.roadmap import Effort, Question, run_roadmap  # noqa: PLC0415
+    from app.commands.roadmap import Options, run_roadmap  # noqa: PLC0415
     from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
 
-    numbers = Effort.read(companies, fresh, seed, effort, workers, check=check)
-    question = Question.read(
-        ctx.obj, scenario, budget=budget, at_once=at_once, horizon=horizon, outcome=outcome, levers=levers
+    options = Options.read(
+        ctx.obj,
+        scenario,
+        budget=budget,
+        at_once=at_once,
+        horizon=horizon,
+        outcome=outcome,
+        levers=levers,
+        companies=companies,
+        fresh=fresh,
+        seed=seed,
+        effort=effort,
+        workers=workers,
+        check=check,
     )
     chosen = chosen_ensemble(wanted=ensemble, sets=sets)
-    run_roadmap(ctx.obj, question, numbers, ensemble=chosen, out=out, as_json=as_json)
+    run_roadmap(ctx.obj, options, ensemble=chosen, out=out, as_json=as_json)
 
 
 def sensitivity(

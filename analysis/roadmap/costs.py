@@ -1,4 +1,4 @@
-"""What lever schedules cost and how many levers change at the same time. No simulation is needed for either.
+"""Costs of lever schedules, and the number of levers that rise at once; neither needs a simulation.
 
 Money is counted as the model counts it: a lever's cost in a week is a yearly rate in percent of base revenue
 (:func:`sim.rules.lever_cost`). What falls due in a quarter is the sum of its weekly rates over 52: percent of a year's
@@ -27,7 +27,7 @@ NEVER: Final = -1
 QUARTER: Final = 13
 """Weeks in a quarter."""
 _ROUNDING: Final = 1e-9
-"""Share by which a budget may be exceeded: sums of the same amounts in another order differ in the last bits."""
+"""Tolerance of the budget, as a share: sums of the same amounts in another order differ in the last bits."""
 
 
 def weekly_costs(settings: Settings, weeks: int) -> Floats:
@@ -66,7 +66,7 @@ def weeks_to_settle(quarters: int, ramps: Floats) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limits:
-    """The limits of a roadmap, and what each lever uses of them from each start.
+    """The limits of a roadmap, and each lever's use of them by its start.
 
     A schedule is a row of start quarters, one per lever, :data:`NEVER` for none.
 
@@ -118,12 +118,18 @@ class Limits:
         """Return which schedules keep the limits, shape (schedules,)."""
         return self.within(self.costs(schedules), self.loads(schedules))
 
+    def fit_alone(self) -> list[bool]:
+        """Return which levers keep the limits from some start on if nothing else starts."""
+        starts = self.quarters
+        fits = self.within(self.cost[:, :starts], self.ramping[:, :starts])
+        return [bool(some.any()) for some in fits]
+
     def all_feasible(self, most: int) -> Ints | None:
         """Return all feasible schedules in ascending order, shape (schedules, levers); None if more than ``most``."""
         found = np.empty((1, 0), dtype=np.int64)
         cost, load = np.zeros((1, self.cost.shape[2])), np.zeros((1, self.cost.shape[2]), dtype=np.int64)
-        # Lever by lever: costs are never negative, so what breaks a limit now cannot become feasible later, and every
-        # beginning is feasible if nothing else starts. The number of beginnings only grows.
+        # Lever by lever: costs are never negative, so a beginning that breaks a limit stays infeasible, and every other
+        # one is feasible if nothing else starts. The number of beginnings only grows.
         for lever in range(self.levers):
             fits = self._fits(cost, load, lever)
             if int(fits.sum()) > most:

@@ -1,8 +1,8 @@
-"""A roadmap under every set of an ensemble: whether its plan still gains, still beats its rivals, and what comes first.
+"""The plan of a roadmap and its rivals under every parameter set of an ensemble.
 
-The plan was chosen under the default and is not chosen anew under each set. What is compared are the ways that are
-there already, among them all finalists, and each lever alone from the first week on: which of these alone gains most is
-where a plan that is built step by step would begin.
+The plan was chosen under the default and is not chosen anew under each set. Compared are the ways that are known
+already, among them all finalists, and each lever alone from the first week on: the lever that gains most alone is the
+one with which a plan that is built step by step would begin.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ import pandas as pd
 from analysis.comparison.ensemble import without
 from analysis.roadmap.costs import NEVER, Floats, Limits
 from analysis.roadmap.evaluate import Evaluator
-from analysis.roadmap.findings import Roadmap
+from analysis.roadmap.findings import OverSets, RoadmapFindings
+from analysis.roadmap.problem import Problem
 from analysis.stats.robustness import Conclusion, Decider, above, conclusion_json, deciders, spread, spread_json
 from experiments.ensemble import Ensemble
 from sim.lanes import Founded
 
 MOST_COMPANIES: Final = 200
-"""Companies under each set; more of them hardly move what is told, and each costs a history per set and way."""
+"""Most companies under each set: more of them hardly change a share, and each costs a history per set and way."""
 _OPENING: Final = "only "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """A conclusion over the sets, and the coefficients that decide it; see :mod:`analysis.stats.robustness`."""
+    """A conclusion over the sets, with the coefficients that decide it; see :mod:`analysis.stats.robustness`."""
 
     conclusion: Conclusion
     decided_by: tuple[Decider, ...]
@@ -45,13 +46,13 @@ class RoadmapEnsemble:
 
     Attributes
     ----------
-    roadmap
-        As it was found under the default.
+    problem
+        What was asked.
     companies
-        The first so many of the companies on which it was judged; the same under every set.
+        Number of companies, the first of those on which the plan was judged; the same under every set.
     schedules
-        Ways to go by name: those of the roadmap, ``finalist 3`` and on, and each lever alone in the first quarter,
-        ``only`` and its id. Start quarters by candidate.
+        Start quarters by candidate, by the names of the ways: those of the roadmap, ``finalist 3`` and on, and
+        ``only`` and an id for that lever alone from the first quarter on.
     values
         The outcome's mean over weeks and companies, shape (sets, ways).
     gain
@@ -66,7 +67,7 @@ class RoadmapEnsemble:
         best other. None if nothing is to begin, if that lever alone breaks the limits, or if there is no other.
     """
 
-    roadmap: Roadmap
+    problem: Problem
     companies: int
     schedules: Mapping[str, tuple[int, ...]]
     values: Floats = field(repr=False)
@@ -83,7 +84,7 @@ class RoadmapEnsemble:
     @property
     def first(self) -> tuple[str, ...]:
         """The levers with which the plan begins."""
-        return _first(self.roadmap.problem.levers, self.roadmap.schedule)
+        return _first(self.problem.levers, self.schedules["plan"])
 
     def value(self, name: str) -> Floats:
         """Return a way's outcome, shape (sets,)."""
@@ -91,10 +92,10 @@ class RoadmapEnsemble:
 
     def same(self, name: str) -> bool:
         """Return whether a way is the plan itself."""
-        return self.schedules[name] == self.roadmap.schedule
+        return self.schedules[name] == self.schedules["plan"]
 
     def shares(self) -> pd.DataFrame:
-        """Return in which share of sets each lever comes first.
+        """Return the share of sets in which each lever comes first.
 
         Returns
         -------
@@ -103,9 +104,9 @@ class RoadmapEnsemble:
             best way that keeps the limits, so that shares may add up to more than 1; ``alone``: of all levers, it gains
             most if it alone starts at once, as far as the limits allow; ``nothing`` if none gains.
         """
-        levers = self.roadmap.problem.levers
-        score = self.roadmap.problem.better * self.values
-        ways = _allowed(self.roadmap.problem.limits, self.schedules)
+        levers = self.problem.levers
+        score = self.problem.better * self.values
+        ways = _allowed(self.problem.limits, self.schedules)
         best = [ways[k] for k in score[:, _columns(self.schedules, ways)].argmax(axis=1)]
         begun = [_first(levers, self.schedules[way]) or ("nothing",) for way in best]
         lone = [name for name in self.schedules if name.startswith(_OPENING)]
@@ -138,7 +139,7 @@ class RoadmapEnsemble:
 
     def to_json(self) -> dict[str, Any]:
         """Return everything in the shape of ``--json``."""
-        levers = self.roadmap.problem.levers
+        levers = self.problem.levers
         return {
             "sets": self.sets,
             "companies": self.companies,
@@ -158,40 +159,54 @@ class RoadmapEnsemble:
             "first": {str(lever): row.to_dict() for lever, row in self.shares().iterrows()},
         }
 
+    def findings(self, about: Mapping[str, Any]) -> OverSets:
+        """Return what becomes part of the roadmap's findings.
 
-def histories(roadmap: Roadmap, sets: int) -> int:
-    """Return how many company histories :func:`under_sets` simulates."""
-    return len(set(_ways(roadmap).values())) * sets * min(roadmap.fresh, MOST_COMPANIES)
+        Parameters
+        ----------
+        about
+            What there is to say of the ensemble itself.
+        """
+        return OverSets({**self.to_json(), **about}, self.tables())
+
+
+def histories(problem: Problem, roadmap: RoadmapFindings, sets: int) -> int:
+    """Return the number of company histories that :func:`under_sets` simulates."""
+    return len(set(_ways(problem, roadmap).values())) * sets * min(roadmap.fresh, MOST_COMPANIES)
 
 
 def under_sets(
-    roadmap: Roadmap, ensemble: Ensemble, *, threads: int = 1, progress: Callable[[int], None] | None = None
+    problem: Problem,
+    roadmap: RoadmapFindings,
+    ensemble: Ensemble,
+    *,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
 ) -> RoadmapEnsemble:
     """Return a roadmap's conclusions over the sets of an ensemble.
 
     Parameters
     ----------
-    roadmap
-        As it was found under the default.
+    problem, roadmap
+        What was asked, and what was found under the default.
     ensemble
         The sets. Numbers of the model that the scenario changes itself stay its own.
     threads
-        Worker threads; without influence on the results.
+        Worker threads; they do not affect the results.
     progress
-        Told the number of company histories simulated, now and then.
+        Called now and then with the number of company histories simulated since the last call.
     """
-    problem, companies = roadmap.problem, min(roadmap.fresh, MOST_COMPANIES)
-    schedules = _ways(roadmap)
+    companies, schedules = min(roadmap.fresh, MOST_COMPANIES), _ways(problem, roadmap)
     rows = np.array(list(schedules.values()), dtype=np.int64)
     founded, numbers = Founded(), np.arange(companies)
     values = np.empty((len(ensemble), len(rows)))
     for k in range(len(ensemble)):
-        # What levers cost and how they rise is no coefficient: the limits stay.
+        # Costs and ramps of levers are no coefficients, so the limits stay.
         under = replace(problem, scenario=ensemble.scenario(problem.scenario, k))
         judge = Evaluator(under, numbers, roadmap.seed, threads, progress, founded=founded)
         values[k] = problem.better * judge.scores(rows)
     score = problem.better * values
-    # What the scenario fixes is the same in all sets, whatever stands in them.
+    # A coefficient that the scenario fixes is the same under all sets.
     varied = without(ensemble, problem.scenario.coefficients.keys())
     at = dict(zip(schedules, score.T, strict=True))
 
@@ -208,7 +223,7 @@ def under_sets(
         leads = (score[:, _columns(schedules, names)].max(axis=1) for names in (mine, others))
         opening = judged(np.subtract(*leads))
     return RoadmapEnsemble(
-        roadmap=roadmap,
+        problem=problem,
         companies=companies,
         schedules=schedules,
         values=values,
@@ -219,14 +234,14 @@ def under_sets(
     )
 
 
-def _ways(roadmap: Roadmap) -> dict[str, tuple[int, ...]]:
+def _ways(problem: Problem, roadmap: RoadmapFindings) -> dict[str, tuple[int, ...]]:
     """Return the schedules to simulate, by name."""
-    levers = roadmap.problem.levers
+    levers = problem.levers
     found = dict(roadmap.schedules)
     found |= {f"finalist {k}": schedule for k, schedule in enumerate(roadmap.finals[2:], start=3)}
     alone = np.full((len(levers), len(levers)), NEVER, dtype=np.int64)
     np.fill_diagonal(alone, 0)
-    fits = roadmap.problem.limits.feasible(alone).tolist()
+    fits = problem.limits.feasible(alone).tolist()
     rows: list[list[int]] = alone.tolist()
     return found | {f"{_OPENING}{name}": tuple(row) for name, row, fit in zip(levers, rows, fits, strict=True) if fit}
 

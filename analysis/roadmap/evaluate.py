@@ -1,4 +1,4 @@
-"""What schedules bring, by simulation: each on the same virtual companies, none of them twice."""
+"""Value schedules by simulation: all on the same virtual companies, and none of them twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.lanes import Founded, run_lanes
 CHOOSING_FROM: Final = 2**32
 """Number of the first company on which plans are chosen: far from those on which anything is reported."""
 _AT_ONCE: Final = 1024
-"""Schedules simulated in one go; what an engine needs for its settings stays small."""
+"""Most schedules simulated in one go, so that the engine's settings fit into memory."""
 
 
 @dataclass(slots=True, eq=False)
@@ -26,13 +26,13 @@ class Evaluator:
     Attributes
     ----------
     problem
-        What is to be found.
+        The question.
     numbers
         Company numbers, shape (companies,).
     seed, threads
-        Chance, and worker threads; the latter without influence on the results.
+        Seed of chance, and number of worker threads, which does not affect the results.
     progress
-        Told the number of company histories simulated, now and then.
+        Called now and then with the number of company histories simulated since the last call.
     histories
         Company histories simulated so far: one schedule on one company counts one.
     founded

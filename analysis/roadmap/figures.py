@@ -1,88 +1,38 @@
-"""Figures of a roadmap, in English or German: when levers rise and what falls due, and the outcome's way by quarter."""
+"""Figures of a roadmap: when levers rise and what falls due, and the outcome by quarter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from analysis.figures.labels import Labels
-from analysis.figures.style import GREY, frame, save_all, styled, write_axis
+from analysis.figures.labels import SHARES, Labels
+from analysis.figures.style import GREY, frame, styled, write_axis
 from analysis.roadmap.costs import QUARTER
-from analysis.roadmap.findings import Roadmap
-from sim.rules import WEEKS_PER_YEAR
+from analysis.roadmap.findings import RoadmapFindings
 
-_SCALE: Final = {"return_on_sales": 100.0, "return_before_levers": 100.0, "escalations": WEEKS_PER_YEAR}
-"""What an outcome is multiplied by to be in the unit its name above says; 1 where none is named."""
 _PLAN, _RISING, _GREEDY = "#00446B", "#56B4E9", "#D55E00"
 
 
 @dataclass(frozen=True, slots=True)
 class _Labels(Labels):
-    """Texts and numbers in one language, and what the levers are called in it."""
+    """Texts and numbers in one language, and the names of levers in it."""
 
     within: str = "roadmap.figures."
     levers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
-    """What the figures show: all of it is in ``roadmap.json``.
-
-    Attributes
-    ----------
-    plan, spending, path
-        As in :class:`analysis.roadmap.Roadmap`.
-    horizon, budget, outcome, fresh
-        What was asked, and on how many companies it was judged.
-    step_by_step
-        Whether going step by step leads to the plan, too.
-    """
-
-    plan: pd.DataFrame = field(repr=False)
-    spending: pd.DataFrame = field(repr=False)
-    path: pd.DataFrame = field(repr=False)
-    horizon: int
-    budget: float
-    outcome: str
-    fresh: int
-    step_by_step: bool
-
-    @classmethod
-    def of(cls, roadmap: Roadmap) -> Shown:
-        """Return what there is to show of a roadmap."""
-        problem = roadmap.problem
-        same = roadmap.schedules["greedy"] == roadmap.schedule
-        asked = problem.horizon, problem.limits.budget, problem.outcome, roadmap.fresh
-        return cls(roadmap.plan, roadmap.spending, roadmap.path, *asked, step_by_step=same)
-
-    @classmethod
-    def read(cls, found: Mapping[str, Any]) -> Shown:
-        """Return what there is to show of the content of ``roadmap.json``."""
-        return cls(
-            plan=pd.DataFrame(found["plan"]),
-            spending=pd.DataFrame(found["spending"]),
-            path=pd.DataFrame(found["path"]),
-            horizon=found["horizon"],
-            budget=found["budget"],
-            outcome=found["outcome"],
-            fresh=found["fresh"],
-            step_by_step=found["schedules"]["greedy"] == found["schedules"]["plan"],
-        )
-
-
 @styled
-def plan_chart(shown: Shown, labels: _Labels) -> Figure:
+def plan_chart(found: RoadmapFindings, labels: _Labels) -> Figure:
     """Return when each lever rises and works in full, and below what falls due in each quarter."""
-    plan, due = shown.plan, shown.spending["due"].to_numpy()
-    end, horizon = QUARTER * len(due), shown.horizon
+    plan, due = found.plan, found.spending["due"].to_numpy()
+    end, horizon = QUARTER * len(due), found.horizon
     figure = Figure(figsize=(7.2, 3.3 + 0.27 * len(plan)))
     above, below = figure.subplots(
         2, 1, sharex=True, height_ratios=(0.9 + 0.27 * len(plan), 1.5), gridspec_kw={"hspace": 0.06}
@@ -105,7 +55,7 @@ def plan_chart(shown: Shown, labels: _Labels) -> Figure:
     above.legend(handles=handles, ncols=3, loc="lower left", bbox_to_anchor=(0.0, 1.0), fontsize=8, borderaxespad=0.2)
     left = QUARTER * np.arange(len(due))
     below.bar(left, due, width=QUARTER - 1.0, align="edge", color=GREY, zorder=3)
-    budget = shown.budget
+    budget = found.budget
     below.axhline(budget, color=_GREEDY, linewidth=1.2, linestyle="--", zorder=4)
     below.annotate(
         labels("budget", amount=labels.short(budget)), (0.0, budget), xytext=(2, 3), textcoords="offset points",
@@ -128,15 +78,16 @@ def plan_chart(shown: Shown, labels: _Labels) -> Figure:
 
 
 @styled
-def outcome_path(shown: Shown, labels: _Labels) -> Figure:
+def outcome_path(found: RoadmapFindings, labels: _Labels) -> Figure:
     """Return the outcome by quarter today, with the plan and step by step, and below the differences to today."""
-    path, goal = shown.path, shown.outcome
-    scale = _SCALE.get(goal, 1.0)
+    path, goal = found.path, found.outcome
+    points = goal in SHARES
+    scale = 100.0 if points else found.scale
     middle = (path["first_week"] + path["last_week"] + 1).to_numpy() / 2.0
     figure = Figure(figsize=(6.6, 5.0))
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.5, 1.0))
     above.plot(middle, scale * path["today"], "s-", color=GREY, markersize=4, label=labels("today"))
-    same = shown.step_by_step
+    same = found.schedules["greedy"] == found.schedule
     ways = [("plan", "", "both" if same else "this", _PLAN, "o-"), ("greedy", "greedy_", "greedy", _GREEDY, "^--")]
     for name, prefix, key, colour, style in ways[: 1 if same else 2]:
         low, high, difference = (scale * path[f"{prefix}{end}"] for end in ("low", "high", "difference"))
@@ -148,41 +99,32 @@ def outcome_path(shown: Shown, labels: _Labels) -> Figure:
     below.axhline(0.0, color=GREY, linewidth=0.8)
     above.set(ylabel=labels.outcome(goal), title=labels("path", goal=labels.outcome(goal).partition(",")[0]))
     above.legend(fontsize=8)
-    points = goal in ("return_on_sales", "return_before_levers")
     below.set(xlabel=labels("week"), ylabel=labels("points" if points else "difference"))
-    below.set_xticks(np.arange(0, shown.horizon + 1, QUARTER * max(1, len(path) // 10)))
+    below.set_xticks(np.arange(0, found.horizon + 1, QUARTER * max(1, len(path) // 10)))
     for axes in (above, below):
         write_axis(axes, labels, "y")
-    figure.supxlabel(labels("path_unit", n=shown.fresh), x=0.99, ha="right", fontsize=8)
+    figure.supxlabel(labels("path_unit", n=found.fresh), x=0.99, ha="right", fontsize=8)
     return figure
 
 
-FIGURES: Final[Mapping[str, Callable[[Shown, _Labels], Figure]]] = {"plan": plan_chart, "path": outcome_path}
+FIGURES: Final[Mapping[str, Callable[[RoadmapFindings, _Labels], Figure]]] = {"plan": plan_chart, "path": outcome_path}
 """The figures by file name."""
 
 
-def write_figures(roadmap: Roadmap, folder: Path, levers: Mapping[str, str], language: str = "en") -> list[Path]:
-    """Write all figures as SVG and PNG into a new folder ``figures`` and return the paths; an empty plan has no chart.
+def figures(found: RoadmapFindings, levers: Mapping[str, str], language: str = "en") -> dict[str, Callable[[], Figure]]:
+    """Return what draws the figures, by file name; an empty plan has no chart.
 
     Parameters
     ----------
-    roadmap
+    found
         What to draw.
-    folder
-        Where the new folder goes.
     levers
-        What the levers are called, by id, briefly.
+        Short names of the levers by id.
     language
-        ``"en"`` or ``"de"``.
+        Of texts and numbers.
     """
-    chosen = {name: draw for name, draw in FIGURES.items() if name != "plan" or not roadmap.plan.empty}
-    return save_all(chosen, folder, Shown.of(roadmap), _Labels(language, levers=levers))
-
-
-def drawn(shown: Shown, levers: Mapping[str, str], language: str) -> dict[str, Figure]:
-    """Return the figures by file name; an empty plan has no chart."""
     labels = _Labels(language, levers=levers)
-    return {name: draw(shown, labels) for name, draw in FIGURES.items() if name != "plan" or not shown.plan.empty}
+    return {name: partial(draw, found, labels) for name, draw in FIGURES.items() if name != "plan" or len(found.plan)}
 
 
-__all__ = ["FIGURES", "Shown", "drawn", "write_figures"]
+__all__ = ["FIGURES", "figures", "outcome_path", "plan_chart"]

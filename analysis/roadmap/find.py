@@ -1,4 +1,4 @@
-"""The front door: a question in, a roadmap out."""
+"""Find a roadmap: choose a plan on some virtual companies, and judge it on others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from analysis.roadmap.costs import NEVER, Ints
 from analysis.roadmap.evaluate import CHOOSING_FROM, Evaluator
-from analysis.roadmap.findings import Roadmap, judged
+from analysis.roadmap.findings import RoadmapFindings
+from analysis.roadmap.judging import judged
 from analysis.roadmap.outlook import FINALISTS, MORE, outlook
 from analysis.roadmap.problem import Problem
 from analysis.roadmap.search import earliest, greedy, search
@@ -19,7 +20,7 @@ from sim.errors import BadInputError, between, phrase
 from sim.simulation import MAX_THREADS
 
 MOST_COMPANIES: Final = 100_000
-"""Most companies to choose or to judge on; each keeps a number per schedule."""
+"""Most companies to choose or to judge on: a number per company and schedule is kept in memory."""
 MOST_EFFORT: Final = 10**12
 
 
@@ -32,7 +33,7 @@ def find_roadmap(
     effort: int | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Roadmap:
+) -> RoadmapFindings:
     """Return the best plan that can be found, judged on companies on which nothing was chosen.
 
     If all feasible schedules can be tried with the effort, they are. The best schedules then meet on other companies,
@@ -53,9 +54,9 @@ def find_roadmap(
     effort
         Company histories to simulate while choosing, about; what takes about a minute on two cores if None.
     threads
-        Worker threads; as many as there are processors if None. Without influence on the results.
+        Worker threads; as many as there are processors if None. They do not affect the results.
     progress
-        Told, now and then, how many company histories are done and how many there will be at most.
+        Called now and then with the number of company histories done and of all at most.
 
     Raises
     ------
@@ -91,11 +92,16 @@ def find_roadmap(
     promise, frames = judged(problem, named, chosen_on, on(0, fresh))
     if progress is not None:
         progress(done, done)
-    return Roadmap(
-        problem=problem,
+    return RoadmapFindings(
+        scenario=problem.scenario.name,
+        outcome=problem.outcome,
+        horizon=problem.horizon,
+        budget=limits.budget,
+        at_once=limits.at_once,
+        levers=problem.levers,
         schedules={name: tuple(schedule.tolist()) for name, schedule in named.items()},
-        finals=tuple(tuple(schedule) for schedule in ranked.tolist()),
         method="search" if ahead.schedules is None else "exact",
+        finalists=len(ranked),
         seed=seed,
         companies=companies,
         fresh=fresh,
@@ -105,6 +111,8 @@ def find_roadmap(
         histories=done,
         promise=promise,
         **frames,
+        finals=tuple(tuple(schedule) for schedule in ranked.tolist()),
+        too_dear=tuple(name for name, fits in zip(problem.levers, limits.fit_alone(), strict=True) if not fits),
     )
 
 

@@ -1,21 +1,28 @@
-"""How far the search stays behind the true optimum, where all feasible schedules can be tried."""
+"""The search against the true optimum, on questions so small that all feasible schedules can be tried."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
 
 import numpy as np
 
 from analysis.roadmap.costs import NEVER, QUARTER, Ints
 from analysis.roadmap.evaluate import CHOOSING_FROM, Evaluator
+from analysis.roadmap.outlook import people
 from analysis.roadmap.problem import Problem, pose
 from analysis.roadmap.search import FEW, MOST_LISTED, best_of_all, search
 from sim.errors import BadInputError, phrase
 
 SMALL: Final = 6000
 """Most feasible schedules of a problem that counts as small."""
+COMPANIES: Final = 16
+"""Companies on which search and optimum are compared."""
+_PART: Final = 8
+"""The search may simulate one company history in so many of those that the optimum takes."""
+_LITTLE: Final = 500_000_000
+"""Weeks of people that all schedules of a small problem take, about: half a minute on two cores."""
 _YEAR: Final = 4 * QUARTER
 
 
@@ -25,6 +32,10 @@ class Gap:
 
     Attributes
     ----------
+    levers, horizon
+        The question: candidates by id, and weeks.
+    companies
+        Number of companies on which both chose.
     feasible
         Number of feasible schedules, all of which were tried.
     valued, histories
@@ -35,6 +46,9 @@ class Gap:
         Start quarters of the search's plan and of the optimum.
     """
 
+    levers: tuple[str, ...]
+    horizon: int
+    companies: int
     feasible: int
     valued: int
     histories: int
@@ -47,34 +61,44 @@ class Gap:
 
     @property
     def share(self) -> float:
-        """Return the part of the optimum's gain that the search missed; 0 where there is nothing to gain."""
+        """The share of the optimum's gain that the search missed; 0 where there is nothing to gain."""
         return 0.0 if self.found == self.best else (self.best - self.found) / (self.best - self.today)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything in the shape of ``--json``."""
+        return {**asdict(self), "share": self.share}
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Gap:
+        """Return what :meth:`to_json` has told."""
+        told: dict[str, Any] = {one.name: found[one.name] for one in fields(cls)}
+        return cls(**told | {name: tuple(told[name]) for name in ("levers", "schedule", "optimum")})
 
 
 def gap(
     problem: Problem,
     *,
-    companies: int = 16,
+    companies: int = COMPANIES,
     seed: int = 1,
-    effort: int = 100_000,
+    effort: int | None = None,
     few: int = FEW,
     threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Gap:
-    """Return what the search finds in comparison with the best of all feasible schedules.
+    """Compare what the search finds with the best of all feasible schedules.
 
     Parameters
     ----------
     problem
-        A small one.
+        A small one, as from :func:`shrunk`.
     companies, seed
         Virtual companies on which both choose, and the chance of companies and search.
     effort, few
-        As for :func:`analysis.roadmap.search.search`.
+        As for :func:`analysis.roadmap.search.search`; an eighth of what the optimum takes if ``effort`` is None.
     threads
-        Worker threads; without influence on the results.
+        Worker threads; they do not affect the results.
     progress
-        Told, now and then, how many company histories are done and how many there will be.
+        Called now and then with the number of company histories done and of all.
 
     Raises
     ------
@@ -89,9 +113,10 @@ def gap(
     total = len(schedules) * companies
     judge = Evaluator(problem, np.arange(CHOOSING_FROM, CHOOSING_FROM + companies), seed, threads)
     if progress is not None:
-        # What the search simulates is part of the whole: nothing is simulated twice.
+        # Nothing is simulated twice, so the search is part of the whole.
         judge.progress = lambda _: progress(judge.histories, total)
-    found = search(judge, problem.limits, effort=effort, rng=np.random.default_rng(seed), few=few)
+    most = max(1, total // _PART) if effort is None else effort
+    found = search(judge, problem.limits, effort=most, rng=np.random.default_rng(seed), few=few)
     valued, histories = judge.valued, judge.histories
     best = best_of_all(judge, schedules)
     nothing = np.full_like(best, NEVER)
@@ -100,6 +125,9 @@ def gap(
         return problem.better * float(judge.scores(schedule[None])[0])
 
     return Gap(
+        levers=problem.levers,
+        horizon=problem.horizon,
+        companies=companies,
         feasible=len(schedules),
         valued=valued,
         histories=histories,
@@ -112,11 +140,11 @@ def gap(
     )
 
 
-def shrunk(problem: Problem, first: Sequence[str] = (), most: int = SMALL) -> Problem:
+def shrunk(problem: Problem, first: Sequence[str] = (), most: int | None = None) -> Problem:
     """Return a small version of a problem, for :func:`gap`: company, budget, limit and goal stay.
 
-    The horizon is a year at most, and there are as many levers as still let all schedules be tried. If that are all,
-    the horizon gets back as many quarters as possible.
+    The horizon is a year at most, and there are as many levers as still let all schedules be tried. If these are all
+    levers, the horizon gets back as many quarters as possible.
 
     Parameters
     ----------
@@ -125,11 +153,12 @@ def shrunk(problem: Problem, first: Sequence[str] = (), most: int = SMALL) -> Pr
     first
         Candidates that matter most; the others follow in the order of their numbers.
     most
-        Most feasible schedules.
+        Most feasible schedules; if None, :data:`SMALL`, or fewer of a large company.
     """
-    limits, starts = problem.limits, problem.limits.quarters
-    # Who is too dear comes last: some lever must fit.
-    fits = np.logical_or.reduce(limits.within(limits.cost[:, :starts], limits.ramping[:, :starts]), axis=1).tolist()
+    affordable = max(_LITTLE // (_YEAR * people(problem) * COMPANIES), 2 * QUARTER)
+    limits, largest = problem.limits, min(SMALL, affordable) if most is None else most
+    # Levers that are too dear come last: some lever must fit.
+    fits = limits.fit_alone()
     names = [*first, *(name for name in problem.levers if name not in first)]
     names.sort(key=lambda name: not fits[problem.levers.index(name)])
 
@@ -142,7 +171,7 @@ def shrunk(problem: Problem, first: Sequence[str] = (), most: int = SMALL) -> Pr
             horizon=weeks,
             outcome=problem.outcome,
         )
-        return None if posed.limits.all_feasible(most) is None else posed
+        return None if posed.limits.all_feasible(largest) is None else posed
 
     weeks = min(problem.horizon, _YEAR)
     found = next(posed for count in range(len(names), 0, -1) if (posed := small(count, weeks)) is not None)

@@ -1,4 +1,4 @@
-"""Schedules near a schedule: what a search looks at next."""
+"""Schedules near a schedule, among which a search goes on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def near(schedule: Ints, limits: Limits) -> Ints:
     begun = np.arange(quarters)[:, None] <= schedule
     later, earlier = schedule + begun, schedule - begun
     later = later[(later < quarters).all(axis=1)]
-    # Who would start before the first quarter must not turn into one who never starts.
+    # A start moved before the first quarter would become -1, which means never.
     earlier = earlier[((earlier != NEVER) | (schedule == NEVER)).all(axis=1)]
     return _usable(np.concatenate([one, swapped, later, earlier]), schedule, limits)
 

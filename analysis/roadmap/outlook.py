@@ -1,4 +1,4 @@
-"""How much there is to do before a roadmap is found, and how long it will take."""
+"""Estimate the work of finding a roadmap, and the time it takes on this machine."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FINALISTS: Final = 16
 MORE: Final = 8
 """How many times as many companies these are."""
 _PERSON_WEEKS: Final = 1_000_000_000
-"""Weeks of people simulated where nobody says how many: about a minute on two cores."""
+"""Weeks of people simulated unless an effort is given: about a minute on two cores."""
 _TIMED: Final = 32
-"""Companies, and how often each is simulated, to find out how fast it goes."""
+"""Companies, and schedules on each, simulated to measure the speed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
-    """What a question holds in store.
+    """The work ahead for a question.
 
     Attributes
     ----------
@@ -51,14 +51,14 @@ class Outlook:
 def outlook(
     problem: Problem, rng: np.random.Generator, *, companies: int, fresh: int, effort: int | None = None
 ) -> Outlook:
-    """Return what finding a roadmap takes; nothing is simulated.
+    """Estimate the work of finding a roadmap; nothing is simulated.
 
     Parameters
     ----------
     problem, companies, fresh, effort
         As for :func:`analysis.roadmap.find.find_roadmap`.
     rng
-        Chance of the estimate.
+        Random numbers of the estimate.
     """
     limits = problem.limits
     most = max(1, _PERSON_WEEKS // (problem.horizon * people(problem))) if effort is None else effort
@@ -80,7 +80,7 @@ def people(problem: Problem) -> int:
 
 
 def pace(problem: Problem, *, seed: int = 1, threads: int | None = None) -> float:
-    """Return about how many company histories are simulated in a second on this machine, from simulating some."""
+    """Measure about how many company histories this machine simulates in a second."""
     judge = Evaluator(problem, np.arange(CHOOSING_FROM, CHOOSING_FROM + _TIMED), seed, threads or os.cpu_count() or 1)
     nothing = np.full((_TIMED, len(problem.policies)), NEVER, dtype=np.int64)
     # Loads what is compiled, and founds the companies, which happens once for all their histories.

@@ -1,178 +1,248 @@
-"""The report on the folder of a roadmap."""
+"""The roadmap as a page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from analysis.figures.labels import SHARES, Labels
-from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table, ready
+from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
-from analysis.roadmap.figures import Shown, drawn
+from analysis.roadmap.costs import QUARTER
+from analysis.roadmap.figures import figures
+from analysis.roadmap.findings import RoadmapFindings
+from analysis.roadmap.page_ensemble import ensemble_answer, ensemble_certainty, ensemble_tables
+from analysis.roadmap.words import Words, as_typed, rows
 from sim.policies import ALL_POLICIES
 
-_NEEDED = (
-    *("scenario", "outcome", "horizon", "budget", "at_once", "schedules", "method", "seed", "companies", "fresh"),
-    *("feasible", "valued", "promise", "plan", "spending", "path", "baselines", "version"),
-)
+_MONEY: Final = 3
+"""Digits of costs after the point."""
+_BRIEF: Final = 20
+"""Quarters on a terminal."""
+
+Row = Mapping[str, Any]
 
 
-def roadmap_page(source: Source) -> Page:
-    """Return the report on what ``handshake roadmap --out`` has written."""
-    say, found = source.say, source.json("roadmap.json", *_NEEDED)
-    known = {policy.id: policy.name(say.language) for policy in ALL_POLICIES}
-    names = {name: source.levers.get(name, known.get(name, name)) for name in found["schedules"]["plan"]}
+def roadmap_page(
+    found: RoadmapFindings,
+    say: Labels,
+    *,
+    command: str = "",
+    levers: Mapping[str, str] | None = None,
+    aside: int = 0,
+    files: Sequence[tuple[str, str]] = (),
+) -> Page:
+    """Return the roadmap as a page.
+
+    Parameters
+    ----------
+    found
+        The roadmap.
+    say
+        The language.
+    command
+        The command that makes the same page again; empty if there is none.
+    levers
+        Short names of the levers by id, if they differ from the declared ones.
+    aside
+        Number of levers in place in part that were not candidates, though nobody has chosen the candidates.
+    files
+        Names and checksums of the files from which it was read.
+    """
+    names = {policy.id: policy.name(say.language) for policy in ALL_POLICIES} | dict(levers or {})
+    words = Words(found, say, names)
+    title = preset_name(found.scenario, say)
+    tables = [_ways(words)] if found.plan.empty else [_plan(words), _gain(words), _ways(words)]
     return Page(
         language=say.language,
-        kind=say("roadmap.page.kind"),
-        title=preset_name(found["scenario"], say),
+        kind=say("roadmap.kind"),
+        title=say("roadmap.title", name=title),
         question=say(
-            "roadmap.page.question",
-            scenario=preset_name(found["scenario"], say),
-            outcome=say.outcome(found["outcome"]),
-            weeks=say.number(found["horizon"], 0),
-            budget=say.short(found["budget"]),
-            at_once=found["at_once"],
+            "roadmap.question",
+            scenario=title,
+            goal=say(f"roadmap.goal.{found.outcome}"),
+            weeks=say.number(found.horizon, 0),
+            budget=as_typed(found.budget, say),
+            at_once=say.number(found.at_once, 0),
+            levers=say.number(len(found.levers), 0),
         ),
-        answer=(_plan(found, names, say), _gain(found, say), _sure(found, say)),
-        exhibits=_exhibits(found, names, say),
-        tables=[_plan_table(found, names, say), _ways(found, say)],
-        assumptions=[_asked(found, say)],
+        answer=_answer(words, aside),
+        exhibits=() if found.plan.empty else _exhibits(words),
+        tables=[*tables, *ensemble_tables(words)],
+        assumptions=[_asked(words)],
         limits=[*limits(say), say("scenario.levers_note")],
-        certainty=_certainty(found, say),
-        command=source.command,
+        certainty=[
+            " ".join([*words.method()[1:], *words.checked()]),
+            *ensemble_certainty(words),
+            say("roadmap.units"),
+            say("roadmap.note", weeks=say.number(found.horizon, 0)),
+        ],
+        command=command,
         facts=[
-            (say("again.seed"), str(found["seed"])),
-            (say("again.companies"), f"{say.number(found['companies'], 0)} + {say.number(found['fresh'], 0)}"),
-            (say("again.weeks"), say.number(found["horizon"], 0)),
-            (say("again.version"), f"handshake {found['version']}"),
-            (say("roadmap.page.original"), source.hashes("plan.toml")[0][1]),
-            *source.hashes("roadmap.json"),
+            (say("again.seed"), str(found.seed)),
+            (say("again.companies"), f"{say.number(found.companies, 0)} + {say.number(found.fresh, 0)}"),
+            (say("again.weeks"), say.number(found.horizon, 0)),
+            (say("again.version"), f"handshake {found.version}"),
+            *files,
             *version_facts(say)[1:],
         ],
     )
 
 
-def _plan(found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> str:
-    plan = found["plan"]
-    if not plan:
-        return say("roadmap.page.nothing")
-    shown = [say("roadmap.page.from_week", name=say.quoted(names[row["lever"]]), week=row["start"]) for row in plan]
-    others = say("roadmap.page.then", names=", ".join(shown[1:])) if shown[1:] else ""
-    return say("roadmap.page.plan", first=shown[0], others=others)
+def _answer(words: Words, aside: int) -> list[str]:
+    say, found = words.say, words.found
+    told = [" ".join(words.plan())]
+    if not found.plan.empty:
+        told.append(" ".join(filter(None, (words.gain(), words.payback()))))
+    told.append(" ".join([words.method()[0], *ensemble_answer(words)]))
+    return [*told, say("roadmap.aside", count=say.number(aside, 0))] if aside else told
 
 
-def _amount(found: Mapping[str, Any], value: float | None, say: Labels, *, sign: bool = True) -> str:
-    """Return a value of the outcome, or a difference of such values."""
-    return say.amount(found["outcome"], float("nan") if value is None else value, sign=sign)
+def _plan(words: Words) -> Table:
+    say = words.say
+    cells = [
+        (
+            words.lever(row["lever"]),
+            say.number(row["start"], 0),
+            say.number(row["full"] + 1, 0),
+            say.number(4.0 * row["running"], _MONEY),
+            say.number(row["cost"], _MONEY),
+            words.plus_minus(row["worth"], row["worth_high"]),
+        )
+        for row in rows(words.found.plan)
+    ]
+    head = [say(f"roadmap.column_{name}") for name in ("lever", "start", "full", "running", "cost", "worth")]
+    note = say("roadmap.plan_note", outcome=say.outcome(words.found.outcome))
+    return Table(say("roadmap.plan"), head, cells, note=note)
 
 
-def _interval(found: Mapping[str, Any], row: Mapping[str, Any], say: Labels, prefix: str = "") -> str:
-    return say.interval(*(_amount(found, row[f"{prefix}{end}"], say) for end in ("low", "high")))
+def _gain(words: Words) -> Table:
+    """Return what the plan brings against today, on average, in the end, and added up."""
+    say, found = words.say, words.found
+    path, ways = rows(found.path), words.ways
+    last = path[-1]
+    means = ways["nothing"]["mean"], ways["plan"]["mean"]
+    cells = [
+        _compared(words, say("roadmap.mean", weeks=say.number(found.horizon, 0)), *means, ways["plan"]),
+        _compared(words, say("roadmap.last_quarter"), last["today"], last["plan"], last),
+    ]
+    note = ""
+    if found.outcome in SHARES:
+        total, low, high = (say.number(100.0 * last[f"cumulated{end}"], 1, sign=True) for end in ("", "_low", "_high"))
+        cells.append((say("roadmap.total"), "", "", total, say.interval(low, high)))
+        note = say("roadmap.total_net" if found.outcome == "return_on_sales" else "roadmap.total_gross")
+    head = [say(f"roadmap.column_{name}") for name in ("today", "plan", "difference")]
+    title = say("roadmap.gain", fresh=say.number(found.fresh, 0))
+    return Table(title, [say.outcome(found.outcome), *head, say("outcome.interval")], cells, note=note)
 
 
-def _gain(found: Mapping[str, Any], say: Labels) -> str:
-    promise = found["promise"]
-    gain = _amount(found, promise["fresh"], say)
-    if found["outcome"] in SHARES:
-        gain += say.of((" percentage points", " Prozentpunkte"))
-    interval = _interval(found, promise, say, "fresh_")
-    return say("roadmap.page.gain", fresh=say.number(found["fresh"], 0), gain=gain, interval=interval)
+def _compared(words: Words, name: str, today: float, plan: float, row: Row) -> tuple[str, ...]:
+    difference = words.amount(row["difference"], sign=True)
+    return name, words.amount(today), words.amount(plan), difference, words.interval(row["low"], row["high"])
 
 
-def _sure(found: Mapping[str, Any], say: Labels) -> str:
-    key = "roadmap.page.exact" if found["method"] == "exact" else "roadmap.page.search"
-    return say(key, feasible=say.number(found["feasible"], 0), valued=say.number(found["valued"], 0))
+def _ways(words: Words) -> Table:
+    say, found = words.say, words.found
+    cells = []
+    for row in words.ways.values():
+        name = str(row["name"])
+        if name == "plan":
+            lead = ""
+        elif found.schedules[name] == found.schedule:
+            lead = say("roadmap.same")
+        else:
+            lead = words.plus_minus(row["behind"], row["behind_high"])
+        kept = say("roadmap.kept" if row["feasible"] else "roadmap.broken")
+        shown = words.amount(row["mean"]), words.amount(row["difference"], sign=True)
+        cells.append((say(f"roadmap.way.{name}"), kept, *shown, lead))
+    head = [say(f"roadmap.column_{name}") for name in ("way", "limits", "mean", "against", "lead")]
+    title = say("roadmap.others", outcome=say.outcome(found.outcome), weeks=say.number(found.horizon, 0))
+    return Table(title, head, cells, note=_second(words))
 
 
-def _certainty(found: Mapping[str, Any], say: Labels) -> list[str]:
-    chosen, fresh = (_amount(found, found["promise"][key], say) for key in ("chosen", "fresh"))
-    told = [say("roadmap.page.promise", chosen=chosen, fresh=fresh)]
-    if (over := found.get("ensemble")) is not None:
-        told.append(say("roadmap.page.sets", n=over["sets"], share=say.percent(over["gain"]["share"])))
-    return told
+def _second(words: Words) -> str:
+    """Return how far the second best plan is behind, and what it does differently."""
+    found = words.found
+    if "runner_up" not in found.schedules:
+        return ""
+    row = words.ways["runner_up"]
+    ends = [found.better * row[f"behind_{end}"] for end in ("low", "high")]
+    key = "worse" if min(ends) > 0.0 else "better" if max(ends) < 0.0 else "open"
+    changes = [
+        words.say("roadmap.change", lever=words.lever(lever), start=words.start(other))
+        for lever, mine, other in zip(found.levers, found.schedule, found.schedules["runner_up"], strict=True)
+        if mine != other
+    ]
+    return words.say(f"roadmap.second_{key}", changes="; ".join(changes))
 
 
-def _exhibits(found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> list[Exhibit]:
-    tables = {"plan": _spending(found, say), "path": _path(found, say)}
-    keys = {"plan": "chart", "path": "path"}
+def _exhibits(words: Words) -> list[Exhibit]:
+    say, found = words.say, words.found
+    tables = {"plan": _quarters(words), "path": _path(words)}
     return [
-        Exhibit(
-            name,
-            say(f"roadmap.page.{keys[name]}"),
-            say(f"roadmap.page.{keys[name]}_says"),
-            ready(figure),
-            tables[name],
-        )
-        for name, figure in drawn(Shown.read(found), names, say.language).items()
+        Exhibit(name, tables[name].title, say(f"roadmap.{name}_says"), draw, tables[name])
+        for name, draw in figures(found, words.levers, say.language).items()
     ]
 
 
-def _spending(found: Mapping[str, Any], say: Labels) -> Table:
-    rows = [
-        (str(row["quarter"] + 1), say.number(row["due"], 3), say.number(row["budget"], 3)) for row in found["spending"]
+def _quarters(words: Words) -> Table:
+    """Return what falls due by quarter, and how many levers rise."""
+    say, found = words.say, words.found
+    spending, plan = rows(found.spending), rows(found.plan)
+    # A lever without a ramp rises in its first week.
+    load = [
+        sum(row["start"] <= QUARTER * at["quarter"] < row["start"] + max(row["ramp"], 1.0) for row in plan)
+        for at in spending
     ]
-    head = (say("roadmap.page.quarter"), say("roadmap.page.cost"), say("roadmap.page.budget"))
-    return Table(say("roadmap.page.chart"), head, rows)
-
-
-def _path(found: Mapping[str, Any], say: Labels) -> Table:
-    rows = [
+    cells = [
         (
-            str(row["quarter"] + 1),
-            _amount(found, row["today"], say, sign=False),
-            _amount(found, row["plan"], say, sign=False),
-            _amount(found, row["difference"], say),
-            _interval(found, row, say),
+            str(at["quarter"] + 1),
+            say("roadmap.weeks", first=QUARTER * at["quarter"] + 1, last=QUARTER * at["quarter"] + QUARTER),
+            say.number(at["due"], _MONEY),
+            say.percent(at["due"] / found.budget),
+            str(rising),
         )
-        for row in found["path"]
+        for at, rising in zip(spending, load, strict=True)
     ]
-    head = [say(f"roadmap.page.{key}") for key in ("quarter", "today", "with_plan", "difference")]
-    return Table(say("roadmap.page.path"), [*head, say("outcome.interval")], rows)
+    top = max(spending, key=lambda at: float(at["due"]))
+    note = say(
+        "roadmap.used",
+        most=say.number(top["due"], _MONEY),
+        budget=as_typed(found.budget, say),
+        quarter=top["quarter"] + 1,
+        rising=max(load),
+        at_once=say.number(found.at_once, 0),
+    )
+    if len(spending) > len(found.path):
+        note += " " + say("roadmap.beyond", weeks=say.number(found.horizon, 0))
+    head = [say(f"roadmap.column_{name}") for name in ("quarter", "weeks", "due", "of_budget", "rising")]
+    return Table(say("roadmap.quarters"), head, cells, note=note, brief=_BRIEF)
 
 
-def _plan_table(found: Mapping[str, Any], names: Mapping[str, str], say: Labels) -> Table:
-    rows = [
-        (
-            names[row["lever"]],
-            str(row["start"]),
-            str(row["full"]),
-            say.number(row["cost"], 3),
-            _amount(found, row["worth"], say),
-            _interval(found, row, say, "worth_"),
-        )
-        for row in found["plan"]
+def _path(words: Words) -> Table:
+    say, found = words.say, words.found
+    cells = []
+    for row in rows(found.path):
+        weeks = say("roadmap.weeks", first=row["first_week"] + 1, last=row["last_week"] + 1)
+        first, *others = _compared(words, str(row["quarter"] + 1), row["today"], row["plan"], row)
+        cells.append((first, weeks, *others))
+    head = [say(f"roadmap.column_{name}") for name in ("quarter", "weeks", "today", "plan", "difference")]
+    title = say("roadmap.path", outcome=say.outcome(found.outcome))
+    return Table(title, [*head, say("outcome.interval")], cells, brief=_BRIEF)
+
+
+def _asked(words: Words) -> Table:
+    say, found = words.say, words.found
+    feasible = say.number(found.feasible, 0)
+    cells = [
+        (say("outcome.column"), say.outcome(found.outcome)),
+        (say("roadmap.horizon_asked"), say.number(found.horizon, 0)),
+        (say("roadmap.budget_asked"), as_typed(found.budget, say)),
+        (say("roadmap.at_once_asked"), say.number(found.at_once, 0)),
+        (say("roadmap.candidates"), ", ".join(words.lever(name) for name in found.levers)),
+        (say("roadmap.valued"), f"{say.number(found.valued, 0)} / {feasible}"),
     ]
-    head = [say("scenario.lever"), *(say(f"roadmap.page.{key}") for key in ("start", "full", "cost", "worth"))]
-    empty = [(say("page.nothing"), *("" for _ in range(len(head))))]
-    return Table(say("roadmap.page.with_plan"), [*head, say("outcome.interval")], rows or empty)
-
-
-def _ways(found: Mapping[str, Any], say: Labels) -> Table:
-    rows = [
-        (
-            say(f"roadmap.page.way_{row['name']}"),
-            say("study.page.yes" if row["feasible"] else "study.page.no"),
-            _amount(found, row["mean"], say, sign=False),
-            _amount(found, row["behind"], say),
-            _interval(found, row, say, "behind_"),
-        )
-        for row in found["baselines"]
-    ]
-    head = [say(f"roadmap.page.{key}") for key in ("way", "feasible", "mean", "behind")]
-    return Table(say("roadmap.page.ways"), [*head, say("outcome.interval")], rows)
-
-
-def _asked(found: Mapping[str, Any], say: Labels) -> Table:
-    rows = [
-        (say("outcome.column"), say.outcome(found["outcome"])),
-        (say("roadmap.page.horizon"), say.number(found["horizon"], 0)),
-        (say("roadmap.page.budget"), say.short(found["budget"])),
-        (say("roadmap.page.at_once"), str(found["at_once"])),
-        (say("roadmap.page.method"), f"{say.number(found['valued'], 0)} / {say.number(found['feasible'], 0)}"),
-    ]
-    return Table(say("roadmap.page.asked"), (say("scenario.column"), say("scenario.value")), rows, words=True)
+    return Table(say("roadmap.asked"), (say("scenario.column"), say("scenario.value")), cells, words=True)
 
 
 __all__ = ["roadmap_page"]

@@ -1,4 +1,4 @@
-"""The question of a roadmap: which levers to start, and in which quarters, under which limits, and to what end.
+"""The question of a roadmap: company, candidates, horizon, limits and goal.
 
 What the company does today is a scenario; its levers are in place and stay. Budget and limit concern the new levers
 alone.
@@ -23,7 +23,7 @@ from sim.scenario import MAX_WEEKS, Lever, Scenario
 from sim.settings import settings_of
 
 GOALS: Final = {name: BETTER.get(name, 1) for name in WEEKLY if BETTER.get(name, 1)}
-"""Weekly outcomes a roadmap can aim at, and whether more (1) or less (-1) is better."""
+"""Weekly outcomes that a roadmap can aim at, and whether more (1) or less (-1) is better."""
 
 _NEW: Final = phrase("levers_that_are_not_in_use")
 _SOMETHING: Final = phrase("at_least_one_lever_that_is")
@@ -208,7 +208,7 @@ def _limits(frame: _Frame, policies: Sequence[Policy], horizon: int, budget: flo
     peak = cost[:, :starts].max(axis=2).min(axis=1)
     cheapest = int(np.argmin(peak))
     limits = Limits(cost, rising, budget, at_once)
-    if not limits.within(cost[:, :starts], rising[:, :starts]).any():
+    if not any(limits.fit_alone()):
         # Rounded up, so that the amount named is enough.
         digits = 4 - math.ceil(math.log10(peak[cheapest]))
         need = plain(math.ceil(peak[cheapest] * 10.0**digits) / 10.0**digits)

@@ -1,4 +1,4 @@
-"""The best schedule: by trying all of them where that is possible, by a search on the simulator otherwise.
+"""Find the best schedule: try all of them where that is possible, and search with the simulator otherwise.
 
 The search builds a plan lever by lever, improves it step by step until no step helps, and starts again from plans in
 which some levers were moved at random. Many candidates are compared on a few companies first, and only the best of them
@@ -28,7 +28,7 @@ _PASSED: Final = 64
 
 
 class Judge(Protocol):
-    """Who says how good schedules are; :class:`analysis.roadmap.evaluate.Evaluator` does."""
+    """A judge of schedules, such as :class:`analysis.roadmap.evaluate.Evaluator`."""
 
     @property
     def companies(self) -> int:
@@ -44,7 +44,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a search found.
+    """The result of a search.
 
     Attributes
     ----------
@@ -102,14 +102,14 @@ def search(judge: Judge, limits: Limits, *, effort: int, rng: np.random.Generato
     Parameters
     ----------
     judge
-        Who says how good schedules are.
+        Scores schedules.
     limits
-        Which schedules are feasible.
+        The limits that schedules keep.
     effort
         Company histories after which no further restart and no further step begins. The first plan is finished in any
         case.
     rng
-        Chance of the restarts.
+        Random numbers of the restarts.
     few
         Companies on which many candidates are compared first.
     """

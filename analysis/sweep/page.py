@@ -212,7 +212,7 @@ def _effects(found: _Found, called: Any, say: Labels) -> Exhibit:
         value = say.amount(found.outcome, float(row["value"]), sign=True)
         rows.append((called(row["factor"]), *ends, value, say.interval(low, high)))
     head = [say(f"sweep.{key}") for key in ("factor", "lowest", "highest")]
-    twin = Table(title, [*head, say("roadmap.page.difference"), say("sweep.interval")], rows)
+    twin = Table(title, [*head, say("sweep.difference"), say("sweep.interval")], rows)
     return Exhibit("factor_effects", title, " ".join(says), ready(figure), twin)
 
 

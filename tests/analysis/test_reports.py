@@ -19,6 +19,7 @@ from analysis.lattice.runs import LATTICE_OUTCOMES
 from analysis.page import Page, render
 from analysis.page.folders import kind_of
 from analysis.reports import PAGES, folder_page
+from analysis.roadmap import find_roadmap, pose
 from analysis.sensitivity.findings import Sample, sensitivity_report
 from analysis.sensitivity.runs import CONCLUSIONS, case_of, indices_plan, screening_plan
 from analysis.study.findings import texts as study_texts
@@ -30,6 +31,7 @@ from sim.outcomes import TYPES
 from sim.parameters import parameters
 from sim.perceptions import ITEMS
 from sim.policies import SUCCESS_FACTORS
+from sim.presets import preset
 from sim.scenario import Scenario
 from tests.analysis.discovery.planted import Planted
 from tests.analysis.lattice.made import facts
@@ -98,38 +100,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def roadmap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("roadmap")
-    interval = {"low": 0.01, "high": 0.03}
-    content = {
-        **{"scenario": "ivory_tower", "outcome": "return_on_sales", "horizon": 26, "budget": 0.2, "at_once": 1},
-        **{
-            "method": "search",
-            "seed": 1,
-            "companies": 8,
-            "fresh": 40,
-            "feasible": 1234.0,
-            "valued": 70,
-            "version": "0",
-        },
-        "schedules": {"plan": {"talk_first": 0, "eye_level": -1}, "greedy": {"talk_first": 1, "eye_level": -1}},
-        "promise": {"chosen": 0.025, "fresh": 0.02, "fresh_low": 0.01, "fresh_high": 0.03},
-        "plan": [
-            {"lever": "talk_first", "start": 0, "ramp": 16.0, "full": 15, "today": 0.0, "cost": 0.05}
-            | {"worth": 0.02, "worth_low": 0.01, "worth_high": 0.03}
-        ],
-        "spending": [{"quarter": k, "due": 0.02, "budget": 0.2} for k in range(3)],
-        "path": [
-            {"quarter": k, "first_week": 13 * k, "last_week": 13 * k + 12, "today": 0.01, "plan": 0.02 + k / 100}
-            | {"greedy": 0.02, "difference": 0.01, **interval}
-            | {"greedy_difference": 0.01, "greedy_low": 0.0, "greedy_high": 0.02}
-            for k in range(2)
-        ],
-        "baselines": [
-            {"name": name, "feasible": name != "everything", "mean": 0.03, "behind": 0.01}
-            | {"behind_low": 0.0, "behind_high": 0.02}
-            for name in ("plan", "nothing", "earliest", "greedy", "runner_up", "everything")
-        ],
-    }
-    write(folder / "roadmap.json", content)
+    problem = pose(preset("ivory_tower").scenario(), budget=0.2, levers=("talk_first", "joint_planning"), horizon=26)
+    find_roadmap(problem, companies=2, fresh=4, threads=1).save(folder)
     (folder / "plan.toml").write_text("name = 'x'\n")
     return folder
 
@@ -286,26 +258,6 @@ def test_a_study_of_which_companies_were_not_kept_has_no_map(study, tmp_path):
             target.write_bytes(path.read_bytes())
     kept, lost = ({exhibit.name for exhibit in folder_page(folder).exhibits} for folder in (study, tmp_path))
     assert kept - lost == {"type_map", "returns_by_type"}
-
-
-def test_a_roadmap_says_what_first_and_what_it_brings(roadmap):
-    page, german = pages(roadmap)
-    assert page.title == "Ivory tower"
-    assert "from week 0" in page.answer[0]
-    assert "+2.00 percentage points" in page.answer[1]
-    assert "+1,00 bis +3,00" in german.answer[1]
-    assert "70 of about 1,234" in page.answer[2]
-    assert "70 von etwa 1.234" in german.answer[2]
-
-
-def test_an_empty_roadmap_says_so(roadmap, tmp_path):
-    found = json.loads((roadmap / "roadmap.json").read_text())
-    write(tmp_path / "roadmap.json", {**found, "plan": [], "method": "exact"})
-    (tmp_path / "plan.toml").write_text("name = 'x'\n")
-    page = folder_page(tmp_path, "en")
-    assert page.answer[0] == both("roadmap.page.nothing")[0]
-    assert "All 1,234 plans" in page.answer[2]
-    assert [exhibit.name for exhibit in page.exhibits] == ["path"]
 
 
 def test_a_validation_counts_what_holds_and_what_was_predicted(validation):

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from analysis.ranking.findings import MOST_IN_PAIRS, OUTCOMES, raised, rank_levers
+from analysis.ranking.findings import MOST_IN_PAIRS, OUTCOMES, rank_levers
+from analysis.ranking.runs import raised
 from analysis.scenario.findings import mean_interval
 from sim import Scenario, simulate
 from sim.policies import ALL_POLICIES

@@ -31,10 +31,10 @@ def roadmap(problem):
 
 
 @pytest.fixture(scope="module")
-def over(roadmap):
+def over(problem, roadmap):
     told = []
-    found = under_sets(roadmap, SETS, progress=told.append)
-    assert sum(told) == histories(roadmap, len(SETS))
+    found = under_sets(problem, roadmap, SETS, progress=told.append)
+    assert sum(told) == histories(problem, roadmap, len(SETS))
     return found
 
 
@@ -71,30 +71,28 @@ def test_the_default_is_where_the_roadmap_is(over, roadmap):
 
 def test_what_comes_first(over, roadmap):
     shares = over.shares()
-    assert list(shares.index) == [*roadmap.problem.levers, "nothing"]
+    assert list(shares.index) == [*roadmap.levers, "nothing"]
     assert shares["alone"].sum() == pytest.approx(1.0)
     assert shares["in_best"].sum() >= 1.0
     starts = [start for start in roadmap.schedule if start != NEVER]
     first = [
-        name
-        for name, start in zip(roadmap.problem.levers, roadmap.schedule, strict=True)
-        if starts and start == min(starts)
+        name for name, start in zip(roadmap.levers, roadmap.schedule, strict=True) if starts and start == min(starts)
     ]
     assert list(over.first) == first
-    lone = {name: over.value(f"only {name}") for name in roadmap.problem.levers if f"only {name}" in over.schedules}
+    lone = {name: over.value(f"only {name}") for name in roadmap.levers if f"only {name}" in over.schedules}
     top = np.stack([*lone.values(), over.value("nothing")]).argmax(axis=0)
     for k, name in enumerate(lone):
         assert shares.loc[name, "alone"] == np.mean(top == k)
 
 
-def test_finalists_are_rivals(over, roadmap):
+def test_finalists_are_rivals(over, problem, roadmap):
     assert roadmap.finals[0] == roadmap.schedule
     assert roadmap.finals[1] == roadmap.schedules["runner_up"]
     assert [over.schedules[f"finalist {k}"] for k in range(3, len(roadmap.finals) + 1)] == list(roadmap.finals[2:])
     allowed = [
         name
         for name in over.schedules
-        if roadmap.problem.limits.feasible(np.array([over.schedules[name]]))[0] and not over.same(name)
+        if problem.limits.feasible(np.array([over.schedules[name]]))[0] and not over.same(name)
     ]
     best = np.max([over.value(name) for name in allowed], axis=0)
     assert over.best.conclusion.holds.tolist() == (over.value("plan") > best).tolist()
@@ -103,7 +101,7 @@ def test_finalists_are_rivals(over, roadmap):
 def test_less_may_be_better():
     problem = pose(Scenario(weeks=26), budget=0.2, levers=["talk_first"], outcome="escalations")
     found = find_roadmap(problem, companies=4, fresh=6, threads=1)
-    over = under_sets(found, SETS)
+    over = under_sets(problem, found, SETS)
     assert over.gain.conclusion.strength == pytest.approx(over.value("nothing") - over.value("plan"))
 
 
@@ -111,7 +109,7 @@ def test_where_nothing_is_the_plan():
     problem = pose(Scenario(weeks=13), budget=0.5, levers=["job_rotation"])
     found = find_roadmap(problem, companies=4, fresh=4, threads=1)
     assert set(found.schedule) == {NEVER}
-    over = under_sets(found, SETS)
+    over = under_sets(problem, found, SETS)
     assert over.first == ()
     assert over.opening is None
     assert over.gain.conclusion.share == 0.0
@@ -119,11 +117,12 @@ def test_where_nothing_is_the_plan():
 
 
 def test_json_and_tables(over):
-    data = over.to_json()
+    found = over.findings({"of": 7})
+    data, tables = found.json, found.tables
     json.dumps(data)
+    assert data["of"] == 7
     assert data["sets"] == len(SETS)
     assert data["ways"]["plan"]["plan_beats"] is None
     assert data["ways"]["nothing"]["plan_beats"] == data["gain"]
-    tables = over.tables()
     assert tables["ensemble_ways"]["plan"].tolist() == over.value("plan").tolist()
     assert {"gain", "beats nothing"} < set(tables["ensemble"]["conclusion"])

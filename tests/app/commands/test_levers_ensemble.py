@@ -1,4 +1,4 @@
-"""``handshake lattice --ensemble`` and ``handshake roadmap --ensemble`` from the outside."""
+"""``handshake lattice --ensemble`` from the outside."""
 
 from __future__ import annotations
 
@@ -18,9 +18,6 @@ SETS = 13
 """Just enough for deciders."""
 LEVERS = "joint_planning,constructive_conflict,job_rotation,talk_first,eye_level"
 LATTICE = ("lattice", "reference", "--levers", LEVERS, "--companies", 4, "--weeks", 12, "--workers", 1)
-ROADMAP = ("roadmap", "ivory_tower", "--budget", 0.2, "--levers", "talk_first,joint_planning,job_rotation")
-ROADMAP += ("--horizon", 26, "--companies", 4, "--fresh", 6, "--effort", 400, "--workers", 1)
-COMMANDS = {"lattice": LATTICE, "roadmap": ROADMAP}
 SOME = ("--ensemble", "--sets", SETS)
 
 
@@ -169,75 +166,7 @@ def test_numbers_that_a_scenario_fixes_decide_nothing(cli):
     assert all(row["strength"]["p05"] == row["strength"]["p95"] for row in rows)
 
 
-# --- roadmap --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        (
-            "en",
-            (
-                "By how much the plan is ahead: return on sales, %",
-                "The plan does better than today in",
-                "Which lever comes first, share of sets",
-                "No plan is chosen anew",
-                "sizes are assumptions",
-            ),
-        ),
-        (
-            "de",
-            (
-                "Um wie viel der Plan vorn liegt: Umsatzrendite, %",
-                "Der Plan ist in",
-                "Welcher Hebel zuerst kommt, Anteil der Sätze",
-                "Kein Plan wird neu gewählt",
-                "Größen sind Annahmen",
-            ),
-        ),
-    ],
-)
-def test_a_roadmap_over_sets(cli, language, words):
-    plain = cli(*ROADMAP, "--lang", language)
-    found = cli(*ROADMAP, *SOME, "--lang", language)
-    assert (plain.code, found.code) == (0, 0)
-    assert found.out.startswith(plain.out)
-    says = paragraph(found.out.removeprefix(plain.out))
-    assert [word for word in words if word not in says] == []
-    assert max(len(line.rstrip()) for line in found.out.splitlines()) <= 80
-    assert "nan" not in says.split()
-
-
-def test_a_roadmap_over_sets_as_json_and_in_files(cli, tmp_path):
-    plain, found = cli(*ROADMAP, "--json").json(), cli(*ROADMAP, *SOME, "--json", "--out", "out")
-    data = found.json()
-    over = data.pop("ensemble")
-    assert data == plain
-    assert (over["sets"], over["of"], over["companies"]) == (SETS, OF, 6)
-    assert all(is_conclusion(over[name]) for name in ("gain", "best"))
-    means = {row["name"]: row for row in plain["baselines"]}
-    for name, row in means.items():
-        assert over["ways"][name]["value"]["default"] == pytest.approx(row["mean"])
-        assert over["ways"][name]["schedule"] == plain["schedules"][name]
-    assert over["gain"]["strength"]["default"] == pytest.approx(means["plan"]["difference"])
-    assert (tmp_path / "out" / "roadmap.json").read_text() == found.out
-    tables = {path.stem for path in (tmp_path / "out" / "tables").iterdir()}
-    assert {"ensemble", "ensemble_first", "ensemble_deciders", "ensemble_ways"} < tables
-    with (tmp_path / "out" / "tables" / "ensemble_ways.csv").open() as stream:
-        assert len(list(csv.DictReader(stream))) == SETS
-    assert cli(*ROADMAP, *SOME, "--json", "--lang", "de").out == found.out
-
-
-def test_a_roadmap_that_says_nothing_new(cli):
-    arguments = ("--budget", 0.5, "--levers", "job_rotation", "--horizon", 13, "--companies", 4, "--fresh", 4)
-    found = cli("roadmap", "reference", *arguments, "--ensemble", "--sets", 2)
-    assert found.code == 0
-    says = paragraph(found.out)
-    assert "does better than today" not in says
-    assert "The same as the plan: Nothing new" in says
-
-
-# --- what both refuse -----------------------------------------------------------------------------------------------
+# --- what it refuses -------------------------------------------------------------------------------------------------
 
 REFUSED = {
     "none": (["--ensemble", "--sets", "0"], ["option --sets", "'0'", f"1 to {OF}"]),
@@ -250,12 +179,11 @@ GERMAN = {"option ": "Option ", "a whole number": "eine ganze Zahl", "only with"
 
 
 @pytest.mark.parametrize("case", REFUSED)
-@pytest.mark.parametrize("command", COMMANDS)
-def test_bad_input_is_named_and_nothing_is_written(cli, tmp_path, command, case):
+def test_bad_input_is_named_and_nothing_is_written(cli, tmp_path, case):
     given, named = REFUSED[case]
     messages = {}
     for language in ("en", "de"):
-        found = cli(*COMMANDS[command], *given, "--out", "out", language=language)
+        found = cli(*LATTICE, *given, "--out", "out", language=language)
         assert (found.code, found.out) == (2, "")
         assert found.err.startswith("handshake: ")
         assert found.err.count("\n") == 1

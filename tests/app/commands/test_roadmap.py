@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.figures.labels import OUTCOMES as OUTCOME_LABELS
-from analysis.roadmap import GOALS, find_roadmap
-from app.terminal.roadmap_view import about, amount
+from analysis.figures.labels import Labels
+from analysis.roadmap import RoadmapFindings, find_roadmap
+from experiments.ensemble import shipped
 from sim import Scenario, simulate
 from sim.presets import preset
-from sim.texts import Texts, catalogue
+from sim.texts import catalogue, languages, text_of
 
 LEVERS = "talk_first,joint_planning,stand_up"
 SMALL = ("--budget", "0.1", "--horizon", 39, "--companies", 6, "--fresh", 12, "--levers", LEVERS, "--workers", 1)
@@ -62,81 +62,22 @@ def paragraph(text):
 # --- what it says ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        (
-            "en",
-            (
-                "Müller & Söhne: which lever next, and when?",
-                "Levers to choose from: 3. New ones: at most 0.1% of a year's base revenue per quarter, at most 2",
-                "In this order: at once Talk before writing",
-                "On average over the 39 weeks this raises the return on sales by",
-                "Cost per Dearest",
-                "Against today, on 12 companies on which no plan was chosen",
-                "Added up, % of a year's revenue",
-                "Quarter by quarter",
-                "of 0.1 in quarter",
-                "Everything at once",
-                "that keep the limits were tried, each on 6 virtual companies.",
-                "The 16 best met on 48 other companies",
-                "a model, not a forecast",
-                "assumptions",
-                "only chance among virtual companies",
-                "the model's start-up",
-                "undervalued",
-            ),
-        ),
-        (
-            "de",
-            (
-                "Müller & Söhne: welcher Hebel als nächster, und wann?",
-                "Hebel zur Wahl: 3. Neue: je Quartal höchstens 0,1 % des Grundumsatzes eines Jahres, höchstens 2",
-                "In dieser Reihenfolge: sofort Reden vor Schreiben",
-                "Im Mittel über die 39 Wochen hebt das die Umsatzrendite um",
-                "Kosten Teuerst.",
-                "Gegenüber heute, an 12 Unternehmen, an denen kein Plan gewählt wurde",
-                "Aufsummiert, % eines Jahresumsatzes",
-                "Quartal für Quartal",
-                "von 0,1 in Quartal",
-                "Alles auf einmal",
-                "innerhalb der Grenzen wurden durchprobiert, jeder an 6 virtuellen Unternehmen.",
-                "Die 16 besten trafen an 48 anderen Unternehmen",
-                "ein Modell, keine Prognose",
-                "sind Annahmen",
-                "nur den Zufall unter virtuellen Unternehmen",
-                "schwingt sich das Modell erst ein",
-                "unterbewertet",
-            ),
-        ),
-    ],
-)
-def test_it_answers_in_words_and_says_what_that_is_not(cli, language, words):
+@pytest.mark.parametrize("language", languages())
+def test_it_shows_the_page_on_80_columns(cli, language):
+    say = Labels(language)
     found = cli("roadmap", "firm.toml", *SMALL, "--lang", language)
     assert (found.code, found.err) == (0, "")
-    said = paragraph(found.out)
-    assert [word for word in words if word not in said] == []
-    assert widest(found.out) <= 80
-
-
-def test_the_answer_is_that_of_the_analysis(cli):
     data = cli("roadmap", "firm.toml", *SMALL, "--json").json()
-    out = cli("roadmap", "firm.toml", *SMALL).out
-    texts, ways = Texts("en"), {row["name"]: row for row in data["baselines"]}
-    mean = {name: texts.number(100 * ways[name]["mean"]) for name in ("plan", "nothing")}
-    gain = texts.number(100 * ways["plan"]["difference"])
-    assert f"by {gain} points, from {mean['nothing']}% to {mean['plan']}%." in paragraph(out)
-    names = {"talk_first": "Talk before writing", "joint_planning": "Joint planning", "stand_up": "Stand-up"}
-    table = out[out.index("The plan") : out.index("Weeks are counted")].splitlines()
-    for row in data["plan"]:
-        (line,) = [line for line in table if line.startswith(names[row["lever"]])]
-        cells = line.removeprefix(names[row["lever"]]).split()
-        worth = texts.number(100 * row["worth"], sign=True)
-        cost = [texts.number(number, 3) for number in (4 * row["running"], row["dearest"])]
-        assert cells[:5] == [str(row["start"]), str(row["full"] + 1), *cost, worth]
-    due = [f" {texts.number(row['due'], 3)} " for row in data["spending"]]
-    table = out[out.index("Quarter by quarter") : out.index("Dearest:")]
-    assert [amount for amount in due if amount not in table] == []
+    shown = paragraph(found.out)
+    assert say("roadmap.title", name="Müller & Söhne") in shown
+    assert say("roadmap.note", weeks="39") in shown
+    assert say("roadmap.quarters") in shown
+    assert say.quoted({"en": "Stand-up", "de": "Steh-Runde"}[language]) in shown
+    for name in data["schedules"]:
+        mean = next(row["mean"] for row in data["baselines"] if row["name"] == name)
+        assert say(f"roadmap.way.{name}").split()[0] in shown
+        assert say.amount("return_on_sales", mean) in shown
+    assert widest(found.out) <= 80
 
 
 def test_json_is_the_same_in_both_languages(cli):
@@ -170,11 +111,9 @@ def test_json_is_the_same_in_both_languages(cli):
 
 def test_nobody_is_named_who_is_in_place_unless_asked(cli):
     arguments = ("--budget", "0.2", "--horizon", 13, "--companies", 2, "--fresh", 2, "--effort", 2, "--workers", 1)
-    found = cli("roadmap", "ivory_tower", *arguments)
-    assert "Levers to choose from: 4." in paragraph(found.out)
-    assert "left as they are: 12 more; --levers all" in paragraph(found.out)
+    found = paragraph(cli("roadmap", "ivory_tower", *arguments).out)
+    assert text_of("roadmap.aside", "en").format(count=12) in found
     every = cli("roadmap", "ivory_tower", *arguments, "--levers", "all")
-    assert "Levers to choose from: 16." in paragraph(every.out)
     assert "--levers all" not in every.out
     # Neither without levers nor with all does it offer the one that is rising anyway.
     every = cli("roadmap", "firm.toml", *arguments, "--levers", "all", "--json").json()
@@ -182,80 +121,38 @@ def test_nobody_is_named_who_is_in_place_unless_asked(cli):
     assert {"talk_first", "stand_up"} < set(every["schedules"]["plan"])
 
 
-def test_a_search_says_that_it_may_have_missed_something(cli):
-    arguments = ("--budget", "0.2", "--horizon", 26, "--companies", 2, "--fresh", 64, "--effort", 40, "--workers", 1)
-    found = cli("roadmap", "ivory_tower", *arguments, "--at-once", 3, "--levers", "all", "--outcome", "escalations")
-    assert found.code == 0
-    said = paragraph(found.out)
-    assert "A search tried" in said
-    assert "It may have missed a better one: --check holds it against a true optimum" in said
-    assert "lowers escalations per person and year by" in said
-    assert "Added up" not in said
-    assert "points" not in said
-    assert "broken" in said
+def test_a_search_can_be_held_against_the_optimum_and_under_other_sets(cli):
+    arguments = ("roadmap", "ivory_tower", "--budget", "0.2", "--horizon", 26, "--at-once", 3, "--companies", 2)
+    arguments += ("--fresh", 8, "--effort", 40, "--workers", 1, "--outcome", "escalations")
+    plain, found = (
+        cli(*arguments, "--json"),
+        cli(*arguments, "--check", "--ensemble", "--sets", 2, "--json", "--out", "out"),
+    )
+    assert (plain.code, found.code) == (0, 0)
+    assert len(found.err.splitlines()) == 2
+    data = found.json()
+    assert (Path("out") / "roadmap.json").read_text(encoding="utf-8") == found.out
+    assert RoadmapFindings.load(Path("out")).to_json() == data
+    over, check = data.pop("ensemble"), data.pop("check")
+    assert data | {"check": None} == plain.json()
+    assert data["method"] == "search"
+    assert (over["sets"], over["of"], over["companies"]) == (2, len(shipped()), 8)
+    assert check["feasible"] > check["valued"]
+    said = catalogue("en")["help.roadmap.json"]
+    assert [key for key in (*over, *check) if key not in said] == []
+    shown = cli(*arguments, "--check", "--ensemble", "--sets", 2, "--lang", "de")
+    assert (shown.code, widest(shown.out) <= 80) == (0, True)
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", ("found the best one.", "The plan above does not depend on the search.")),
-        ("de", ("fand den besten.", "Der Plan oben hängt nicht von der Suche ab.")),
-    ],
-)
-def test_check_holds_the_search_against_the_optimum(cli, language, words):
-    found = cli("roadmap", "firm.toml", *SMALL, "--check", "--lang", language)
-    assert found.code == 0
-    assert [word for word in words if word not in paragraph(found.out)] == []
-    assert len(found.err.splitlines()) == 1
-    assert widest(found.out) <= 80
-
-
-def test_check_in_json(cli):
-    data = cli("roadmap", "firm.toml", *SMALL, "--check", "--json").json()
-    check = data["check"]
-    assert check["horizon"] == 39
-    assert set(check["levers"]) == set(LEVERS.split(","))
-    assert check["feasible"] == data["feasible"]
-    assert check["valued"] < check["feasible"]
-    assert check["share"] == (check["best"] - check["found"]) / (check["best"] - check["today"])
-    assert check["today"] < check["found"] <= check["best"]
-
-
-def test_a_search_that_missed_the_optimum_says_by_how_much(cli, monkeypatch):
-    from analysis.roadmap import Gap  # noqa: PLC0415
-
-    missed = Gap(100, 10, 160, today=0.0, greedy=0.05, found=0.09, best=0.1, schedule=(0,), optimum=(1,))
-    monkeypatch.setattr("app.commands.roadmap.gap", lambda *_, **__: missed)
-    said = paragraph(cli("roadmap", "firm.toml", *SMALL, "--check").out)
-    assert "the search looked at 10 of them and missed 10.0% of what the best one brings." in said
-
-
-@pytest.mark.parametrize(
-    ("language", "word", "table"),
-    [("en", "Nothing: no plan", "Quarter by quarter"), ("de", "Keiner: Über 26 Wochen", "Quartal für Quartal")],
-)
-def test_where_nothing_helps_it_says_so(cli, language, word, table):
+def test_where_nothing_helps_it_says_so(cli):
     found = cli(
         "roadmap", "hoarders", "--budget", "0.1", "--levers", "job_rotation", "--horizon", 26, "--companies", 8,
-        "--fresh", 8, "--workers", 1, "--lang", language, "--out", "empty",
+        "--fresh", 8, "--workers", 1, "--out", "empty",
     )  # fmt: skip
     assert (found.code, found.err) == (0, "")
-    assert word in found.out
-    assert table not in found.out
+    assert text_of("roadmap.nothing", "en").format(weeks=26) in paragraph(found.out)
     assert {path.name for path in Path("empty/figures").iterdir()} == {"path.png", "path.svg"}
     assert Path("empty/tables/plan.csv").read_text().count("\n") == 1
-
-
-def test_of_many_quarters_without_change_some_are_shown(cli):
-    arguments = ("--budget", "0.1", "--horizon", 273, "--companies", 2, "--fresh", 2, "--effort", 2, "--workers", 1)
-    out = cli("roadmap", "firm.toml", *arguments, "--levers", "talk_first").out
-    table = out[out.index("Quarter by quarter") : out.index("Dearest:")].splitlines()
-    quarters = [int(line.split()[0]) for line in table if line[:3].strip().isdigit()]
-    assert quarters[0] == 1
-    assert quarters[-1] == 23
-    assert 21 in quarters
-    assert 19 not in quarters
-    assert "one a year is shown" in paragraph(out)
 
 
 # --- what it writes -------------------------------------------------------------------------------------------------
@@ -364,6 +261,7 @@ REFUSED = {
     "a fraction": (["--effort", "1.5"], ["option --effort", "'1.5'", "a whole number"]),
     "seed": (["--seed", "-1"], ["option --seed", "'-1'"]),
     "no workers": (["--workers", "0"], ["option --workers", "'0'"]),
+    "sets of nothing": (["--sets", "3"], ["option --sets", "'3'", "only with --ensemble"]),
     "there already": (["--out", "full"], ["file full", "already exists"]),
     "a file": (["--out", "firm.toml"], ["file firm.toml", "already exists"]),
 }
@@ -378,6 +276,7 @@ GERMAN = {
     "already exists": "existiert bereits",
     "twice": "doppelt",
     "at most 1000": "höchstens 1000",
+    "only with": "nur mit",
 }
 
 
@@ -430,18 +329,12 @@ def test_where_all_levers_are_in_use_it_says_what_to_do(cli, tmp_path, firm):
 # --- what happens meanwhile -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("language", "exact", "searched"),
-    [
-        ("en", "plans that keep the limits are tried: ", "plans or so keep the limits; a search tries some: "),
-        (
-            "de",
-            "Pläne innerhalb der Grenzen werden durchprobiert: ",
-            "Pläne halten die Grenzen ein; eine Suche probiert",
-        ),
-    ],
-)
-def test_what_takes_long_is_announced(cli, monkeypatch, language, exact, searched):
+@pytest.mark.parametrize("language", languages())
+def test_what_takes_long_is_announced(cli, monkeypatch, language):
+    exact, searched = (
+        text_of(f"roadmap.forecast_{method}", language).partition("{feasible}")[2].partition("{histories}")[0]
+        for method in ("exact", "search")
+    )
     monkeypatch.setattr("app.commands.roadmap._FEW", 0)
     monkeypatch.setattr("app.commands.roadmap.pace", lambda *_, **__: 1.0)
     found = cli("roadmap", "firm.toml", *SMALL, "--lang", language)
@@ -475,7 +368,7 @@ def test_a_failure_leaves_nothing_behind(cli, monkeypatch, tmp_path):
     def fail(*_, **__):
         raise MemoryError("no room")
 
-    monkeypatch.setattr("app.commands.roadmap.write_figures", fail)
+    monkeypatch.setattr("app.commands.roadmap.save_all", fail)
     found = cli("roadmap", "firm.toml", *SMALL, "--out", "deep/results", "--lang", "de")
     assert (found.code, found.out) == (1, "")
     assert found.err == "handshake: Der Lauf ist fehlgeschlagen: MemoryError: no room\n"
@@ -500,43 +393,6 @@ def test_interrupting_says_so_and_leaves_nothing(tmp_path):
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-1] == "handshake: interrupted; nothing was left behind."
     assert [path.name for path in tmp_path.iterdir()] == ["firm.toml"]
-
-
-# --- words and numbers ----------------------------------------------------------------------------------------------
-
-
-def test_every_goal_has_its_words():
-    for language in ("en", "de"):
-        for section in ("goal", "label", "acting"):
-            assert [name for name in GOALS if f"roadmap.{section}.{name}" not in catalogue(language)] == []
-    assert set(GOALS) <= set(OUTCOME_LABELS)
-
-
-@pytest.mark.parametrize(
-    ("count", "english", "german"),
-    [
-        (7, "7", "7"),
-        (99, "99", "99"),
-        (5151, "5,200", "5.200"),
-        (987_654, "990,000", "990.000"),
-        (996_000, "1.0 million", "1,0 Millionen"),
-        (2_055_190_749, "2.1 billion", "2,1 Milliarden"),
-        (43e9, "43 billion", "43 Milliarden"),
-        (999e9, "1.0 trillion", "1,0 Billionen"),
-        (3e15, "10^15", "10^15"),
-    ],
-)
-def test_large_numbers_in_words(count, english, german):
-    assert about(count, Texts("en")) == english
-    assert about(count, Texts("de")) == german
-
-
-def test_outcomes_have_their_units():
-    texts = Texts("en")
-    assert amount("return_on_sales", 0.01234, texts, sign=True) == "+1.23"
-    assert amount("escalations", 0.1, texts) == "5.20"
-    assert amount("cooperation_quality", 0.12345, texts) == "0.123"
-    assert amount("customer_hours", 20.123, texts) == "20.12"
 
 
 def test_help_says_how_money_is_counted(cli):

@@ -1,4 +1,4 @@
-"""The chart of ranked lever effects with intervals, and of what pairs of moves do together beyond the sum."""
+"""Charts of the ranking: effects of levers with their intervals, and of pairs of moves beyond the sum."""
 
 from __future__ import annotations
 
@@ -8,27 +8,25 @@ from typing import Final
 import pandas as pd
 
 from analysis.comparison.findings import BETTER
-from analysis.ranking.findings import Ranking
+from analysis.figures.labels import SHARES, Labels
+from analysis.ranking.findings import RankingFindings
 from app.studio.charts.chart import Chart
 from app.studio.charts.effects import Effect, effects_height, effects_option
 from app.studio.charts.words import named
-from app.terminal.tables import amount
 from sim.scenario import Scenario
 from sim.texts import Texts
 
-_SCALE: Final = {"return_on_sales": 100.0}
-"""Shares are drawn in percent."""
 _EMPTY: Final = "–"
 
 
-def ranked(ranking: Ranking, kind: str, outcome: str) -> pd.DataFrame:
+def ranked(ranking: RankingFindings, kind: str, outcome: str) -> pd.DataFrame:
     """Return the effects of a kind on an outcome, the best first; index lever."""
     found = ranking.effects
     found = found[(found["kind"] == kind) & (found["outcome"] == outcome)].set_index("lever")
     return found.iloc[(found["effect"] * (BETTER[outcome] or 1)).argsort(kind="stable")[::-1]]
 
 
-def chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, kind: str, outcome: str) -> Chart:
+def chart(ranking: RankingFindings, scenario: Scenario, texts: Texts, dark: bool, kind: str, outcome: str) -> Chart:
     """Return the ranking of levers by an outcome.
 
     Parameters
@@ -63,7 +61,7 @@ def chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, kind: 
     )  # fmt: skip
 
 
-def pairs_chart(ranking: Ranking, scenario: Scenario, texts: Texts, dark: bool, outcome: str) -> Chart:
+def pairs_chart(ranking: RankingFindings, scenario: Scenario, texts: Texts, dark: bool, outcome: str) -> Chart:
     """Return what pairs of the scenario's moves do together beyond the sum of what they do alone."""
     names = lever_names(scenario, texts)
     rows = ranking.pairs[ranking.pairs["outcome"] == outcome]
@@ -101,7 +99,7 @@ def lever_names(scenario: Scenario, texts: Texts) -> dict[str, str]:
 
 
 def _effects(rows: pd.DataFrame, labels: list[str], texts: Texts, outcome: str) -> list[Effect]:
-    scale = _SCALE.get(outcome, 1.0)
+    scale = 100.0 if outcome in SHARES else 1.0
     found = []
     for label, (_, row) in zip(labels, rows.iterrows(), strict=True):
         value, low, high = (scale * float(row[key]) for key in ("effect", "low", "high"))
@@ -116,8 +114,8 @@ def _clear(row: pd.Series) -> bool:
 
 
 def _amount(row: Mapping[str, float] | pd.Series, texts: Texts, outcome: str, key: str = "effect") -> str:
-    number = amount(outcome, float(row[key]), texts, sign=True)
-    return texts("studio_ranking.points", number=number) if outcome in _SCALE else number
+    number = Labels(texts.language).amount(outcome, float(row[key]), sign=True)
+    return texts("studio_ranking.points", number=number) if outcome in SHARES else number
 
 
 def _interval(row: pd.Series, texts: Texts, outcome: str) -> str:

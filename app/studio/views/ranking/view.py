@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import solara
 
-from analysis.ranking.findings import KINDS, OUTCOMES, Ranking, rank_levers
+from analysis.ranking.findings import KINDS, OUTCOMES, RankingFindings, rank_levers
 from app.studio.answer import Answer
 from app.studio.background import Helm, Press, Progress, use_background
 from app.studio.chart_view import ChartView
@@ -22,7 +22,7 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     outcome, choose_outcome = solara.use_state(OUTCOMES[0])
     kind, choose_kind = solara.use_state(KINDS[0])
 
-    def work(helm: Helm) -> Ranking:
+    def work(helm: Helm) -> RankingFindings:
         return rank_levers(before, after, seed=seed, turn=helm.turn, progress=helm.progress)
 
     asked = (before.model_dump_json(), after.model_dump_json(), seed)
@@ -43,7 +43,7 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
 
 
 @solara.component
-def _Ranked(ranking: Ranking, answer: Answer, texts: Texts, dark: bool, kind: str, outcome: str) -> None:
+def _Ranked(ranking: RankingFindings, answer: Answer, texts: Texts, dark: bool, kind: str, outcome: str) -> None:
     scenario, language = answer.after.scenario, texts.language
 
     def made() -> list[Chart]:

@@ -1,4 +1,4 @@
-"""The view of the roadmap: which lever next, and when, within a budget and a limit on what changes at once."""
+"""The view of the roadmap: which lever to start next, and when, within a budget and a limit on what changes at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Final
 
 import solara
 
-from analysis.roadmap import NEVER, Roadmap, find_roadmap, open_levers, pose
+from analysis.figures.labels import Labels
+from analysis.roadmap import RoadmapFindings, find_roadmap, open_levers, pose
+from analysis.roadmap.words import Words
 from app.studio.answer import Answer
 from app.studio.background import Helm, Press, Progress, use_background
 from app.studio.chart_view import ChartView
@@ -36,7 +38,7 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     at_once, choose_at_once = solara.use_state(str(AT_ONCE[1]))
     goal, choose_goal = solara.use_state(GOALS[0])
 
-    def work(helm: Helm) -> Roadmap:
+    def work(helm: Helm) -> RoadmapFindings:
         return _found(today, seed, float(budget), int(at_once), goal, helm)
 
     asked = (today.model_dump_json(), seed, budget, at_once, goal)
@@ -61,10 +63,10 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     if done.problem is not None:
         solara.Error(texts("studio_roadmap.impossible", why=done.problem.render(texts.language)))
     if done.value is not None:
-        _Shown(done.value, texts, dark)
+        _Shown(done.value, today, texts, dark)
 
 
-def _found(today: Scenario, seed: int, budget: float, at_once: int, goal: str, helm: Helm) -> Roadmap:
+def _found(today: Scenario, seed: int, budget: float, at_once: int, goal: str, helm: Helm) -> RoadmapFindings:
     """Return the roadmap of a company that is as it is; fewer histories of a larger one are as much work."""
     problem = pose(today, budget=budget, at_once=at_once, outcome=goal, levers=open_levers(today))
     companies, fresh, effort = (max(2, bearable(today, count)) for count in (COMPANIES, FRESH, EFFORT))
@@ -75,17 +77,20 @@ def _found(today: Scenario, seed: int, budget: float, at_once: int, goal: str, h
 
 
 @solara.component
-def _Shown(found: Roadmap, texts: Texts, dark: bool) -> None:
+def _Shown(found: RoadmapFindings, today: Scenario, texts: Texts, dark: bool) -> None:
+    names = {policy.id: policy.name(texts.language) for policy in today.all_policies()}
+    words = Words(found, Labels(texts.language), names)
     shown = solara.use_memo(
-        lambda: [make(found, texts, dark) for make in (charts.plan_chart, charts.gain_chart)],
+        lambda: [make(words, dark) for make in (charts.plan_chart, charts.gain_chart)],
         [found, texts.language, dark],
     )
-    if all(quarter == NEVER for quarter in found.schedule):
-        solara.v.Html(tag="p", children=[kept_together(charts.answer(found, texts))])
+    if found.plan.empty:
+        solara.v.Html(tag="p", children=[kept_together(" ".join(words.plan()))])
     else:
         for chart in shown:
             ChartView(chart, texts)
-    solara.v.Html(tag="p", class_="hs-chart-note", children=[kept_together(charts.method(found, texts))])
+    note = words.method() if found.counted else [*words.method(), texts("studio_roadmap.longer")]
+    solara.v.Html(tag="p", class_="hs-chart-note", children=[kept_together(" ".join(note))])
 
 
 __all__ = ["View"]
