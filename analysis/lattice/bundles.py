@@ -1,11 +1,10 @@
-"""The best bundle of k levers, for every k: how good, how much better than a smaller one, and how surely the best.
+"""The best bundle of k levers for every k: its value, its gain over the next smaller one, and how stable the choice is.
 
-A bundle that was chosen because it looked best among thousands looks better than it is (the winner's curse). Its mean
-and the intervals of a :class:`Bundle` are those of the companies at hand and do not know that the bundle was chosen on
-them; ``held_out`` and ``stability`` do.
+The best of thousands of bundles looks better than it is (the winner's curse). The mean and the intervals of a
+:class:`Bundle` do not account for its selection on the same companies; ``held_out`` and ``stability`` do.
 
-What "good" means is the caller's business: the values may be an outcome, an outcome less a cost, or the negative of
-something of which less is better. More is better here.
+More is better here. The values may be an outcome, an outcome less a cost, or the negative of something of which less is
+better.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from analysis.lattice.walsh import Floats, Ints, as_lattice, members, order_of
 from analysis.stats.zero_one import company_limits, is_zero_one, paired_limits
 
 _MOST: Final = 4_000_000
-"""Means kept at a time while companies are drawn again: 32 MB."""
+"""Most means in memory at a time: 32 MB."""
 
 _TIED: Final = 1e-12
 """Sums that differ by less, relative to the largest value, are tied: adding up in another order moves them as far."""
@@ -51,12 +50,12 @@ class Bundle:
     lead, lead_low, lead_high
         What it has over the runner-up, company by company, and the interval of the mean lead. NaN without a runner-up.
     stability
-        Share of the redrawn sets of companies in which this bundle is the best of its size; if it is tied with others,
-        each counts in part. NaN for a single company.
+        Share of the bootstrap samples of companies in which this bundle is the best of its size; ties are shared. NaN
+        for a single company.
     held_out
-        Mean value in companies that had no say in the choice: the best bundle in one half of the companies, valued in
-        the other half, both ways round, averaged over many ways to halve. It says what to expect of a bundle chosen
-        like this, on half as many companies. NaN for a single company.
+        Mean value in held-out companies: the best bundle in one half of the companies is valued in the other half, and
+        the other way round, averaged over many random halvings. This is what to expect of a bundle of k levers that is
+        chosen on half as many companies. NaN for a single company.
     """
 
     k: int
@@ -85,11 +84,11 @@ def best_bundles(
     values
         Shape (companies, 2**n); more is better.
     draws
-        How often companies are drawn again, with replacement, for ``stability``.
+        Number of bootstrap samples of companies, for ``stability``.
     splits
-        How many ways to halve the companies for ``held_out``.
+        Number of random halvings of the companies, for ``held_out``.
     seed
-        Of the draws and the splits. All sizes are judged on the same ones.
+        Of the samples and halvings, which are the same for all sizes.
     confidence
         Of the intervals.
 
@@ -169,20 +168,20 @@ def _lead(
 
 
 def _redrawn(count: int, draws: int, seed: int) -> Floats:
-    """Return how often each company is in each redrawn set of companies, shape (draws, companies)."""
+    """Return how often each company is in each bootstrap sample, shape (draws, companies)."""
     # Streams of their own, so that more draws do not change the halves.
     rng = np.random.default_rng([seed, 0])
     return rng.multinomial(count, np.full(count, 1.0 / count), size=draws).astype(np.float64)
 
 
 def _halves(count: int, splits: int, seed: int) -> Floats:
-    """Return which companies (1 or 0) are in the first half, shape (splits, companies); it is the smaller if odd."""
+    """Return 1 for companies in the first half, the smaller one if odd, else 0; shape (splits, companies)."""
     rng = np.random.default_rng([seed, 1])
     return rng.permuted(np.tile(np.arange(count) < count // 2, (splits, 1)), axis=1).astype(np.float64)
 
 
 def _stability(mine: Floats, winner: int, redrawn: Floats) -> float:
-    """Return the share of redrawn companies in which a column, out of (companies, sets), has the largest sum."""
+    """Return the share of bootstrap samples in which a column of (companies, sets) has the largest sum."""
     count, won = len(mine), 0.0
     if count < 2:
         return np.nan
@@ -196,7 +195,7 @@ def _stability(mine: Floats, winner: int, redrawn: Floats) -> float:
 
 
 def _held_out(mine: Floats, halves: Floats) -> float:
-    """Return the mean value, in the half that did not choose, of the best column out of (companies, sets)."""
+    """Return the mean value, in the held-out half, of the best column of (companies, sets) in the other half."""
     count = len(mine)
     if count < 2:
         return np.nan
@@ -209,7 +208,7 @@ def _held_out(mine: Floats, halves: Floats) -> float:
 
 
 def _valued(chosen_on: Floats, valued_on: Floats) -> float:
-    """Return the sum over rows of what the best column of one array has in the other."""
+    """Return the sum over rows of the values, in one array, of the best columns of the other."""
     best: Ints = chosen_on.argmax(axis=1)[:, None]
     return float(np.take_along_axis(valued_on, best, axis=1).sum())
 

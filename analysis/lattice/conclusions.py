@@ -1,4 +1,4 @@
-"""What can be concluded of levers, pairs and bundles from a lattice's outcomes under every set of an ensemble."""
+"""Conclusions on levers, pairs and bundles from a lattice's outcomes under every set of an ensemble."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Finding:
     outcome
         About which outcome.
     kind
-        ``effect`` or ``pair``: what levers do has the sign that it has under the default in the complete lattice, and
-        the strength is the effect. ``first`` or ``top``: a lever's main effect is the largest, or one of the
-        :data:`TOP` largest, and the strength is its lead over the largest, or the TOP-th largest, of the others.
+        ``effect`` or ``pair``: a main effect or an interaction has the sign that it has under the default in the
+        complete lattice, and the strength is the effect. ``first`` or ``top``: a lever's main effect is the largest, or
+        one of the :data:`TOP` largest, and the strength is its lead over the largest, or the TOP-th largest, of the
+        others.
         ``bundle``: a best bundle is better than the runner-up of its size. ``size``: it is the best of the default's
         bundles of all sizes. ``gains``, ``raises``: with it, the outcome is higher, or more companies are professional,
         than with no lever. The strength is the difference.
@@ -66,8 +67,8 @@ def fraction_effects(values: Floats, on: Bools) -> tuple[Floats, Floats]:
     -------
     tuple of numpy.ndarray
         Banzhaf interaction indices as in :func:`analysis.lattice.walsh.effects`, shapes (rows, levers) and (rows,
-        pairs), the pairs in the order of :func:`itertools.combinations`. Exact if no set of three levers and more does
-        anything.
+        pairs), the pairs in the order of :func:`itertools.combinations`. Exact if sets of three and more levers have no
+        effect.
     """
     sign = 2.0 * on - 1.0
     pairs = [sign[:, a] * sign[:, b] for a, b in combinations(range(on.shape[1]), 2)]

@@ -1,10 +1,10 @@
-"""What levers do, alone and together, in tables: from outcomes on the complete lever lattice.
+"""Tables of the effects of levers, alone and together, from outcomes on the complete lever lattice.
 
-Input everywhere: a mapping from outcomes to ``values`` of shape (companies, 2**n), see :mod:`analysis.lattice.walsh`,
-and the ids of the n levers in the order of the bits. Outcomes are gone through one by one, so a mapping that loads them
-when it is asked keeps only one in memory. All intervals are over companies: what more companies of the same kind would
-show. They are Student's; for an outcome that is 0 or 1 everywhere, what is the same in all companies still has an
-interval (:func:`analysis.stats.zero_one.mean_limits`).
+All functions take a mapping from outcomes to ``values`` of shape (companies, 2**n), see :mod:`analysis.lattice.walsh`,
+and the ids of the n levers in the order of the bits. Outcomes are processed one at a time, so a mapping that loads
+values on access keeps only one outcome in memory. All intervals are over companies and Student's; for an outcome that
+is 0 or 1 everywhere, an effect that is the same in all companies has an interval, too
+(:func:`analysis.stats.zero_one.mean_limits`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ROUNDING: Final = 8.0 * float(np.finfo(np.float64).eps)
 def main_effects(
     values_by_outcome: Mapping[str, ArrayLike], levers: Sequence[str], *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Return what each lever does on average over all settings of the other levers.
+    """Return the main effect of each lever: its mean effect over all settings of the other levers.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def interaction_frame(
     confidence: float = 0.95,
     better: Mapping[str, int] = DIRECTIONS,
 ) -> pd.DataFrame:
-    """Return what sets of levers do together beyond what their parts do: the Banzhaf interaction indices.
+    """Return the Banzhaf interaction indices of sets of levers: their joint effect beyond that of their parts.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def interaction_frame(
     most
         For each outcome and order, keep only so many of the highest and so many of the lowest effects; all by default.
     confidence
-        That all intervals of an outcome and order hold at once (Bonferroni), whether kept or not.
+        Simultaneous, of all intervals of an outcome and order (Bonferroni), whether kept or not.
     better
         For each outcome 1, -1 or 0, as in :data:`DIRECTIONS`.
 
@@ -106,9 +106,9 @@ def interaction_frame(
     pandas.DataFrame
         Columns ``outcome``, ``levers`` (ids joined by "+"), ``set`` (bit v is lever v), ``order``, ``effect`` (in the
         outcome's unit), ``low``, ``high`` (NaN for a single company), ``clear`` (the interval excludes 0, by more than
-        rounding) and ``synergy``: the effect in the direction that is better, NaN where neither is. A positive synergy
-        means the levers are worth more together; a negative one, an antagonism, that they take the place of each other
-        or get in each other's way. Sorted by effect, highest first, within outcome and order.
+        rounding) and ``synergy``: the effect in the direction that is better, NaN where neither is. With a positive
+        synergy, the levers are worth more together than apart; with a negative one, an antagonism, they replace or
+        obstruct each other. Sorted by effect, highest first, within outcome and order.
 
     Raises
     ------
@@ -181,7 +181,7 @@ def antagonisms(interactions: pd.DataFrame, order: int = 2, most: int = 5, *, on
 def shapley_frame(
     values_by_outcome: Mapping[str, ArrayLike], levers: Sequence[str], *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Return each lever's fair share of what all levers together bring.
+    """Return the Shapley value of each lever: its fair share of the joint effect of all levers.
 
     Returns
     -------
@@ -200,17 +200,16 @@ def shapley_frame(
 
 
 def spectrum_frame(values_by_outcome: Mapping[str, ArrayLike], levers: Sequence[str]) -> pd.DataFrame:
-    """Return how much of what levers do is done by single levers, by pairs, by triples and so on.
+    """Return the shares of the variance that are due to single levers, pairs, triples and so on.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``outcome``, ``order`` (1 to n), ``share``: of the variance, over the settings, of the mean function of
-        the companies at hand; and ``corrected``: the same without what chance among companies puts into it. There are
-        so many sets of middling size that the little chance in each adds up; what is taken away is the squared standard
-        error of each Walsh coefficient, so a corrected share may come out below 0, and where little but chance is left
-        corrected shares go far astray. NaN for a single company and where less than nothing is left. Both add up to 1,
-        or to 0 for a function that is the same at all settings.
+        the companies; and ``corrected`` for chance among companies. There are so many sets of medium size that the
+        little chance in each adds up. The correction subtracts the squared standard error of each Walsh coefficient, so
+        a corrected share may be negative, and is unreliable where little variance remains. NaN for a single company and
+        where no variance remains. Both add up to 1, or to 0 for a function that is the same at all settings.
     """
     frames = []
     for outcome, values in _outcomes(values_by_outcome, levers):
@@ -221,13 +220,13 @@ def spectrum_frame(values_by_outcome: Mapping[str, ArrayLike], levers: Sequence[
 
 
 def total_index_frame(values_by_outcome: Mapping[str, ArrayLike], levers: Sequence[str]) -> pd.DataFrame:
-    """Return the share of the variance in which each lever takes part, alone or with others.
+    """Return the total Sobol index of each lever: the share of the variance to which it contributes, alone or not.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``outcome``, ``lever``, ``total`` (the exact total Sobol index of the mean function of the companies at
-        hand, from 0 to 1) and ``corrected``, as in :func:`spectrum_frame`.
+        Columns ``outcome``, ``lever``, ``total`` (of the mean function of the companies, exact, from 0 to 1) and
+        ``corrected``, as in :func:`spectrum_frame`.
     """
     frames = []
     for outcome, values in _outcomes(values_by_outcome, levers):
@@ -238,7 +237,7 @@ def total_index_frame(values_by_outcome: Mapping[str, ArrayLike], levers: Sequen
 
 
 def _outcomes(values_by_outcome: Mapping[str, ArrayLike], levers: Sequence[str]) -> Iterator[tuple[str, Floats]]:
-    """Yield outcomes with their values, one at a time, once they are known to fit the levers."""
+    """Yield outcomes with their values, one at a time, after a check that they fit the levers."""
     if not values_by_outcome or len(set(levers)) < len(levers):
         raise ValueError("there must be at least one outcome, and no lever twice")
     for outcome, values in values_by_outcome.items():
@@ -267,7 +266,7 @@ def _strongest(interactions: pd.DataFrame, order: int, most: int, only_clear: bo
 
 
 def _energies(values: Floats) -> Floats:
-    """Return the energies of the mean function, as they are and without what chance among companies adds to them.
+    """Return the energies of the mean function, uncorrected and corrected for chance among companies.
 
     The square of a mean is too large by the square of its standard error, on average.
     """

@@ -27,8 +27,8 @@ from experiments.ensemble import Ensemble
 VALUED: Final = (WITH_COST, WITHOUT_COST)
 """Outcomes whose best bundles are run under every set."""
 _ROUNDING: Final = 1e-12
-"""Effects that are smaller, relative to the largest value, are none, and differences between sets, too: they come from
-adding up, and a rank correlation would take them for large ones."""
+"""Effects, and their differences between sets, that are smaller than this, relative to the largest value, are rounding
+errors; a rank correlation would count them as large ones."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,9 +81,9 @@ class LatticeEnsemble:
         return {f.levers: f for f in self.findings if (f.kind, f.outcome) == (kind, outcome)}
 
     def off(self, outcome: str) -> tuple[float, float]:
-        """Return by how much main effects and pairs from the fraction differ at most from those of all combinations.
+        """Return the largest errors of main effects and of pairs from the fraction, under the default.
 
-        Under the default, where both are known. NaN for pairs if there are none.
+        NaN for pairs if there are none.
         """
         both = ((self.main, self.full_main), (self.pairs, self.full_pairs))
         main, pairs = (np.abs(found[outcome][0] - full[outcome]).max(initial=-np.inf) for found, full in both)
@@ -98,7 +98,7 @@ class LatticeEnsemble:
         return self.bundles[outcome][:, self.bundle_names.index(name)]
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return what becomes a file, by name: all conclusions, what decides them, and main effects by set."""
+        """Return the tables of :class:`analysis.lattice.findings.OverSets`, by name."""
         return {
             "ensemble": pd.DataFrame([self._row(f) for f in self.findings]),
             "ensemble_deciders": pd.DataFrame(
@@ -137,7 +137,7 @@ class LatticeEnsemble:
         return {outcome: self._outcome(outcome) for outcome in self.main}
 
     def over_sets(self, about: Mapping[str, Any], runs: int) -> OverSets:
-        """Return the findings, with what is known about the ensemble, and how many runs they took."""
+        """Return the findings, with facts ``about`` the ensemble and the number of runs."""
         facts = {"sets": self.sets, **about, "settings": self.points, "runs": runs}
         return OverSets(facts | {"outcomes": self.to_json()}, self.tables())
 
@@ -174,7 +174,7 @@ class LatticeEnsemble:
 
 
 def wanted_bundles(findings: LatticeFindings) -> tuple[int, ...]:
-    """Return which bundles to run under every set: the best of every size and the runners-up; bit v is lever v."""
+    """Return the bundles to run under every set: the best of every size and the runners-up; bit v is lever v."""
     frame = findings.bundles[findings.bundles["outcome"].isin(VALUED)]
     names = {*frame["levers"], *frame["runner_up"], ""}
     return tuple(sorted(sum(1 << findings.levers.index(lever) for lever in name.split("+") if lever) for name in names))

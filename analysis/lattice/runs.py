@@ -94,7 +94,7 @@ def lattice_plan(
     Parameters
     ----------
     scenario
-        What the company is and does; a lever that it has at intensity 0 counts as not used.
+        The company and its levers; a lever at intensity 0 counts as not used.
     levers
         Ids, as :func:`lattice_levers` returns them.
     companies, first_company, seed, weeks
@@ -190,7 +190,7 @@ def bundles_plan(fraction: Plan, bundles: Sequence[int]) -> Plan:
 
 
 def levers_on(plan: Plan) -> Bools:
-    """Return which levers are on at which points, shape (points, levers)."""
+    """Return whether levers are on at the points of a plan, shape (points, levers)."""
     found: Bools = plan.draw() > np.array([factor.low for factor in plan.space])
     return found
 
@@ -217,7 +217,7 @@ def values_by_set(sweep: Sweep, outcome: str) -> Floats:
 
 
 def _name(k: int) -> str:
-    """Return what a set is called in a sweep."""
+    """Return the name of a set's scenario in a sweep."""
     return f"set {k}"
 
 

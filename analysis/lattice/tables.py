@@ -60,7 +60,7 @@ def lattice_tables(
     confidence
         Of the intervals.
     draws
-        How often companies are drawn again to judge the stability of bundles.
+        Number of bootstrap samples of companies, for the stability of bundles.
 
     Raises
     ------

@@ -1,9 +1,8 @@
-"""The complete lever lattice: what each lever, and each set of levers, does to a function of all on/off combinations.
+"""Interaction indices, Shapley values and shares of variance of functions on the complete lever lattice.
 
 A lattice of n levers has 2**n settings. Setting x is a whole number whose bit v says whether lever v is on, and a set
 of levers S is written the same way. Functions come as ``values`` with one row per company and one column per setting;
-rows never mix here, so a mean over companies may be put in as a single row. Everything is exact: nothing is sampled and
-nothing is fitted.
+rows are independent, so a mean over companies may be a single row. All results are exact.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _BLOCK: Final = 2**15
 
 
 def as_lattice(values: ArrayLike) -> tuple[Floats, int]:
-    """Return the values of a lattice as numbers, and how many levers it has.
+    """Return the values of a lattice as floats, and its number of levers.
 
     Parameters
     ----------
@@ -43,12 +42,12 @@ def as_lattice(values: ArrayLike) -> tuple[Floats, int]:
 
 
 def order_of(n: int) -> Ints:
-    """Return how many levers are in each of the 2**n sets, shape (2**n,)."""
+    """Return the number of levers in each of the 2**n sets, shape (2**n,)."""
     return np.bitwise_count(np.arange(2**n)).astype(np.int64)
 
 
 def membership(n: int) -> NDArray[np.bool_]:
-    """Return which of n levers are in which of the 2**n sets, shape (2**n, n)."""
+    """Return whether each of n levers is in each of the 2**n sets, shape (2**n, n)."""
     return (np.arange(2**n)[:, None] >> np.arange(n) & 1).astype(np.bool_)
 
 
@@ -122,7 +121,7 @@ def effects(values: ArrayLike) -> Floats:
 
 
 def shapley(values: ArrayLike) -> Floats:
-    """Return the Shapley value of every lever: its fair share of what all levers together bring.
+    """Return the Shapley value of every lever: its fair share of the joint effect of all levers.
 
     The mean, over all orders in which the levers can be put in place one by one, of what the lever adds when its turn
     comes. A lever that is the next after k others has the weight k! (n - k - 1)! / n!. The values of a company add up
@@ -182,7 +181,7 @@ def shares_by_order(energy: Floats) -> Floats:
 
 
 def shares_by_lever(energy: Floats) -> Floats:
-    """Return the share of the variance over the settings in which each lever takes part, alone or with others.
+    """Return the share of the variance over the settings to which each lever contributes, alone or with others.
 
     This is the exact total Sobol index for levers that are on or off with equal chance, independently of each other.
 

@@ -45,7 +45,7 @@ _FRACTION: Final = Path("ensemble", "fraction")
 _BUNDLES: Final = Path("ensemble", "bundles")
 """Folders, in that of the lattice, of what is run under every set."""
 _MANY: Final = 500_000
-"""Runs from which on the analysis takes long enough to say so: some ten seconds for a million."""
+"""Fewest runs whose analysis is announced: it takes some ten seconds for a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Options:
     Attributes
     ----------
     scenario
-        The scenario, whose name is in no language: the plan and its folder are the same in all.
+        The scenario; its name does not depend on the language, and so neither do the plan and its folder.
     plan
         What to run.
     most
@@ -102,7 +102,7 @@ def analyse_lattice(
     workers: str,
     as_json: bool,
 ) -> None:
-    """Run a lattice, show what it says, and write it into the sweep's folder if one is named.
+    """Run a lattice, show its page or JSON, and save the findings into the sweep's folder if one is named.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def analyse_lattice(
     options
         What to run.
     ensemble
-        Parameter sets under which to ask the same of a fraction of the lattice; None for the defaults alone.
+        Parameter sets under which to run a fraction of the lattice, too; None for the defaults alone.
     out
         Folder of the sweep, a new one or one to go on with; None for a temporary one.
     workers
