@@ -130,7 +130,7 @@ def lattice_report(
     Parameters
     ----------
     values
-        For each outcome shape (companies, 2**n); see :data:`analysis.lattice.effects.DIRECTIONS` for which there may
+        For each outcome shape (companies, 2**n); see :data:`sim.declarations.BETTER` for which there may
         be. Each is asked for once, so a mapping that loads them then keeps only one in memory. More must be better.
     levers
         The ids of the n levers, in the order of the bits.

@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.comparison.findings import BETTER
 from analysis.scenario.findings import mean_interval
+from sim.declarations import BETTER
 from sim.lanes import Founded
 from sim.policies import Policy
 from sim.scenario import Lever, Scenario, Step

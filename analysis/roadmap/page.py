@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.figures.labels import SHARES, Labels
+from analysis.figures.labels import Labels
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits, preset_name, version_facts
 from analysis.roadmap.figures import Shown, drawn
+from sim.declarations import RETURNS
 from sim.policies import ALL_POLICIES
 
 _NEEDED = (
@@ -75,7 +76,7 @@ def _interval(found: Mapping[str, Any], row: Mapping[str, Any], say: Labels, pre
 def _gain(found: Mapping[str, Any], say: Labels) -> str:
     promise = found["promise"]
     gain = _amount(found, promise["fresh"], say)
-    if found["outcome"] in SHARES:
+    if found["outcome"] in RETURNS:
         gain += say.of((" percentage points", " Prozentpunkte"))
     interval = _interval(found, promise, say, "fresh_")
     return say("roadmap.page.gain", fresh=say.number(found["fresh"], 0), gain=gain, interval=interval)

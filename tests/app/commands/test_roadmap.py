@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.figures.labels import OUTCOMES as OUTCOME_LABELS
 from analysis.roadmap import GOALS, find_roadmap
 from app.terminal.roadmap_view import about, amount
 from sim import Scenario, simulate
+from sim.declarations import declared
 from sim.presets import preset
 from sim.texts import Texts, catalogue
 
@@ -509,7 +509,7 @@ def test_every_goal_has_its_words():
     for language in ("en", "de"):
         for section in ("goal", "label", "acting"):
             assert [name for name in GOALS if f"roadmap.{section}.{name}" not in catalogue(language)] == []
-    assert set(GOALS) <= set(OUTCOME_LABELS)
+    assert set(GOALS) <= set(declared())
 
 
 @pytest.mark.parametrize(
