@@ -95,7 +95,9 @@ class Outcome:
         """
         if not math.isfinite(half) or half <= 0.0:
             return self.digits + 1
-        return min(_MOST_DIGITS, max(0, 1 - math.floor(math.log10(self.scale * half))))
+        # As written with two significant digits: 0.999 is 1.0.
+        exponent = int(f"{self.scale * half:.1e}".partition("e")[2])
+        return min(_MOST_DIGITS, max(0, 1 - exponent))
 
 
 @cache

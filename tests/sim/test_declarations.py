@@ -107,6 +107,8 @@ def test_a_difference_has_one_digit_more_or_as_many_as_its_interval_allows() -> 
     assert EN.amount("trust", -0.5, sign=True) == "−0.500"
     assert EN.amounts("return_on_sales", 0.0091, 0.00905, 0.00915, sign=True) == ("+0.9100", "+0.9050 to +0.9150")
     assert EN.amounts("return_on_sales", 0.0091, -0.012, 0.03, sign=True) == ("+0.9", "−1.2 to +3.0")
+    # Half of it is 0.99...98 percentage points to the computer.
+    assert EN.amounts("return_on_sales", 0.02, 0.01, 0.03, sign=True) == ("+2.0", "+1.0 to +3.0")
     assert EN.amounts("professional", 0.12, -0.13, 0.37, sign=True) == ("+12", "−13 to +37")
     assert EN.amounts("trust", 0.0, 0.0, 0.0, sign=True) == ("0.000", "0.000 to 0.000")
     assert EN.amounts("trust", 0.2, math.nan, math.nan, sign=True) == ("+0.200", "–")
