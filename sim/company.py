@@ -103,9 +103,16 @@ def draw_context(seed: int, numbers: Sequence[int], f: Founding, p: Population) 
 
 def department_profile(f: Founding) -> Floats:
     """Return the mean :data:`PROFILE` of marketing and sales at founding, shape (2, 7)."""
-    # The parameters have short names for skill.
-    names = [name.removeprefix("social_") for name in PROFILE]
-    return np.array([[getattr(f, f"{name}_{side}") for name in names] for side in ("marketing", "sales")])
+    means = {
+        "market_knowledge": (f.market_knowledge_marketing, f.market_knowledge_sales),
+        "product_knowledge": (f.product_knowledge_marketing, f.product_knowledge_sales),
+        "social_skill": (f.skill_marketing, f.skill_sales),
+        "autonomy": (f.autonomy_marketing, f.autonomy_sales),
+        "recognition": (f.recognition_marketing, f.recognition_sales),
+        "status": (f.status_marketing, f.status_sales),
+        "contacts": (f.contacts_marketing, f.contacts_sales),
+    }
+    return np.array([means[name] for name in PROFILE]).T
 
 
 def found(

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import declarations
 from sim.parameters import Coefficients, Measurement
 from sim.rules import WEEK_HOURS, WEEKS_PER_YEAR
 
@@ -21,43 +22,9 @@ Number = TypeVar("Number", float, Floats)
 TYPES: Final = ("professional", "overbureaucratic", "contact_shy", "self_blocking")
 """The four coordination types (E17); their position is their code."""
 
-OUTCOMES: Final = (
-    "cooperation_quality",
-    "coordination_efficiency",
-    "return_on_sales",
-    "market_success",
-    "adaptation_success",
-    "openness_to_change",
-    "mean_return_on_sales",
-    "return_before_levers",
-    "alignment",
-    "trust",
-    "friction",
-    "regard",
-    "understanding",
-    "understanding_unlike",
-    "disagreement",
-    "decision_quality",
-    "knowledge_gap",
-    "goal_divergence",
-    "strangeness",
-    "escalations",
-    "backlog",
-    "mandate",
-    "coordination_hours",
-    "customer_hours",
-    "lever_cost",
-)
-"""Outcomes of a lane: means over the last weeks (``window_weeks``), but for two which cover the whole horizon,
-``mean_return_on_sales`` and ``adaptation_success``.
-
-``return_before_levers`` is the return on sales if the levers cost nothing.
-
-Returns are shares of revenue, hours are per person and week (customer hours per sales person), escalations are per
-person and year, lever cost is in percent of base revenue per year.
-"""
-
-_WHOLE_RUN: Final = frozenset({"mean_return_on_sales", "adaptation_success"})
+OUTCOMES: Final = declarations.OUTCOMES
+"""Outcomes of a lane, declared in ``outcomes.toml``: means over the last weeks (``window_weeks``) or the whole run."""
+_WHOLE_RUN: Final = frozenset(name for name, one in declarations.declared().items() if one.window == "whole")
 
 WEEKLY: Final = (
     "cooperation_quality",
@@ -187,6 +154,12 @@ def weekly(
         "coordination_hours": hours,
         "customer_hours": measures["core_hours_sales"],
     }
+
+
+def weekly_factor(name: str) -> float:
+    """Return by what a weekly value is multiplied to be in the unit of the outcome of the same name."""
+    one = declarations.declared().get(name)
+    return WEEKS_PER_YEAR if one is not None and one.unit == "/yr" else 1.0
 
 
 def mean_over_weeks(values: Floats) -> Floats:

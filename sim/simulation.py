@@ -124,16 +124,19 @@ def simulate(
             founded=shared,
             progress=progress,
         )
-        for key, values in part.items():
+        # Paths are large: nothing is held twice.
+        for key in list(part):
+            values = part.pop(key)
             found.setdefault(key, np.empty((len(batch), *values.shape[1:]), dtype=values.dtype))[group] = values
     runs = frames.Runs([scenario.name for scenario in batch], numbers)
     tables = by_table(found)
+    del found
     nothing = pd.DataFrame()
     return Results(
-        outcomes=frames.outcomes(runs, tables["outcomes"]),
-        paths=frames.paths(runs, tables["paths"]) if paths else nothing,
-        hours=frames.hours(runs, tables["hours"]) if hours else nothing,
-        perceptions=frames.perceptions(runs, tables["perceptions"]) if perceptions else nothing,
+        outcomes=frames.outcomes(runs, tables.pop("outcomes")),
+        paths=frames.paths(runs, tables.pop("paths")) if paths else nothing,
+        hours=frames.hours(runs, tables.pop("hours")) if hours else nothing,
+        perceptions=frames.perceptions(runs, tables.pop("perceptions")) if perceptions else nothing,
         seed=seed,
         weeks=horizon,
     )

@@ -18,6 +18,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import localcontext
 from functools import cache
 from importlib.util import find_spec
 from itertools import zip_longest
@@ -26,6 +27,8 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.numbers import format_decimal
+
+from sim import declarations
 
 Pair = tuple[str, str]
 """An English and a German text."""
@@ -133,7 +136,9 @@ def number(value: float, digits: int, language: str, *, sign: bool = False) -> s
     rounded = round(value, digits) or 0.0
     shown = f"{abs(rounded):.{digits}f}"
     pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
-    text = format_decimal(shown, format=pattern, locale=locale_of(language), decimal_quantization=False)
+    # Decimals of the default context end at 28 digits, which a float can have before its point.
+    with localcontext(prec=len(shown)):
+        text = format_decimal(shown, format=pattern, locale=locale_of(language), decimal_quantization=False)
     return (_MINUS if rounded < 0.0 else "+" if sign and rounded else "") + text
 
 
@@ -209,6 +214,64 @@ class Texts:
         """Return a share of one as a percentage."""
         shown = self.number(100.0 * share, digits, sign=sign)
         return shown if shown == MISSING else shown + text_of("number.percent", self.language)
+
+    def outcome(self, name: str, *, short: bool = False, unit: bool = True) -> str:
+        """Return what an outcome is called as a heading, with its unit unless that stands elsewhere.
+
+        Parameters
+        ----------
+        name
+            Its id in :func:`sim.declarations.declared`.
+        short
+            Whether there is little room, as on a terminal of 80 columns.
+        unit
+            Whether to name the unit.
+        """
+        called = self.mention(name, short=short)
+        called = called[0].upper() + called[1:]
+        key = f"amount.{declarations.declared()[name].unit}.{'short' if short else 'label'}"
+        return text_of(key, self.language).format(name=called) if unit else called
+
+    def mention(self, name: str, *, short: bool = False) -> str:
+        """Return what an outcome is called inside a sentence, without its unit."""
+        one = declarations.declared()[name]
+        return self.of(((short and one.short_en) or one.en, (short and one.short_de) or one.de))
+
+    def amount(self, name: str, value: float, *, sign: bool = False, half: float = math.nan) -> str:
+        """Return a value of an outcome as a number in its unit: the same digits wherever it is shown.
+
+        A level has the digits that are declared, or more if half its interval is known and asks for them. A difference
+        keeps two significant digits of half its interval; without one it has a digit more than a level.
+
+        Parameters
+        ----------
+        name
+            The outcome's id.
+        value
+            In the outcome's own scale: shares of one where percent are shown.
+        sign
+            Whether it is a difference.
+        half
+            Half its interval, in the same scale.
+        """
+        one = declarations.declared()[name]
+        digits = one.digits_beside(half)
+        if not sign:
+            digits = max(one.digits, digits) if half > 0.0 else one.digits
+        return self.number(one.scale * value, digits, sign=sign)
+
+    def amounts(self, name: str, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:
+        """Return a value of an outcome and its interval, each as :meth:`amount` writes it."""
+        half = (high - low) / 2.0
+        ends = (self.amount(name, end, sign=sign, half=half) for end in (low, high))
+        return self.amount(name, value, sign=sign, half=half), self.interval(*ends)
+
+    def quantity(self, name: str, value: float, *, sign: bool = False, half: float = math.nan) -> str:
+        """Return what :meth:`amount` does with the unit behind it, such as ``+1.2 percentage points``."""
+        amount, unit = self.amount(name, value, sign=sign, half=half), declarations.declared()[name].unit
+        if amount == MISSING:
+            return amount
+        return text_of(f"amount.{unit}.{'difference' if sign else 'level'}", self.language).format(amount=amount)
 
     def interval(self, low: str, high: str) -> str:
         """Return an interval between two numbers that are texts already."""

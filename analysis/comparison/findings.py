@@ -6,47 +6,17 @@ matched pair. Everything here is judged on the differences within companies, whi
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.scenario.findings import mean_interval
+from sim.declarations import BETTER
 from sim.errors import BadInputError, phrase, unknown_name
 from sim.outcomes import OUTCOMES, TYPES
 from sim.parameters import group_values
 from sim.scenario import Scenario
-
-BETTER: Final = {
-    "cooperation_quality": 1,
-    "coordination_efficiency": 1,
-    "return_on_sales": 1,
-    "market_success": 1,
-    "adaptation_success": 1,
-    "openness_to_change": 1,
-    "mean_return_on_sales": 1,
-    "return_before_levers": 1,
-    "alignment": 1,
-    "trust": 1,
-    "friction": -1,
-    "regard": 1,
-    "understanding": 1,
-    "understanding_unlike": 1,
-    "disagreement": 0,
-    "decision_quality": 1,
-    "knowledge_gap": -1,
-    "goal_divergence": -1,
-    "strangeness": -1,
-    "escalations": -1,
-    "backlog": -1,
-    "mandate": 0,
-    "coordination_hours": 0,
-    "customer_hours": 1,
-    "lever_cost": -1,
-}
-"""Whether more of an outcome is better (1), worse (-1) or neither (0): of disagreement, too little harms, too (E20)."""
 
 
 def measured_differently(a: Scenario, b: Scenario) -> list[str]:
@@ -103,8 +73,9 @@ def compare_outcomes(outcomes: pd.DataFrame, a: str, b: str, confidence: float =
     -------
     pandas.DataFrame
         Index outcome; columns ``a`` and ``b`` (means), ``difference``, ``low`` and ``high`` (interval of the mean
-        paired difference, Student's t over companies; NaN for a single company), ``better`` (:data:`BETTER`) and
-        ``probability``: the share of companies that are better off under b, NaN where neither direction is better.
+        paired difference, Student's t over companies; NaN for a single company), ``better`` (1, -1 or 0, as
+        declared) and ``probability``: the share of companies that are better off under b, NaN where neither
+        direction is better.
     """
     first, second = pairs(outcomes, a, b)
     names = list(OUTCOMES)
@@ -180,4 +151,4 @@ def moves(outcomes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     return pd.DataFrame(counts, index=pd.Index(TYPES, name="from"), columns=pd.Index(TYPES, name="to"))
 
 
-__all__ = ["BETTER", "compare_outcomes", "compare_types", "measured_differently", "moves", "pairs", "share_difference"]
+__all__ = ["compare_outcomes", "compare_types", "measured_differently", "moves", "pairs", "share_difference"]

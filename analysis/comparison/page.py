@@ -12,9 +12,10 @@ from analysis.comparison.findings import compare_outcomes, compare_types, measur
 from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table, render
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
-from analysis.scenario.figures import MAIN, exhibits
+from analysis.scenario.figures import exhibits
 from analysis.scenario.findings import averaged_weeks
 from experiments.course import Course
+from sim.declarations import MAIN
 from sim.errors import BadInputError, phrase
 from sim.outcomes import TYPES
 from sim.scenario import Scenario

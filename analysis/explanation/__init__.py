@@ -10,11 +10,6 @@ from analysis.explanation.running import Runs
 from analysis.explanation.split import Split
 from analysis.explanation.words import (
     in_unit,
-    measure_amount,
-    measure_difference,
-    measure_level,
-    measure_name,
-    measure_scale,
     mechanism_name,
     other_name,
 )
@@ -30,11 +25,6 @@ __all__ = [
     "Split",
     "TraceReport",
     "in_unit",
-    "measure_amount",
-    "measure_difference",
-    "measure_level",
-    "measure_name",
-    "measure_scale",
     "mechanism_name",
     "other_name",
     "split_levers",

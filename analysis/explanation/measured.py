@@ -9,25 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import outcomes as oc
+from sim.declarations import RETURNS, declared
 from sim.errors import unknown_name
 from sim.lanes import Simulated
 
 Floats = NDArray[np.float64]
 
-PRICED: Final = ("return_on_sales", "mean_return_on_sales", "return_before_levers")
-"""The outcomes in which decision quality decides on the price (E20)."""
-
 FURTHER: Final = ("social_skill", "experience", "market_knowledge", "contact_hours", "waste_hours")
 """What lies on the way and is no outcome of its own: means over all people, hours per person and week."""
-
-WHOLE_RUN: Final = ("mean_return_on_sales", "adaptation_success")
-"""Outcomes that look at all weeks and take their time; they are worked out where they are asked for."""
 
 EXPLAINABLE: Final = (*oc.OUTCOMES, *oc.TYPES)
 """What can be explained: outcomes, and whether a company is of a type (1 or 0; its mean is a share)."""
 
-ON_THE_WAY: Final = (*(name for name in oc.OUTCOMES if name not in WHOLE_RUN), *FURTHER)
-"""What a chain can pass through."""
+ON_THE_WAY: Final = (*(name for name in oc.OUTCOMES if declared()[name].window == "last"), *FURTHER)
+"""What a chain can pass through; outcomes of all weeks take their time and are worked out where they are asked for."""
 
 
 def check_outcomes(names: Collection[str]) -> tuple[str, ...]:
@@ -59,7 +54,7 @@ def measured(lanes: Simulated, wanted: Collection[str], price: Floats | None = N
     of_type = not set(oc.TYPES).isdisjoint(wanted)
     names = {*wanted, *(("cooperation_quality", "coordination_efficiency") if of_type else ())}
     found = lanes.outcomes(names)
-    if price is not None and (priced := [name for name in PRICED if name in names]):
+    if price is not None and (priced := [name for name in RETURNS if name in names]):
         measures = lanes.measures()
         measures["decision_quality"] = np.broadcast_to(price, measures["decision_quality"].shape)
         found |= lanes.outcomes(priced, measures)
@@ -84,4 +79,4 @@ def _further(lanes: Simulated) -> dict[str, Floats]:
     return {**skills, "contact_hours": contact, "waste_hours": both("tie_hours") - contact}
 
 
-__all__ = ["EXPLAINABLE", "FURTHER", "ON_THE_WAY", "PRICED", "WHOLE_RUN", "check_outcomes", "measured"]
+__all__ = ["EXPLAINABLE", "FURTHER", "ON_THE_WAY", "check_outcomes", "measured"]

@@ -16,11 +16,12 @@ from typing import Final
 
 import numpy as np
 
-from analysis.explanation.measured import PRICED, measured
+from analysis.explanation.measured import measured
 from analysis.explanation.players import Players
 from analysis.explanation.running import Runs
 from analysis.explanation.split import Floats, Split, above_none
 from analysis.lattice.walsh import membership, shapley
+from sim.declarations import RETURNS
 from sim.lanes import HOLDABLE, Simulated, run_held
 from sim.scenario import Scenario
 from sim.settings import settings_of
@@ -58,7 +59,7 @@ def split_mechanisms(before: Scenario, after: Scenario, runs: Runs, wanted: Coll
         If nobody waits any more.
     """
     Players.of(before, after)  # refuses what cannot be compared
-    names, priced = tuple(wanted), tuple(name for name in wanted if name in PRICED)
+    names, priced = tuple(wanted), tuple(name for name in wanted if name in RETURNS)
     free = membership(len(HOLDABLE))
 
     def keep(alone: Simulated, held: Simulated) -> dict[str, Floats]:
@@ -82,7 +83,7 @@ def split_mechanisms(before: Scenario, after: Scenario, runs: Runs, wanted: Coll
     shares, ends = {}, {}
     for name in names:
         values, nothing = second[name], np.zeros(runs.companies)
-        if name in PRICED:
+        if name in RETURNS:
             values = np.concatenate([second[_PRICE_HELD + name], values], axis=1)
             shared = shapley(above_none(values))
         else:  # the price does not enter

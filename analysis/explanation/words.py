@@ -1,20 +1,10 @@
-"""Names of measures and mechanisms, and amounts with their units, in a language."""
+"""Names of mechanisms, and changes of measures and parameters in words."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from analysis.figures.labels import SHARES, Labels
-from sim.outcomes import TYPES
+from sim.declarations import declared
 from sim.parameters import parameters
-from sim.texts import number, text_of
-
-_UNITS: Final = {
-    **dict.fromkeys((*SHARES, *TYPES), "share"),
-    **dict.fromkeys(("contact_hours", "waste_hours", "coordination_hours", "customer_hours"), "hours"),
-    **{name: name for name in ("backlog", "escalations", "lever_cost")},
-}
-"""Key of the unit of a measure; what has none runs from 0 to 1."""
+from sim.texts import Texts, number, text_of
 
 
 def mechanism_name(mechanism: str, language: str) -> str:
@@ -27,51 +17,17 @@ def other_name(language: str) -> str:
     return text_of("explanation.words.other", language)
 
 
-def measure_name(measure: str, language: str) -> str:
-    """Return what a measure is called."""
-    return text_of(f"explanation.measure.{measure}", language)
-
-
-def measure_scale(measure: str) -> float:
-    """Return what a measure is multiplied with where it is shown: shares are shown in percent."""
-    return 100.0 if _unit(measure) == "share" else 1.0
-
-
-def measure_amount(measure: str, value: float, language: str, *, sign: bool = True) -> str:
-    """Return a difference of a measure, or its size, as a number without its unit, as reports give it."""
-    if measure in TYPES:  # shares of companies, which have fewer digits than returns
-        return number(100.0 * value, 1, language, sign=sign)
-    return Labels(language).amount(measure, value, sign=sign)
-
-
-def measure_difference(measure: str, value: float, language: str) -> str:
-    """Return a difference of a measure with its unit, such as ``+1.20 percentage points``."""
-    return measure_amount(measure, value, language) + text_of(f"explanation.difference.{_unit(measure)}", language)
-
-
-def measure_level(measure: str, value: float, language: str) -> str:
-    """Return a measure's value as it is read, with its unit: returns and shares of companies in percent."""
-    return measure_amount(measure, value, language, sign=False) + text_of(
-        f"explanation.level.{_unit(measure)}", language
-    )
-
-
 def in_unit(title: str, measure: str, language: str) -> str:
     """Return the title of what gives differences of a measure as bare numbers, with the unit if there is one."""
-    unit = text_of(f"explanation.difference.{_unit(measure)}", language).strip()
+    unit = text_of(f"amount.{declared()[measure].unit}.difference", language).format(amount="").strip()
     return f"{title}, {unit}" if unit else title
 
 
 def measure_change(measure: str, change: float, language: str) -> str:
     """Return a measure and by how much it changes, such as ``trust +0.012``."""
-    amount = measure_amount(measure, change, language)
-    return _changed(
-        measure_name(measure, language),
-        change,
-        amount,
-        text_of(f"explanation.difference.{_unit(measure)}", language),
-        language,
-    )
+    texts = Texts(language)
+    unit = text_of(f"amount.{declared()[measure].unit}.difference", language).format(amount="")
+    return _changed(texts.mention(measure), change, texts.amount(measure, change, sign=True), unit, language)
 
 
 def parameter_change(parameter: str, change: float, language: str) -> str:
@@ -93,19 +49,4 @@ def _changed(name: str, change: float, amount: str, unit: str, language: str) ->
     )
 
 
-def _unit(measure: str) -> str:
-    return _UNITS.get(measure, "index")
-
-
-__all__ = [
-    "in_unit",
-    "measure_amount",
-    "measure_change",
-    "measure_difference",
-    "measure_level",
-    "measure_name",
-    "measure_scale",
-    "mechanism_name",
-    "other_name",
-    "parameter_change",
-]
+__all__ = ["in_unit", "measure_change", "mechanism_name", "other_name", "parameter_change"]

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from analysis.figures.labels import SHARES, Labels
+from analysis.figures.labels import Labels
 from analysis.figures.style import BETTER, GREY, WORSE, frame, styled, write_axis
-from sim.rules import WEEKS_PER_YEAR
+from sim.declarations import declared
+from sim.outcomes import weekly_factor
 
 MIDDLE: Final = (0.1, 0.9)
 """Quantiles of companies between which a band lies: eight of ten are in it."""
@@ -22,6 +23,12 @@ _LINES: Final = ((GREY, "--", "\\\\\\"), (BETTER, "-", "///"), (WORSE, ":", "...
 
 
 _WITHIN: Final = "figures.paths."
+
+
+def shown_by(measure: str) -> float:
+    """Return by what a weekly value is multiplied to be shown: returns in percent, escalations per year."""
+    one = declared().get(measure)
+    return weekly_factor(measure) * (1.0 if one is None else one.scale)
 
 
 def bands(scenario: str, paths: Mapping[str, NDArray[np.floating]]) -> pd.DataFrame:
@@ -41,7 +48,7 @@ def bands(scenario: str, paths: Mapping[str, NDArray[np.floating]]) -> pd.DataFr
     """
     frames = []
     for measure, values in paths.items():
-        scaled = np.asarray(values, dtype=np.float64) * _scale(measure)
+        scaled = np.asarray(values, dtype=np.float64) * shown_by(measure)
         low, high = np.quantile(scaled, MIDDLE, axis=0)
         columns = {"week": np.arange(scaled.shape[1]), "mean": scaled.mean(axis=0), "low": low, "high": high}
         frames.append(pd.DataFrame({"scenario": scenario, "measure": measure, **columns}))
@@ -70,12 +77,6 @@ def bands_of_results(paths: pd.DataFrame, measures: Sequence[str]) -> pd.DataFra
     )
 
 
-def _scale(measure: str) -> float:
-    if measure in SHARES:
-        return 100.0
-    return WEEKS_PER_YEAR if measure == "escalations" else 1.0
-
-
 @styled
 def time_paths(found: pd.DataFrame, language: str = "en", *, names: Mapping[str, str] | None = None) -> Figure:
     """Return a panel per measure with a line and a band per scenario.
@@ -87,7 +88,7 @@ def time_paths(found: pd.DataFrame, language: str = "en", *, names: Mapping[str,
     language
         ``"en"`` or ``"de"``.
     names
-        What measures are called that are not in :data:`analysis.figures.labels.OUTCOMES`.
+        What measures are called that are not declared (:mod:`sim.declarations`).
     """
     labels = Labels(language, _WITHIN)
     measures, scenarios = (list(dict.fromkeys(found[key])) for key in ("measure", "scenario"))

@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.comparison.findings import BETTER
 from analysis.lattice.bundles import name_of
 from analysis.lattice.walsh import (
     Floats,
@@ -30,13 +29,8 @@ from analysis.lattice.walsh import (
     walsh_hadamard,
 )
 from analysis.stats.zero_one import is_zero_one, mean_limits
+from sim.declarations import BETTER
 from sim.errors import unknown_name
-
-DIRECTIONS: Final[Mapping[str, int]] = {**BETTER, "professional": 1}
-"""Whether more of an outcome is better, see :data:`analysis.comparison.findings.BETTER`.
-
-``professional`` is 1 in a company of that type and 0 in others.
-"""
 
 _ROUNDING: Final = 8.0 * float(np.finfo(np.float64).eps)
 
@@ -82,7 +76,7 @@ def interaction_frame(
     most: int | None = None,
     *,
     confidence: float = 0.95,
-    better: Mapping[str, int] = DIRECTIONS,
+    better: Mapping[str, int] = BETTER,
 ) -> pd.DataFrame:
     """Return the Banzhaf interaction indices of sets of levers: their joint effect beyond that of their parts.
 
@@ -99,7 +93,7 @@ def interaction_frame(
     confidence
         Simultaneous, of all intervals of an outcome and order (Bonferroni), whether kept or not.
     better
-        For each outcome 1, -1 or 0, as in :data:`DIRECTIONS`.
+        For each outcome 1, -1 or 0, as in :data:`sim.declarations.BETTER`.
 
     Returns
     -------
@@ -281,7 +275,6 @@ def _energies(values: Floats) -> Floats:
 
 
 __all__ = [
-    "DIRECTIONS",
     "antagonisms",
     "interaction_frame",
     "main_effects",

@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.comparison.findings import BETTER
 from analysis.ranking.runs import AFTER, BEFORE, intensity, moves, pair, settings
 from analysis.scenario.findings import mean_interval
+from sim.declarations import BETTER
 from sim.lanes import Founded
 from sim.policies import Policy
 from sim.scenario import Scenario

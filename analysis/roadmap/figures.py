@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from analysis.figures.labels import SHARES, Labels
+from analysis.figures.labels import Labels
 from analysis.figures.style import GREY, frame, styled, write_axis
 from analysis.roadmap.costs import QUARTER
 from analysis.roadmap.findings import RoadmapFindings
+from sim.declarations import RETURNS
 
 _PLAN, _RISING, _GREEDY = "#00446B", "#56B4E9", "#D55E00"
 
@@ -81,7 +82,7 @@ def plan_chart(found: RoadmapFindings, labels: _Labels) -> Figure:
 def outcome_path(found: RoadmapFindings, labels: _Labels) -> Figure:
     """Return the outcome by quarter today, with the plan and step by step, and below the differences to today."""
     path, goal = found.path, found.outcome
-    points = goal in SHARES
+    points = goal in RETURNS
     scale = 100.0 if points else found.scale
     middle = (path["first_week"] + path["last_week"] + 1).to_numpy() / 2.0
     figure = Figure(figsize=(6.6, 5.0))

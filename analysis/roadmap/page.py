@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from analysis.figures.labels import SHARES, Labels
+from analysis.figures.labels import Labels
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
 from analysis.roadmap.costs import QUARTER
@@ -13,6 +13,7 @@ from analysis.roadmap.figures import figures
 from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page_ensemble import ensemble_answer, ensemble_certainty, ensemble_tables
 from analysis.roadmap.words import Words, as_typed, rows
+from sim.declarations import RETURNS
 from sim.policies import ALL_POLICIES
 
 _MONEY: Final = 3
@@ -127,7 +128,7 @@ def _gain(words: Words) -> Table:
         _compared(words, say("roadmap.last_quarter"), last["today"], last["plan"], last),
     ]
     note = ""
-    if found.outcome in SHARES:
+    if found.outcome in RETURNS:
         total, low, high = (say.number(100.0 * last[f"cumulated{end}"], 1, sign=True) for end in ("", "_low", "_high"))
         cells.append((say("roadmap.total"), "", "", total, say.interval(low, high)))
         note = say("roadmap.total_net" if found.outcome == "return_on_sales" else "roadmap.total_gross")

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.comparison.findings import BETTER
 from analysis.roadmap.costs import NEVER, QUARTER, Floats, Ints, Limits, by_quarter, weekly_costs, weeks_to_settle
+from sim.declarations import BETTER
 from sim.errors import BadInputError, between, phrase, plain, unknown_name
 from sim.lanes import Settings
 from sim.outcomes import WEEKLY
@@ -22,8 +22,8 @@ from sim.policies import Policy
 from sim.scenario import MAX_WEEKS, Lever, Scenario
 from sim.settings import settings_of
 
-GOALS: Final = {name: BETTER.get(name, 1) for name in WEEKLY if BETTER.get(name, 1)}
-"""Weekly outcomes that a roadmap can aim at, and whether more (1) or less (-1) is better."""
+GOALS: Final = {name: BETTER[name] for name in WEEKLY if BETTER[name]}
+"""Weekly outcomes a roadmap can aim at, and whether more (1) or less (-1) is better."""
 
 _NEW: Final = phrase("levers_that_are_not_in_use")
 _SOMETHING: Final = phrase("at_least_one_lever_that_is")

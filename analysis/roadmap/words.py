@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from babel.numbers import format_compact_decimal
 
-from analysis.figures.labels import SHARES, Labels
+from analysis.figures.labels import Labels
 from analysis.roadmap.costs import NEVER, QUARTER
 from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.outlook import MORE
+from sim.declarations import RETURNS
 from sim.texts import Texts, locale_of
 
 
@@ -47,7 +48,7 @@ class Words:
     def with_unit(self, value: float, *, difference: bool = False, sign: bool = False) -> str:
         """Return a value, or a difference, with percent or points if it is a share."""
         shown = self.amount(value, sign=sign)
-        if self.found.outcome not in SHARES:
+        if self.found.outcome not in RETURNS:
             return shown
         return self.say(f"roadmap.return_{'difference' if difference else 'value'}", number=shown)
 

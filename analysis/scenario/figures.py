@@ -30,29 +30,6 @@ SHOWN_PATHS: Final = (
     "understanding",
     "trust",
 )
-MAIN: Final = (
-    "cooperation_quality",
-    "coordination_efficiency",
-    "return_on_sales",
-    "mean_return_on_sales",
-    "return_before_levers",
-    "market_success",
-    "adaptation_success",
-    "openness_to_change",
-    "alignment",
-    "trust",
-    "friction",
-    "regard",
-    "understanding",
-    "decision_quality",
-    "knowledge_gap",
-    "escalations",
-    "backlog",
-    "coordination_hours",
-    "customer_hours",
-    "lever_cost",
-)
-"""The outcomes in the table of a report."""
 _STEPS: Final = 5
 """Points in time at which the table of paths has values."""
 
@@ -237,4 +214,4 @@ def _parts(frame: pd.DataFrame) -> Sequence[tuple[str, pd.DataFrame]]:
     return [(str(name), part) for name, part in frame.groupby("scenario", sort=False)]
 
 
-__all__ = ["MAIN", "exhibits", "hours_frame", "images", "ratings_frame", "returns_by_type", "type_map"]
+__all__ = ["exhibits", "hours_frame", "images", "ratings_frame", "returns_by_type", "type_map"]

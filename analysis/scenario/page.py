@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
-from analysis.scenario.figures import MAIN, exhibits
+from analysis.scenario.figures import exhibits
 from analysis.scenario.findings import averaged_weeks, summary, type_shares
 from experiments.course import Course
+from sim.declarations import MAIN
 
 
 def companies_page(

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis import figures as plots
-from analysis.figures.labels import OUTCOMES, SHARES, Labels
+from analysis.figures.labels import Labels
 from analysis.page.folders import Source
 from analysis.page.page import Exhibit, Page, Table, ready
 from analysis.page.sections import limits
 from analysis.scenario.figures import returns_by_type, type_map
 from analysis.sweep.findings import factor_effects
 from experiments.sweep.results import Sweep, open_sweep
+from sim.declarations import OUTCOMES, declared
 from sim.errors import BadInputError, phrase
 from sim.parameters import Measurement, measurement
 
@@ -193,7 +194,7 @@ def _cuts(sweep: Sweep) -> Measurement:
 
 
 def _effects(found: _Found, called: Any, say: Labels) -> Exhibit:
-    scale = 100.0 if found.outcome in SHARES else 1.0
+    scale = declared()[found.outcome].scale
     table = found.effects.head(_SHOWN)
     ranking = table.assign(lever=table["factor"], **{key: scale * table[key] for key in ("value", "low", "high")})
     names = {name: called(name) for name in table["factor"]}

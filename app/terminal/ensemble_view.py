@@ -9,7 +9,7 @@ from typing import Any
 from analysis.stats.robustness import FEWEST
 from app.terminal.factor_names import FactorNames
 from app.terminal.screen import Screen
-from app.terminal.tables import amount, shown_outcomes
+from app.terminal.tables import shown_outcomes
 from experiments.scorecard import catalogue, part_text
 from sim.outcomes import TYPES
 from sim.texts import Texts
@@ -34,11 +34,10 @@ def show_pairs(screen: Screen, found: Mapping[str, Any], *, every: bool) -> None
     rows: list[Sequence[str]] = []
     for name in names:
         over = found["outcomes"][name]["strength"]
-        default, median, low, high = (
-            amount(name, over[key], texts, sign=True) for key in ("default", "median", "p05", "p95")
-        )
+        median, middle = texts.amounts(name, over["median"], over["p05"], over["p95"], sign=True)
+        default = texts.amount(name, over["default"], sign=True, half=(over["p95"] - over["p05"]) / 2.0)
         same = texts.percent(found["outcomes"][name]["share"], 0)
-        rows.append((texts(f"outcome.{name}"), default, median, texts.interval(low, high), same))
+        rows.append((texts.outcome(name, short=True), default, median, middle, same))
     columns = [texts(f"ensemble.column_{name}") for name in ("outcome", "default", "median", "range", "same")]
     screen.table(columns, rows, aligned="lrrrr", title=texts("ensemble.differences"))
     rows = []
@@ -49,7 +48,7 @@ def show_pairs(screen: Screen, found: Mapping[str, Any], *, every: bool) -> None
         rows.append((texts(f"type.{kind}"), *cells, same))
     columns = [texts(f"ensemble.column_{name}") for name in ("type", "a", "range", "b", "range", "same")]
     screen.table(columns, rows, aligned="lrrrrr", title=texts("ensemble.types"))
-    conclusions = {texts(f"outcome.{name}"): found["outcomes"][name] for name in names}
+    conclusions = {texts.outcome(name, short=True): found["outcomes"][name] for name in names}
     conclusions |= {texts(f"type.{kind}"): found["types"][kind]["difference"] for kind in TYPES}
     show_deciders(screen, conclusions, title=texts("ensemble.decides_sign"))
     screen.say()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, Final
 
-from analysis.explanation import OTHER, in_unit, measure_amount, measure_difference, measure_level, measure_name
+from analysis.explanation import OTHER, in_unit
 from app.terminal.screen import Screen
 from sim.texts import Texts
 
@@ -16,19 +16,18 @@ _LEAST: Final = 0.05
 def show_explanation(screen: Screen, found: dict[str, Any]) -> None:
     """Print why two scenarios differ (:func:`app.commands.explain.report`)."""
     texts, outcome = screen.texts, found["outcome"]
-    language = texts.language
     screen.heading(f"A  {found['a']}\nB  {found['b']}")
     numbers = {key: texts.number(found[key], 0) for key in ("companies", "weeks")}
     screen.say(texts("run.line", seed=found["seed"], **numbers), style="dim")
     screen.say()
-    name, total = measure_name(outcome, language), found["total"]
-    values = {key: measure_level(outcome, total[key], language) for key in ("before", "after")}
+    total = found["total"]
+    values = {key: texts.quantity(outcome, total[key]) for key in ("before", "after")}
     screen.say(
         texts(
             "explain.total",
-            outcome=name[0].upper() + name[1:],
+            outcome=texts.outcome(outcome, unit=False),
             **values,
-            difference=measure_difference(outcome, total["difference"], language),
+            difference=texts.quantity(outcome, total["difference"], sign=True, half=_half(total)),
             interval=_interval(outcome, total, texts),
         )
     )
@@ -58,14 +57,14 @@ def _show_shares(screen: Screen, found: dict[str, Any], what: str) -> None:
     sampled = what == "levers" and found["orders"] > 0
 
     def cells(name: str, row: dict[str, float]) -> tuple[str, ...]:
-        share = measure_amount(outcome, row["share"], texts.language)
-        error = (measure_amount(outcome, row["sampling"], texts.language, sign=False),) if sampled else ()
+        share = texts.amount(outcome, row["share"], sign=True, half=_half(row))
+        error = (texts.amount(outcome, row["sampling"], half=_half(row)),) if sampled else ()
         return name, share, _interval(outcome, row, texts), *error
 
     # A share says more than the order in which levers are numbered.
     ordered = sorted(rows, key=lambda row: -abs(row["share"])) if what == "levers" else rows
     shown = [cells(row["name"], row) for row in ordered]
-    total = measure_amount(outcome, sum(row["share"] for row in rows), texts.language)
+    total = texts.amount(outcome, found["total"]["difference"], sign=True, half=_half(found["total"]))
     shown.append((texts("explain.sum"), total, "", *(("",) if sampled else ())))
     columns = [f"column_{what[:-1]}", "column_share", "column_interval", *(("column_sampling",) if sampled else ())]
     screen.table(
@@ -80,7 +79,7 @@ def _show_chains(screen: Screen, found: dict[str, Any], mechanism: str, links: l
     """Print how levers come to a mechanism, and once what follows from there."""
     texts, outcome = screen.texts, found["outcome"]
     row = found["mechanisms"][mechanism]
-    share = measure_difference(outcome, row["share"], texts.language)
+    share = texts.quantity(outcome, row["share"], sign=True, half=_half(row))
     screen.say()
     screen.say(texts("explain.through", mechanism=row["name"], share=share), style="bold")
     # The share of a mechanism is one of the whole difference, changes that are no levers included.
@@ -109,7 +108,11 @@ def _step(step: dict[str, Any], texts: Texts) -> str:
 def _interval(outcome: str, row: dict[str, float], texts: Texts) -> str:
     if row["low"] != row["low"]:  # a single company has none
         return texts.number(row["low"])
-    return texts.interval(*(measure_amount(outcome, row[key], texts.language) for key in ("low", "high")))
+    return texts.amounts(outcome, 0.0, row["low"], row["high"], sign=True)[1]
+
+
+def _half(row: dict[str, float]) -> float:
+    return (row["high"] - row["low"]) / 2.0
 
 
 __all__ = ["show_explanation"]

@@ -9,34 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from app.terminal.screen import Screen
+from sim.declarations import MAIN
 from sim.texts import Texts
 
-MAIN: Final = (
-    "cooperation_quality",
-    "coordination_efficiency",
-    "return_on_sales",
-    "market_success",
-    "adaptation_success",
-    "openness_to_change",
-    "trust",
-    "friction",
-    "understanding",
-    "decision_quality",
-    "escalations",
-    "coordination_hours",
-    "customer_hours",
-    "lever_cost",
-)
-"""The outcomes that are shown unless all are asked for."""
-_PERCENT: Final = ("return_on_sales", "mean_return_on_sales", "return_before_levers")
-_ONE_DECIMAL: Final = (*_PERCENT, "coordination_hours", "customer_hours", "backlog")
 _BAR: Final = 20
-
-
-def amount(name: str, value: float, texts: Texts, *, sign: bool = False) -> str:
-    """Return an outcome's value, or a difference of values, in the unit that its label names."""
-    scale = 100.0 if name in _PERCENT else 1.0
-    return texts.number(scale * value, 1 if name in _ONE_DECIMAL else 2, sign=sign)
 
 
 def show_fields(screen: Screen, rows: Sequence[tuple[str, str]]) -> None:
@@ -64,8 +40,8 @@ def show_run(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
     rows = []
     for name in shown_outcomes(found["outcomes"], every=every):
         row = found["outcomes"][name]
-        mean, low, high = (amount(name, row[key], texts) for key in ("mean", "p10", "p90"))
-        rows.append((texts(f"outcome.{name}"), mean, amount(name, row["sd"], texts), texts.interval(low, high)))
+        mean, low, high = (texts.amount(name, row[key]) for key in ("mean", "p10", "p90"))
+        rows.append((texts.outcome(name, short=True), mean, texts.amount(name, row["sd"]), texts.interval(low, high)))
     weeks = texts.number(found["averaged_weeks"], 0)
     columns = [texts(f"run.column_{name}") for name in ("outcome", "mean", "sd", "middle")]
     screen.table(columns, rows, aligned="lrrr", title=texts("run.outcomes", weeks=weeks))
@@ -87,14 +63,13 @@ def show_compare(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
     rows: list[tuple[str, ...]] = []
     for name in shown_outcomes(found["outcomes"], every=every):
         row = found["outcomes"][name]
-        low, high = (amount(name, row[key], texts, sign=True) for key in ("low", "high"))
+        difference = texts.amounts(name, row["difference"], row["low"], row["high"], sign=True)
         rows.append(
             (
-                texts(f"outcome.{name}"),
-                amount(name, row["a"], texts),
-                amount(name, row["b"], texts),
-                amount(name, row["difference"], texts, sign=True),
-                texts.interval(low, high),
+                texts.outcome(name, short=True),
+                texts.amount(name, row["a"]),
+                texts.amount(name, row["b"]),
+                *difference,
                 texts.percent(row["probability"], 0),
             )
         )
@@ -127,7 +102,7 @@ def show_compare(screen: Screen, found: dict[str, Any], *, every: bool) -> None:
 
 
 def shown_outcomes(outcomes: Iterable[str], *, every: bool) -> list[str]:
-    """Return the outcomes to show: all, or the :data:`MAIN` ones."""
+    """Return the outcomes to show: all, or the main ones."""
     return [name for name in outcomes if every or name in MAIN]
 
 
@@ -144,4 +119,4 @@ def _points(value: float, texts: Texts) -> str:
     return texts.number(100.0 * value, 1, sign=True)
 
 
-__all__ = ["MAIN", "amount", "show_compare", "show_run", "shown_outcomes"]
+__all__ = ["show_compare", "show_run", "shown_outcomes"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.scenario.findings import mean_interval
-from app.terminal.tables import amount
+from sim.declarations import declared
 from sim.texts import Texts
 
 Direction = Literal["higher", "lower", "same"]
@@ -35,17 +35,14 @@ def direction(before: NDArray[np.floating], after: NDArray[np.floating]) -> Dire
 
 
 def named(texts: Texts, name: str) -> tuple[str, str]:
-    """Return what an outcome is called, and what follows its numbers: labels end with the unit, such as ", %"."""
-    label = texts(f"outcome.{name}")
-    what, _, unit = label.rpartition(", ")
-    suffix = {"%": texts("number.percent"), "h": " h"}.get(unit)
-    return (label, "") if suffix is None else (what, suffix)
+    """Return what an outcome is called, and what follows its numbers; a unit too long for that stays in the name."""
+    unit = texts(f"amount.{declared()[name].unit}.unit")
+    return texts.outcome(name, short=True, unit=not unit), unit
 
 
 def figure(texts: Texts, name: str, value: float) -> str:
     """Return an outcome's value with its unit."""
-    shown = amount(name, value, texts)
-    return shown + named(texts, name)[1]
+    return texts.amount(name, value) + named(texts, name)[1]
 
 
 def change(texts: Texts, name: str, before: NDArray[np.floating], after: NDArray[np.floating]) -> str:

@@ -12,14 +12,12 @@ import solara
 from analysis.comparison.findings import compare_outcomes, compare_types
 from app.studio.answer import Answer
 from app.studio.panels.words import words
+from sim.declarations import declared
 from sim.outcomes import TYPES
 from sim.texts import Texts, kept_together
 
 OUTCOMES: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "lever_cost")
 """What is always visible beside the types."""
-INDICES: Final = frozenset({"cooperation_quality", "coordination_efficiency"})
-"""Those that are indices from 0 to 1; the others are percent of revenue."""
-_SHARES: Final = frozenset({"return_on_sales"})
 _CERTAIN: Final = frozenset({"lever_cost"})
 _GOOD_TYPE: Final = "professional"
 
@@ -97,41 +95,37 @@ def headline(answer: Answer, texts: Texts) -> dict[str, list[dict[str, Any]]]:
 
 
 def _type_row(kind: str, row: Mapping[Any, Any], texts: Texts) -> dict[str, Any]:
+    difference, interval = texts.amounts(kind, row["difference"], row["low"], row["high"], sign=True)
     better = 1 if kind == _GOOD_TYPE else 0
     return {
         "id": kind,
         "name": texts(f"type.{kind}"),
-        "before": texts.percent(row["a"], 0),
-        "after": texts.percent(row["b"], 0),
-        "difference": texts("studio.headline.points", value=texts.number(100.0 * row["difference"], 0, sign=True)),
-        "interval": _interval(100.0 * row["low"], 100.0 * row["high"], 1, texts),
+        "before": texts.quantity(kind, row["a"]),
+        "after": texts.quantity(kind, row["b"]),
+        "difference": texts("studio.headline.points", value=difference),
+        "interval": interval,
         "sense": _sense(row["low"], row["high"], better),
         **_numbers(row),
     }
 
 
 def _outcome_row(name: str, row: Mapping[Any, Any], texts: Texts) -> dict[str, Any]:
-    scale, digits = (100.0, 1) if name in _SHARES else (1.0, 2)
     probability = float(row["probability"])
-    unit = "" if name in INDICES else kept_together(texts("number.percent"))
-    difference = texts.number(scale * row["difference"], digits + 1, sign=True)
+    unit = kept_together(texts(f"amount.{declared()[name].unit}.unit"))
+    difference, interval = texts.amounts(name, row["difference"], row["low"], row["high"], sign=True)
     likely = texts("studio.headline.likely", share=texts.percent(probability, 0))
     return {
         "id": name,
         "name": texts(f"studio.headline.{name}"),
-        "before": texts.number(scale * row["a"], digits) + unit,
-        "after": texts.number(scale * row["b"], digits) + unit,
-        "difference": difference if name in INDICES else texts("studio.headline.points", value=difference),
-        "interval": _interval(scale * row["low"], scale * row["high"], digits + 1, texts),
+        "before": texts.amount(name, row["a"]) + unit,
+        "after": texts.amount(name, row["b"]) + unit,
+        "difference": texts("studio.headline.points", value=difference) if unit else difference,
+        "interval": interval,
         "sense": _sense(row["low"], row["high"], int(row["better"])),
         "likely": "" if name in _CERTAIN else kept_together(likely),
         "probability": None if math.isnan(probability) else probability,
         **_numbers(row),
     }
-
-
-def _interval(low: float, high: float, digits: int, texts: Texts) -> str:
-    return texts.interval(texts.number(low, digits, sign=True), texts.number(high, digits, sign=True))
 
 
 def _numbers(row: Mapping[Any, Any]) -> dict[str, float]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
 import pandas as pd
 
+from analysis.explanation import in_unit
 from docs.tools.lever_effects import stored_effects
 from docs.tools.odd import markdown, number
 from experiments.scorecard import catalogue
@@ -20,27 +21,6 @@ from sim.texts import Texts
 
 _MAIN: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales", "return_before_levers")
 _BESIDES: Final = ("coordination_hours", "customer_hours", "friction", "escalations")
-_UNITS: Final[Mapping[str, tuple[float, int, str]]] = {
-    "cooperation_quality": (100.0, 1, "points of 100"),
-    "coordination_efficiency": (100.0, 1, "points of 100"),
-    "return_on_sales": (100.0, 2, "percentage points"),
-    "return_before_levers": (100.0, 2, "percentage points"),
-    "coordination_hours": (1.0, 2, "hours per person and week"),
-    "customer_hours": (1.0, 2, "hours per sales person and week"),
-    "friction": (100.0, 1, "points of 100"),
-    "escalations": (1.0, 2, "per person and year"),
-}
-"""By what an effect is multiplied to be shown, with how many digits, and in which unit."""
-_NAMES: Final[Mapping[str, str]] = {
-    "cooperation_quality": "cooperation quality",
-    "coordination_efficiency": "coordination efficiency",
-    "return_on_sales": "return on sales",
-    "return_before_levers": "the same, if levers cost nothing",
-    "coordination_hours": "hours of coordination",
-    "customer_hours": "core work of sales",
-    "friction": "friction",
-    "escalations": "escalations",
-}
 _HOW: Final = (
     "Difference between all settings of the 16 levers with this one in full strength and all without it, two years on, "
     "on the same {companies} virtual companies, under each of the {sets} parameter sets of ensemble `{ensemble}`. "
@@ -64,11 +44,14 @@ def _index(effects: pd.DataFrame) -> str:
             policy.number,
             f"[{policy.en}]({policy.id}.md)",
             ", ".join(evidence_link(name, "../") for name in policy.evidence),
-            *(f"{_shown(one['median'], name)} ({one['positive']:.0%})" for name, one in _of(policy, effects, shown)),
+            *(
+                f"{_shown(one['median'], one, name)} ({one['positive']:.0%})"
+                for name, one in _of(policy, effects, shown)
+            ),
         )
         for policy in sorted(ALL_POLICIES, key=lambda policy: POLICY_GROUPS.index(policy.group))
     ]
-    head = ("no.", "lever", "evidence", *(f"{_NAMES[name]}, {_UNITS[name][2]}" for name in shown))
+    head = ("no.", "lever", "evidence", *map(_called, shown))
     names = "\n".join(policy.id for policy in ALL_POLICIES)
     return "\n\n".join(
         [
@@ -182,10 +165,10 @@ def _effects(policy: Policy, effects: pd.DataFrame, outcomes: tuple[str, ...], *
         place = f"{1 + int((rivals > one['median']).sum())} of {len(rivals)}"
         rows.append(
             (
-                f"{_NAMES[name]}, {_UNITS[name][2]}",
-                _shown(one["default"], name),
-                _shown(one["median"], name),
-                f"{_shown(one['low'], name)} to {_shown(one['high'], name)}",
+                _called(name),
+                _shown(one["default"], one, name),
+                _shown(one["median"], one, name),
+                f"{_shown(one['low'], one, name)} to {_shown(one['high'], one, name)}",
                 *([place] if placed else []),
                 f"{one['positive']:.0%}",
             )
@@ -194,6 +177,11 @@ def _effects(policy: Policy, effects: pd.DataFrame, outcomes: tuple[str, ...], *
     return markdown(("change of", "default set", "median", "range", *places, "sets in which it is an increase"), rows)
 
 
-def _shown(effect: float, outcome: str) -> str:
-    factor, digits, _ = _UNITS[outcome]
-    return Texts("en").number(factor * effect, digits, sign=True)
+def _shown(effect: float, one: pd.Series, outcome: str) -> str:
+    """Return an effect with as many digits as the range over parameter sets allows."""
+    return Texts("en").amount(outcome, effect, sign=True, half=(one["high"] - one["low"]) / 2.0)
+
+
+def _called(outcome: str) -> str:
+    """Return what an outcome is called as the head of differences, with their unit."""
+    return in_unit(Texts("en").mention(outcome), outcome, "en")

@@ -12,7 +12,8 @@ from docs.tools.odd import TABLES, markdown, number
 from experiments.scorecard import catalogue
 from handshake_pages.house import house_map
 from sim import evidence
-from sim.outcomes import OUTCOMES, PURPOSES
+from sim.declarations import OUTCOMES, declared
+from sim.outcomes import PURPOSES
 from sim.parameters import GROUPS, parameters
 from sim.policies import ALL_POLICIES
 from sim.presets import PRESET_GROUPS, presets
@@ -60,9 +61,23 @@ def numbers(group: str) -> str:
 
 
 def outcomes() -> str:
-    """Return the outcomes with their labels."""
-    texts = Texts("en")
-    return markdown(("name", "on the screen"), ((f"`{name}`", texts(f"outcome.{name}")) for name in OUTCOMES))
+    """Return the outcomes as they are declared."""
+    texts, better = Texts("en"), {1: "more", -1: "less", 0: "neither"}
+    every = [declared()[name] for name in OUTCOMES]
+    return markdown(
+        ("name", "on the screen", "what it is", "better", "weeks", "evidence"),
+        (
+            (
+                f"`{one.id}`",
+                texts.outcome(one.id),
+                one.says_en,
+                better[one.better],
+                "whole run" if one.window == "whole" else "last quarter",
+                ", ".join(map(evidence_link, one.evidence or ("MODEL",))),
+            )
+            for one in every
+        ),
+    )
 
 
 def hours() -> str:

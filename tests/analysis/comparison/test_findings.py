@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.comparison.findings import BETTER, compare_outcomes, compare_types, measured_differently, moves, pairs
+from analysis.comparison.findings import compare_outcomes, compare_types, measured_differently, moves, pairs
 from sim import Scenario, simulate
 from sim.errors import BadInputError
 from sim.outcomes import OUTCOMES, TYPES
@@ -153,11 +153,6 @@ def test_what_cannot_be_compared_is_refused():
     assert caught.value.key == "scenario"
     with pytest.raises(BadInputError, match="same companies"):
         moves(pd.concat([BEFORE, AFTER.iloc[:2]]), "a", "b")
-
-
-def test_every_outcome_says_which_direction_is_better():
-    assert list(BETTER) == list(OUTCOMES)
-    assert set(BETTER.values()) == {-1, 0, 1}
 
 
 def test_real_results_can_be_compared():

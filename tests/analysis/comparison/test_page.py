@@ -10,13 +10,13 @@ import pytest
 
 from analysis.comparison.findings import compare_outcomes, compare_types
 from analysis.comparison.page import SIZES, comparison_page, comparison_report
-from analysis.figures.labels import OUTCOMES, Labels
+from analysis.figures.labels import Labels
 from analysis.page import Page, Table
 from analysis.page.page import css_string
 from analysis.page.sections import scenario_hash
-from analysis.scenario.figures import MAIN
 from experiments.course import Course, simulate_course
 from sim import BadInputError, Scenario, simulate
+from sim.declarations import MAIN, OUTCOMES
 from sim.parameters import measurement
 from sim.policies import Policy
 from tests.texts import both

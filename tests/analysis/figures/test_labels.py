@@ -7,20 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.figures import labels as names
 from analysis.figures.labels import Labels
 from analysis.study.findings import texts as study_texts
-from experiments.course import PATHS
-from sim.outcomes import OUTCOMES, TYPES, WEEKLY
+from sim.outcomes import TYPES
 from sim.texts import kept_together
 from tests.texts import both
 
 EN, DE = Labels("en"), Labels("de")
-
-
-def test_all_outcomes_and_weekly_measures_have_a_label():
-    assert {*OUTCOMES, *WEEKLY, *PATHS} == set(names.OUTCOMES)
-    assert set(names.SHARES) <= set(OUTCOMES)
 
 
 def test_the_study_calls_types_the_same():
@@ -72,9 +65,3 @@ def test_shares_intervals_and_lists():
     assert EN.interval("–", "2") == "–"
     assert DE.listed(["a"]) == "„a“"
     assert EN.listed(["a", "b", "c"]) == "“a”, “b” and “c”"
-
-
-def test_amounts_are_in_the_unit_of_their_label():
-    assert DE.amount("return_on_sales", 0.0512) == "5,12"
-    assert EN.amount("coordination_hours", 3.14159) == "3.1"
-    assert EN.amount("trust", -0.5, sign=True) == "−0.500"

@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.comparison.findings import BETTER
 from analysis.lattice.effects import (
-    DIRECTIONS,
     antagonisms,
     interaction_frame,
     main_effects,
@@ -22,7 +20,6 @@ from analysis.lattice.effects import (
 )
 from analysis.lattice.walsh import effects, energies, membership, shapley, shares_by_lever, shares_by_order
 from sim.errors import BadInputError
-from sim.outcomes import TYPES
 
 LEVERS = ("a", "b", "c", "d")
 INSIDE = membership(4).astype(float)
@@ -144,9 +141,6 @@ def test_long_lists_keep_both_ends_and_the_width_of_the_whole():
 
 
 def test_directions_are_known_or_given():
-    assert DIRECTIONS["professional"] == 1
-    assert "professional" in TYPES
-    assert {name: DIRECTIONS[name] for name in BETTER} == BETTER
     with pytest.raises(BadInputError, match="did you mean 'trust'") as caught:
         interaction_frame({"trusst": TRUST}, LEVERS)
     assert caught.value.key == "outcome"

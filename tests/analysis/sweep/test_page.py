@@ -73,7 +73,7 @@ def test_scenarios_that_share_points_are_no_more_cases(tmp_path):
 def test_the_spread_is_that_of_a_sample(tmp_path):
     sweep = swept(tmp_path / "out", {"kind": "latin_hypercube", "points": 5})
     values = experiments.open(sweep).frame(["return_on_sales_mean"])["return_on_sales_mean"]
-    assert folder_page(sweep).tables[0].rows[0][2] == f"{100 * values.std(ddof=1):.2f}"
+    assert folder_page(sweep).tables[0].rows[0][2] == f"{100 * values.std(ddof=1):.1f}"
 
 
 @pytest.mark.parametrize(
@@ -176,4 +176,4 @@ def test_sums_of_parts_give_the_means_of_points(tmp_path):
     sweep = swept(tmp_path, {"kind": "lattice"}, companies=50, rows="companies")
     assert experiments.open(sweep).chunks > 1
     mean = experiments.open(sweep).frame()["return_on_sales"].mean()
-    assert f"is {100 * mean:.2f};".replace("-", "−") in folder_page(sweep).answer[0]
+    assert f"is {100 * mean:.1f};".replace("-", "−") in folder_page(sweep).answer[0]

@@ -12,7 +12,7 @@ from app.commands.study import USUAL_SETS
 from experiments.ensemble import shipped
 from experiments.patterns import PATTERNS
 from sim.outcomes import OUTCOMES, TYPES
-from sim.texts import catalogue
+from sim.texts import Texts
 
 COMPARE = ("compare", "ivory_tower", "half_levers", "--companies", 12, "--weeks", 30)
 STUDY = ("study", "--companies", 337)
@@ -99,7 +99,7 @@ def test_compare_as_json(cli):
 
 def test_all_outcomes_are_shown_if_asked_for(cli):
     over = cli(*COMPARE, "--ensemble", "--sets", 2, "--all").out.partition("B − A over")[2]
-    assert [name for name in OUTCOMES if catalogue("en")[f"outcome.{name}"] not in over] == []
+    assert [name for name in OUTCOMES if Texts("en").outcome(name, short=True) not in over] == []
 
 
 def test_without_sets_compare_takes_all_of_them(cli):

@@ -10,10 +10,8 @@ import pytest
 
 import app
 from app.cli import program
-from app.terminal.tables import MAIN
-from sim.evidence import TASK_AREAS
 from sim.fields import field_holds
-from sim.outcomes import OUTCOMES, PURPOSES, TYPES
+from sim.outcomes import PURPOSES, TYPES
 from sim.parameters import PROVENANCES, parameters
 from sim.policies import POLICY_GROUPS
 from sim.presets import PRESET_GROUPS
@@ -70,7 +68,6 @@ def test_every_option_and_argument_is_explained(cli):
 @pytest.mark.parametrize(
     ("prefix", "names"),
     [
-        ("outcome", OUTCOMES),
         ("type", TYPES),
         ("type_short", TYPES),
         ("purpose", PURPOSES),
@@ -92,11 +89,6 @@ def test_every_name_of_the_model_has_a_text(prefix, names):
 def test_what_there_is_to_choose_from_is_explained():
     for choice in field_holds(CompanyProfile, "structure").choices:
         assert all(f"{choice}:" in texts["field.company.structure"] for texts in (EN, DE))
-
-
-def test_the_main_outcomes_are_outcomes():
-    assert set(MAIN) <= set(OUTCOMES)
-    assert len(TASK_AREAS) == 6
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.comparison.findings import compare_outcomes, compare_types
 from app.studio.answer import Answer
+from sim.declarations import declared
 from sim.texts import Texts
 
 Way = Literal["up", "down", "same"]
@@ -25,34 +26,34 @@ class Measure:
     ----------
     id
         ``professional`` for the share of that type, or the name of an outcome.
-    scale
-        How much larger than in the model it is shown.
-    digits
-        Decimals that are shown.
-    percent
-        Whether it is shown in percent.
     low, high, step
         Of the slider, as shown.
     """
 
     id: str
-    scale: float
-    digits: int
-    percent: bool
     low: float
     high: float
     step: float
 
-    def text(self, value: float, texts: Texts, *, sign: bool = False) -> str:
-        """Return a value in the model's units as it is shown; a difference, with its sign and one more decimal."""
-        shown = texts.number(self.scale * value, self.digits + sign, sign=sign)
-        return shown + texts("number.percent") if self.percent and not sign else shown
+    @property
+    def scale(self) -> float:
+        """How much larger than in the model it is shown."""
+        return declared()[self.id].scale
+
+    def text(self, value: float, texts: Texts, *, sign: bool = False, half: float = math.nan) -> str:
+        """Return a value in the model's units, or a difference and half its interval, as it is shown."""
+        shown = texts.amount(self.id, value, sign=sign, half=half)
+        return shown if sign else shown + self.unit(texts)
+
+    def unit(self, texts: Texts) -> str:
+        """Return what stands behind its values."""
+        return texts(f"amount.{declared()[self.id].unit}.unit")
 
 
 MEASURES: Final = (
-    Measure("cooperation_quality", scale=1.0, digits=2, percent=False, low=0.0, high=1.0, step=0.01),
-    Measure("return_on_sales", scale=100.0, digits=1, percent=True, low=-20.0, high=20.0, step=0.5),
-    Measure(PROFESSIONAL, scale=100.0, digits=0, percent=True, low=0.0, high=100.0, step=1.0),
+    Measure("cooperation_quality", low=0.0, high=1.0, step=0.01),
+    Measure("return_on_sales", low=-20.0, high=20.0, step=0.5),
+    Measure(PROFESSIONAL, low=0.0, high=100.0, step=1.0),
 )
 """What is predicted."""
 

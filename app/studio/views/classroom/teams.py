@@ -21,11 +21,11 @@ MOST: Final = 4
 _LONGEST: Final = 4000
 """Longest text that is read as a link."""
 FIGURES: Final = (
-    Measure(PROFESSIONAL, scale=100.0, digits=0, percent=True, low=0.0, high=100.0, step=1.0),
-    Measure("cooperation_quality", scale=1.0, digits=2, percent=False, low=0.0, high=1.0, step=0.01),
-    Measure("coordination_efficiency", scale=1.0, digits=2, percent=False, low=0.0, high=1.0, step=0.01),
-    Measure("return_on_sales", scale=100.0, digits=1, percent=True, low=-20.0, high=20.0, step=0.5),
-    Measure("lever_cost", scale=1.0, digits=2, percent=True, low=0.0, high=5.0, step=0.01),
+    Measure(PROFESSIONAL, low=0.0, high=100.0, step=1.0),
+    Measure("cooperation_quality", low=0.0, high=1.0, step=0.01),
+    Measure("coordination_efficiency", low=0.0, high=1.0, step=0.01),
+    Measure("return_on_sales", low=-20.0, high=20.0, step=0.5),
+    Measure("lever_cost", low=0.0, high=5.0, step=0.01),
 )
 """What is compared."""
 
@@ -84,10 +84,10 @@ def column(answer: Answer, texts: Texts) -> list[str]:
 
 def _cell(measure: Measure, found: pd.DataFrame, texts: Texts) -> str:
     row = cast("pd.Series[float]", found.loc[measure.id])
-    difference, low, high = (measure.text(float(row[key]), texts, sign=True) for key in ("difference", "low", "high"))
+    difference, interval = texts.amounts(measure.id, row["difference"], row["low"], row["high"], sign=True)
     return texts(
         "studio.classroom.teams.cell",
-        after=measure.text(float(row["b"]), texts), difference=difference, interval=texts.interval(low, high),
+        after=measure.text(float(row["b"]), texts), difference=difference, interval=interval,
     )  # fmt: skip
 
 

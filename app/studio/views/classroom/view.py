@@ -16,6 +16,7 @@ from app.studio.panels.words import words
 from app.studio.simulator import SIMULATOR, Question
 from app.studio.views.classroom.prediction import MEASURES, PROFESSIONAL, Measure, compared, guesses_of, verdict
 from app.studio.views.classroom.teams import FIGURES, MOST, Team, column, levers_of, read_teams, same_companies
+from sim.declarations import declared
 from sim.outcomes import TYPES
 from sim.texts import Texts
 
@@ -129,19 +130,20 @@ def _rows(
             "low": measure.low,
             "high": measure.high,
             "step": measure.step,
-            "digits": measure.digits,
-            "unit": texts("number.percent") if measure.percent else "",
+            "digits": declared()[measure.id].digits,
+            "unit": measure.unit(texts),
         }
         if found is not None and guesses is not None:
             judged = verdict(measure, guesses[measure.id], found)
             right += judged.right
             row["right"] = judged.right
+            difference, interval = texts.amounts(measure.id, judged.difference, judged.low, judged.high, sign=True)
             row["verdict"] = texts(
                 f"studio.classroom.predict.{'right' if judged.right else 'wrong'}",
                 happened=texts(f"studio.classroom.predict.{judged.happened}"),
                 after=measure.text(judged.after, texts),
-                difference=measure.text(judged.difference, texts, sign=True),
-                interval=texts.interval(*(measure.text(end, texts, sign=True) for end in (judged.low, judged.high))),
+                difference=difference,
+                interval=interval,
                 guess=measure.text(judged.guess, texts),
             )
         rows.append(row)

@@ -14,9 +14,9 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.look import Look, Option, canvas, legend, look, value_axis
 from app.studio.charts.numbers import quantiles
 from app.studio.charts.words import change, figure, named
-from app.terminal.tables import amount
 from experiments.course import Course
-from sim.outcomes import OUTCOMES
+from sim.declarations import declared
+from sim.outcomes import OUTCOMES, weekly_factor
 from sim.rules import WEEKS_PER_YEAR
 from sim.scenario import Scenario
 from sim.texts import Texts
@@ -25,10 +25,6 @@ BAND: Final = (0.1, 0.9)
 """Quantiles over companies between which the band lies."""
 _DRAWN: Final = 105
 """Most points of a line."""
-_PER_YEAR: Final = frozenset({"escalations"})
-"""Paths that are per week, and named, as outcomes are, per year."""
-_PERCENT: Final = frozenset({"return_on_sales"})
-"""Paths that are shares, and drawn in percent."""
 _YEAR: Final = int(WEEKS_PER_YEAR)
 _QUARTER: Final = _YEAR // 4
 _ROWS, _APART = 3, 0.2
@@ -47,7 +43,7 @@ def chart(answer: Answer, texts: Texts, dark: bool, measure: str = "cooperation_
     spreads = [spread(course, measure, weeks) for course in (answer.before, answer.after)]
     labels = [texts(f"studio.charts.{key}") for key in ("baseline", "scenario")]
     cells = [[_cells(found, row, measure, texts) for row in np.searchsorted(weeks, told)] for found in spreads]
-    scale = 100.0 if measure in _PERCENT else 1.0
+    scale = declared()[measure].scale
     what, unit = measure_name(texts, measure), named(texts, measure)[1]
     option = canvas(colours) | {
         "grid": {"left": 60, "right": 20, "top": 78, "bottom": 48},
@@ -97,7 +93,7 @@ def measure_name(texts: Texts, measure: str) -> str:
 def spread(course: Course, measure: str, weeks: NDArray[np.int64]) -> Floats:
     """Return low end of the band, median and high end over companies, shape (3, weeks), in the units of outcomes."""
     found = quantiles(course.paths[measure][:, weeks].T, (BAND[0], 0.5, BAND[1]))
-    return found * WEEKS_PER_YEAR if measure in _PER_YEAR else found
+    return found * weekly_factor(measure)
 
 
 def marks(weeks: int) -> NDArray[np.int64]:
@@ -183,7 +179,7 @@ def _pairs(weeks: NDArray[np.int64], values: Floats) -> list[tuple[int, float]]:
 
 
 def _cells(found: Floats, row: int, measure: str, texts: Texts) -> tuple[str, str]:
-    low, median, high = (amount(measure, float(value), texts) for value in found[:, row])
+    low, median, high = (texts.amount(measure, float(value)) for value in found[:, row])
     return median, texts.interval(low, high)
 
 

@@ -7,12 +7,11 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.comparison.findings import BETTER
-from analysis.figures.labels import SHARES, Labels
 from analysis.ranking.findings import RankingFindings
 from app.studio.charts.chart import Chart
 from app.studio.charts.effects import Effect, effects_height, effects_option
 from app.studio.charts.words import named
+from sim.declarations import BETTER, declared
 from sim.scenario import Scenario
 from sim.texts import Texts
 
@@ -99,7 +98,7 @@ def lever_names(scenario: Scenario, texts: Texts) -> dict[str, str]:
 
 
 def _effects(rows: pd.DataFrame, labels: list[str], texts: Texts, outcome: str) -> list[Effect]:
-    scale = 100.0 if outcome in SHARES else 1.0
+    scale = declared()[outcome].scale
     found = []
     for label, (_, row) in zip(labels, rows.iterrows(), strict=True):
         value, low, high = (scale * float(row[key]) for key in ("effect", "low", "high"))
@@ -114,13 +113,12 @@ def _clear(row: pd.Series) -> bool:
 
 
 def _amount(row: Mapping[str, float] | pd.Series, texts: Texts, outcome: str, key: str = "effect") -> str:
-    number = Labels(texts.language).amount(outcome, float(row[key]), sign=True)
-    return texts("studio_ranking.points", number=number) if outcome in SHARES else number
+    number = texts.amount(outcome, float(row[key]), sign=True, half=(float(row["high"]) - float(row["low"])) / 2.0)
+    return texts("studio_ranking.points", number=number) if declared()[outcome].percent else number
 
 
 def _interval(row: pd.Series, texts: Texts, outcome: str) -> str:
-    low, high = (_amount(row, texts, outcome, key) for key in ("low", "high"))
-    return texts.interval(low, high)
+    return texts.interval(*(_amount(row, texts, outcome, key) for key in ("low", "high")))
 
 
 def _cells(name: str, row: pd.Series, texts: Texts, outcome: str) -> tuple[str, ...]:

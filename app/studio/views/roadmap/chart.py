@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis.figures.labels import SHARES
 from analysis.roadmap import QUARTER
 from analysis.roadmap.words import Words, as_typed
 from analysis.roadmap.words import rows as rows_of
 from app.studio.charts.chart import Chart
 from app.studio.charts.effects import names_in_little_room
 from app.studio.charts.look import Option, canvas, faded, legend, look, name_axis, value_axis
+from sim.declarations import RETURNS
 
 _ROW: Final = 30
 """Pixels per lever."""
@@ -81,7 +81,7 @@ def plan_chart(words: Words, dark: bool) -> Chart:
 def gain_chart(words: Words, dark: bool) -> Chart:
     """Return what the plan brings from quarter to quarter, against going on as today, and what falls due."""
     colours, found, texts = look(dark), words.found, words.say
-    share = found.outcome in SHARES
+    share = found.outcome in RETURNS
     scale = 100.0 if share else found.scale
     rows = rows_of(found.path)
     due = found.spending["due"].tolist()

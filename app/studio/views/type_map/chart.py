@@ -45,8 +45,8 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
             {"name": names["baseline"], "icon": "circle", "itemStyle": {"color": colours.ghost}},
             {"name": names["scenario"], "icon": "circle", "itemStyle": {"color": colours.text}},
         ]),
-        "xAxis": value_axis(colours, texts(f"outcome.{EFFICIENCY}"), splitLine={"show": False}, **across),
-        "yAxis": value_axis(colours, texts(f"outcome.{QUALITY}"), splitLine={"show": False}, nameGap=38, **upward),
+        "xAxis": value_axis(colours, texts.outcome(EFFICIENCY), splitLine={"show": False}, **across),
+        "yAxis": value_axis(colours, texts.outcome(QUALITY), splitLine={"show": False}, nameGap=38, **upward),
         "visualMap": {
             "show": False, "type": "piecewise", "dimension": 2, "seriesIndex": 1,
             "pieces": [

@@ -5,23 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from analysis.comparison.findings import BETTER
 from analysis.explanation import (
     DIRECT,
     OTHER,
     Link,
     TraceReport,
     in_unit,
-    measure_amount,
-    measure_difference,
-    measure_level,
-    measure_name,
-    measure_scale,
     mechanism_name,
     other_name,
 )
 from app.studio.charts.chart import Chart
 from app.studio.charts.effects import Effect, effects_height, effects_option
+from sim.declarations import BETTER, declared
 from sim.texts import Texts
 
 By = Literal["lever", "mechanism"]
@@ -41,7 +36,7 @@ def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -
     outcome
         One of the report's outcomes.
     """
-    language, what = texts.language, measure_name(outcome, texts.language)
+    language, what = texts.language, texts.mention(outcome)
     frame = report.levers if by == "lever" else report.mechanisms
     rows: list[dict[str, Any]] = [
         {str(key): value for key, value in row.items()} for row in frame[frame["outcome"] == outcome].to_dict("records")
@@ -51,12 +46,12 @@ def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -
     names |= {OTHER: other_name(language)}
     labels = [names[row["lever"]] if by == "lever" else mechanism_name(row["mechanism"], language) for row in rows]
     cells = [_cells(row, outcome, texts) for row in rows]
-    effects, scale = [], measure_scale(outcome)
+    effects, scale = [], declared()[outcome].scale
     for row, label, (told, interval, _) in zip(rows, labels, cells, strict=True):
         share, low, high = (scale * row[key] for key in ("share", "low", "high"))
-        effects.append(Effect(label, f"{label}: {told} ({interval})", share, low, high, BETTER.get(outcome, 1)))
+        effects.append(Effect(label, f"{label}: {told} ({interval})", share, low, high, BETTER[outcome]))
     return Chart(
-        title=texts(f"studio_why.title_{by}", what=_as_begin(what)),
+        title=texts(f"studio_why.title_{by}", what=texts.outcome(outcome, unit=False)),
         says=_says(rows, labels, outcome, texts),
         option=effects_option(effects, in_unit(texts("studio_why.axis", what=what), outcome, language), "", dark=dark),
         columns=[
@@ -74,14 +69,13 @@ def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -
 def total(report: TraceReport, texts: Texts, outcome: str) -> str:
     """Return in a sentence what there is to explain."""
     row: dict[Any, Any] = report.total.to_dict("index")[outcome]
-    language = texts.language
-    before, after = (measure_level(outcome, row[key], language) for key in ("before", "after"))
+    before, after = (texts.quantity(outcome, row[key]) for key in ("before", "after"))
     return texts(
         "studio_why.total",
-        what=_as_begin(measure_name(outcome, language)),
+        what=texts.outcome(outcome, unit=False),
         before=before,
         after=after,
-        difference=measure_difference(outcome, row["difference"], language),
+        difference=texts.quantity(outcome, row["difference"], sign=True, half=(row["high"] - row["low"]) / 2.0),
         companies=texts.number(report.companies, 0),
     )
 
@@ -125,8 +119,8 @@ def _as_begin(name: str) -> str:
 
 
 def _cells(row: dict[str, Any], outcome: str, texts: Texts) -> tuple[str, str, str]:
-    share, low, high = (measure_amount(outcome, row[key], texts.language) for key in ("share", "low", "high"))
-    return share, texts.interval(low, high), texts(f"studio_why.{'yes' if row['clear'] else 'no'}")
+    share, interval = texts.amounts(outcome, row["share"], row["low"], row["high"], sign=True)
+    return share, interval, texts(f"studio_why.{'yes' if row['clear'] else 'no'}")
 
 
 def _says(rows: list[dict[str, Any]], labels: list[str], outcome: str, texts: Texts) -> str:
@@ -134,7 +128,8 @@ def _says(rows: list[dict[str, Any]], labels: list[str], outcome: str, texts: Te
     if not clear:
         return texts("studio_why.nothing_clear")
     label, row = clear[0]
-    return texts("studio_why.most", label=label, share=measure_difference(outcome, row["share"], texts.language))
+    half = (row["high"] - row["low"]) / 2.0
+    return texts("studio_why.most", label=label, share=texts.quantity(outcome, row["share"], sign=True, half=half))
 
 
 def _note(report: TraceReport, by: By, texts: Texts) -> str:

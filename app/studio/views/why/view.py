@@ -6,7 +6,7 @@ from typing import Final, get_args
 
 import solara
 
-from analysis.explanation import USUAL, TraceReport, measure_name, trace_report
+from analysis.explanation import USUAL, TraceReport, trace_report
 from app.studio.answer import Answer
 from app.studio.background import Helm, Press, Progress, use_background
 from app.studio.chart_view import ChartView
@@ -43,7 +43,7 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     task = use_background(work, asked, at_once=True)
     done = task.value or task.latest
     solara.v.Html(tag="p", children=[texts("studio_why.intro")])
-    Choice(texts("studio_why.of"), {name: measure_name(name, texts.language) for name in USUAL}, outcome, choose)
+    Choice(texts("studio_why.of"), {name: texts.mention(name) for name in USUAL}, outcome, choose)
     Progress(task, texts("studio_why.working"), texts)
     if task.cancelled:
         Press(texts("studio_work.again"), task.retry, "hs-again")

@@ -7,9 +7,9 @@ import json
 import pandas as pd
 import pytest
 
-from analysis.comparison.findings import BETTER
 from analysis.ranking.findings import KINDS, OUTCOMES, rank_levers
 from app.studio.views.ranking.chart import chart, lever_names, pairs_chart, ranked
+from sim.declarations import BETTER
 from sim.texts import Texts, languages
 
 EN = Texts("en")
