@@ -273,7 +273,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("case", nargs="*", help="cases; without any, all but the long ones")
     parser.add_argument("--against", type=Path, metavar="OTHER", help="compare with this later recording")
     parser.add_argument("--jobs", type=int, default=2, help="cases at a time [2]")
-    asked = parser.parse_args(arguments)
+    asked = parser.parse_intermixed_args(arguments)
     every = known["cases"] | known["long"]
     if unknown := {*asked.case} - {*every}:
         parser.error(f"no case {', '.join(unknown)}; there are {', '.join(every)}")
