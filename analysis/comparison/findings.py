@@ -10,10 +10,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import difference_limits, mean_interval
 from sim.errors import BadInputError, phrase, unknown_name
 from sim.outcomes import OUTCOMES, TYPES
 from sim.parameters import group_values
@@ -134,41 +132,15 @@ def compare_types(outcomes: pd.DataFrame, a: str, b: str, confidence: float = 0.
     -------
     pandas.DataFrame
         Index type, in the order of :data:`sim.outcomes.TYPES`; columns ``a``, ``b``, ``difference`` (b less a), ``low``
-        and ``high`` (:func:`share_difference`).
+        and ``high`` (:func:`analysis.stats.intervals.difference_limits`).
     """
     first, second = pairs(outcomes, a, b)
     rows = []
     for kind in TYPES:
         before, after = (first["type"] == kind).to_numpy(), (second["type"] == kind).to_numpy()
-        rows.append((before.mean(), after.mean(), *share_difference(before, after, confidence)))
+        rows.append((before.mean(), after.mean(), *difference_limits(after, before, confidence)))
     columns = ["a", "b", "difference", "low", "high"]
     return pd.DataFrame(rows, columns=columns, index=pd.Index(TYPES, name="type"))
-
-
-def share_difference(
-    before: NDArray[np.bool_], after: NDArray[np.bool_], confidence: float = 0.95
-) -> tuple[float, float, float]:
-    """Return by how much a share of the same companies differs, with its interval.
-
-    Parameters
-    ----------
-    before, after
-        Whether a company counts, shape (companies,).
-    confidence
-        Of the interval.
-
-    Returns
-    -------
-    tuple of float
-        After less before, low and high: the interval for paired shares of Agresti and Min, which adds half a company to
-        each of the four ways a company can go, so that it keeps its width where nobody or everybody moves.
-    """
-    count, reach = len(before), float(stats.norm.ppf((1.0 + confidence) / 2.0))
-    gained, lost = int((~before & after).sum()) + 0.5, int((before & ~after).sum()) + 0.5
-    centre = (gained - lost) / (count + 2.0)
-    half = reach * np.sqrt(gained + lost - (gained - lost) ** 2 / (count + 2.0)) / (count + 2.0)
-    difference = float(after.mean()) - float(before.mean())
-    return difference, max(-1.0, centre - half), min(1.0, centre + half)
 
 
 def moves(outcomes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
@@ -180,4 +152,4 @@ def moves(outcomes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     return pd.DataFrame(counts, index=pd.Index(TYPES, name="from"), columns=pd.Index(TYPES, name="to"))
 
 
-__all__ = ["BETTER", "compare_outcomes", "compare_types", "measured_differently", "moves", "pairs", "share_difference"]
+__all__ = ["BETTER", "compare_outcomes", "compare_types", "measured_differently", "moves", "pairs"]

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.comparison.findings import share_difference
-from analysis.stats.zero_one import mean_limits
+from analysis.stats.intervals import difference_limits, mean_limits
 from sim.outcomes import TYPES
 
 Floats = NDArray[np.float64]
@@ -98,7 +97,7 @@ class Split:
         for outcome in outcomes:
             before, after = self.before[outcome], self.after[outcome]
             if outcome in TYPES:
-                mean, low, high = share_difference(before == 1.0, after == 1.0, confidence)
+                mean, low, high = difference_limits(after, before, confidence)
             else:
                 mean, low, high = (float(limit[0]) for limit in mean_limits((after - before)[:, None], confidence))
             rows[outcome] = {

@@ -4,7 +4,7 @@ Input everywhere: a mapping from outcomes to ``values`` of shape (companies, 2**
 and the ids of the n levers in the order of the bits. Outcomes are gone through one by one, so a mapping that loads them
 when it is asked keeps only one in memory. All intervals are over companies: what more companies of the same kind would
 show. They are Student's; for an outcome that is 0 or 1 everywhere, what is the same in all companies still has an
-interval (:func:`analysis.stats.zero_one.mean_limits`).
+interval (:func:`analysis.stats.intervals.mean_limits`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from analysis.lattice.walsh import (
     shares_by_order,
     walsh_hadamard,
 )
-from analysis.stats.zero_one import is_zero_one, mean_limits
+from analysis.stats.intervals import is_zero_one, mean_limits
 from sim.errors import unknown_name
 
 DIRECTIONS: Final[Mapping[str, int]] = {**BETTER, "professional": 1}

@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.comparison.findings import BETTER
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from sim.lanes import Founded
 from sim.policies import Policy
 from sim.scenario import Lever, Scenario, Step

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.roadmap.costs import NEVER, QUARTER, Floats, Ints
 from analysis.roadmap.evaluate import Evaluator
 from analysis.roadmap.problem import Problem
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from sim.rules import WEEKS_PER_YEAR
 from sim.scenario import Scenario
 

@@ -6,12 +6,10 @@ more companies of the same kind would show. They say nothing about whether the m
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from analysis.stats.intervals import mean_interval, share_interval
 from sim.outcomes import OUTCOMES, TYPES
 from sim.parameters import measurement
 from sim.scenario import Scenario
@@ -49,23 +47,6 @@ def type_shares(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFram
     return frame.set_index(["scenario", "type"])
 
 
-def share_interval(count: float, total: float, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the Wilson interval of a share; it is meaningful for shares of none and all, too.
-
-    Parameters
-    ----------
-    count, total
-        Of cases. Weighted cases are worth a number that need not be whole, which is why SciPy's does not do.
-    confidence
-        Of the interval.
-    """
-    # A sum of weights may be more than one by a rounding error.
-    share, z = min(1.0, count / total), float(stats.norm.ppf(0.5 + confidence / 2.0))
-    middle = (share + z * z / (2.0 * total)) / (1.0 + z * z / total)
-    half = z / (1.0 + z * z / total) * math.sqrt(share * (1.0 - share) / total + (z / (2.0 * total)) ** 2)
-    return (0.0 if share == 0.0 else middle - half), (1.0 if share == 1.0 else middle + half)
-
-
 def summary(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Return mean and spread of every outcome among the companies of each scenario.
 
@@ -95,15 +76,6 @@ def summary(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     return pd.concat(frames)
 
 
-def mean_interval(values: np.ndarray, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean over the first axis and half the width of its interval (Student's t; NaN for a single row)."""
-    count, mean = len(values), values.mean(axis=0)
-    if count < 2:
-        return mean, np.full_like(mean, np.nan)
-    reach = stats.t.ppf((1.0 + confidence) / 2.0, count - 1)
-    return mean, reach * values.std(axis=0, ddof=1) / np.sqrt(count)
-
-
 def mean_hours(hours: pd.DataFrame) -> pd.DataFrame:
     """Return hours per person and week by purpose, averaged over companies.
 
@@ -122,4 +94,4 @@ def mean_hours(hours: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(pd.MultiIndex.from_frame(hours[index].drop_duplicates()))
 
 
-__all__ = ["averaged_weeks", "mean_hours", "mean_interval", "share_interval", "summary", "type_shares"]
+__all__ = ["averaged_weeks", "mean_hours", "summary", "type_shares"]

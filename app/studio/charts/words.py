@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from app.terminal.tables import amount
 from sim.texts import Texts
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.comparison.findings import share_difference
 from analysis.explanation import (
     DIRECT,
     EXPLAINABLE,
@@ -29,6 +28,7 @@ from analysis.explanation.measured import FURTHER, ON_THE_WAY
 from analysis.explanation.players import Players
 from analysis.explanation.rules_told import GATES, MODEL, RULES
 from analysis.explanation.words import measure_change, mechanism_name, other_name, parameter_change
+from analysis.stats.intervals import difference_limits
 from sim import Scenario, simulate
 from sim.errors import BadInputError
 from sim.evidence import statement
@@ -259,7 +259,7 @@ def test_no_part_of_a_share_is_beyond_what_is_possible() -> None:
     frame = found.frame(("professional",), name="lever")
     assert (frame["low"].min(), frame["high"].max()) == (-1.0, 1.0)
     row = found.total(("professional",)).loc["professional"]
-    assert tuple(row[["difference", "low", "high"]]) == share_difference(before == 1.0, after == 1.0)
+    assert tuple(row[["difference", "low", "high"]]) == difference_limits(after, before)
 
 
 @pytest.mark.parametrize("outcome", ["return_on_sales", "cooperation_quality", "coordination_efficiency"])

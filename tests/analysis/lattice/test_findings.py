@@ -15,7 +15,7 @@ from analysis.lattice.figures import FIGURES, write_figures
 from analysis.lattice.findings import lattice_report
 from analysis.lattice.runs import LATTICE_OUTCOMES, lattice_plan, lattice_values
 from analysis.lattice.walsh import effects
-from analysis.stats.zero_one import company_limits, mean_limits, paired_limits
+from analysis.stats.intervals import company_limits, mean_limits, paired_limits
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
 from sim import Scenario, simulate

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.ranking.findings import MOST_IN_PAIRS, OUTCOMES, raised, rank_levers
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from sim import Scenario, simulate
 from sim.policies import ALL_POLICIES
 
