@@ -1,22 +1,147 @@
-"""One scenario's outcomes in numbers: shares of the four types, means with spread, hours by purpose.
+"""Findings on one scenario: shares of the four coordination types, outcomes with their spread, hours by purpose.
 
-Pure functions on the frames of :class:`sim.Results`. Intervals say how far chance among virtual companies reaches: what
-more companies of the same kind would show. They say nothing about whether the model's assumptions are right.
+Intervals say how far chance among virtual companies reaches: what more companies of the same kind would show. They say
+nothing about whether the model's assumptions are right.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from analysis.stats.intervals import mean_interval, share_interval
-from sim.outcomes import OUTCOMES, TYPES
+from experiments.as_json import json_text
+from experiments.course import Course
+from sim.organisation import DEPARTMENTS
+from sim.outcomes import OUTCOMES, PURPOSES, TYPES
 from sim.parameters import measurement
 from sim.scenario import Scenario
+from sim.simulation import Results
+from sim.version import __version__
+
+MAIN: Final = (
+    "cooperation_quality",
+    "coordination_efficiency",
+    "return_on_sales",
+    "market_success",
+    "adaptation_success",
+    "openness_to_change",
+    "trust",
+    "friction",
+    "understanding",
+    "decision_quality",
+    "escalations",
+    "coordination_hours",
+    "customer_hours",
+    "lever_cost",
+    "mean_return_on_sales",
+    "return_before_levers",
+    "alignment",
+    "regard",
+    "knowledge_gap",
+    "backlog",
+)
+"""The outcomes that pages show unless all are asked for."""
+BRIEF: Final = 14
+"""Number of them, from the first on, that are shown where there is little room."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScenarioFindings:
+    """What becomes of virtual companies under one scenario.
+
+    Attributes
+    ----------
+    scenario, companies, weeks, seed
+        What was simulated.
+    types
+        Shares of the coordination types: :func:`type_shares`, index type.
+    outcomes
+        Outcomes with their spread: :func:`summary`, index outcome.
+    hours
+        Hours per person and week in the last quarter, means over companies: index purpose, a column per department.
+    course
+        Weekly trajectories and images, from which figures are drawn; None if they were not kept.
+    rows
+        What was simulated, company by company, by the name of its file.
+    """
+
+    scenario: Scenario
+    companies: int
+    weeks: int
+    seed: int
+    types: pd.DataFrame
+    outcomes: pd.DataFrame
+    hours: pd.DataFrame
+    course: Course | None = None
+    rows: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of_results(cls, results: Results, scenario: Scenario) -> ScenarioFindings:
+        """Return the findings from a simulation of one scenario, with hours."""
+        return cls(
+            scenario=scenario,
+            companies=len(results.outcomes),
+            weeks=results.weeks,
+            seed=results.seed,
+            types=type_shares(results.outcomes).droplevel("scenario"),
+            outcomes=summary(results.outcomes).droplevel("scenario"),
+            hours=mean_hours(results.hours).droplevel("scenario"),
+            rows={"outcomes": results.outcomes, "hours": results.hours, "paths": results.paths},
+        )
+
+    @classmethod
+    def of_course(cls, course: Course) -> ScenarioFindings:
+        """Return the findings from a scenario's course."""
+        frame = course.frame()
+        return cls(
+            scenario=course.scenario,
+            companies=len(course),
+            weeks=course.weeks,
+            seed=course.seed,
+            types=type_shares(frame).droplevel("scenario"),
+            outcomes=summary(frame).droplevel("scenario"),
+            hours=course_hours(course),
+            course=course,
+        )
+
+    @property
+    def averaged_weeks(self) -> int:
+        """Number of last weeks that outcomes are means of."""
+        return averaged_weeks(self.scenario, self.weeks)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the findings as JSON, as ``--json`` prints them."""
+        return {
+            "scenario": self.scenario.name,
+            "companies": self.companies,
+            "weeks": self.weeks,
+            "averaged_weeks": self.averaged_weeks,
+            "seed": self.seed,
+            "version": __version__,
+            "types": self.types.to_dict("index"),
+            "outcomes": self.outcomes.to_dict("index"),
+            "hours": {side: dict(self.hours[side]) for side in DEPARTMENTS},
+        }
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return what was simulated, by the name of its file: a row per company and what else there is of each."""
+        return {name: frame for name, frame in self.rows.items() if not frame.empty}
+
+    def save(self, folder: Path) -> None:
+        """Write ``summary.json`` and the tables as CSV into an existing folder."""
+        (folder / "summary.json").write_text(json_text(self.to_json()), encoding="utf-8", newline="\n")
+        for name, frame in self.tables().items():
+            frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
 def averaged_weeks(scenario: Scenario, weeks: int) -> int:
-    """Return over how many last weeks of a run of so many weeks outcomes are averaged."""
+    """Return the number of last weeks that the outcomes of a run of so many weeks are means of."""
     return min(int(measurement(scenario.outcome).window_weeks), weeks)
 
 
@@ -28,7 +153,7 @@ def type_shares(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFram
     outcomes
         :attr:`sim.Results.outcomes`.
     confidence
-        Of the intervals.
+        Confidence level.
 
     Returns
     -------
@@ -55,7 +180,7 @@ def summary(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     outcomes
         :attr:`sim.Results.outcomes`.
     confidence
-        Of the interval of the mean.
+        Confidence level of the mean's interval.
 
     Returns
     -------
@@ -94,4 +219,19 @@ def mean_hours(hours: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(pd.MultiIndex.from_frame(hours[index].drop_duplicates()))
 
 
-__all__ = ["averaged_weeks", "mean_hours", "summary", "type_shares"]
+def course_hours(course: Course) -> pd.DataFrame:
+    """Return hours per person and week as :func:`mean_hours` does, index purpose."""
+    columns = {side: [float(course.hours[side, purpose].mean()) for purpose in PURPOSES] for side in DEPARTMENTS}
+    return pd.DataFrame(columns, index=pd.Index(PURPOSES, name="purpose"))
+
+
+__all__ = [
+    "BRIEF",
+    "MAIN",
+    "ScenarioFindings",
+    "averaged_weeks",
+    "course_hours",
+    "mean_hours",
+    "summary",
+    "type_shares",
+]

@@ -14,7 +14,6 @@ from analysis.roadmap import NEVER, QUARTER, Roadmap
 from analysis.roadmap.outlook import MORE
 from app.terminal.lattice_view import short_names
 from app.terminal.screen import Screen
-from app.terminal.tables import show_fields
 from sim.rules import WEEKS_PER_YEAR
 from sim.texts import Texts
 
@@ -172,7 +171,7 @@ class _Page:
         for key, fitting in (("left_out", True), ("too_dear", False)):
             names = [self.names[n] for n in left if bool(fits[self.problem.levers.index(n)]) is fitting]
             rows += [(say(f"roadmap.{key}"), "; ".join(names))] if names else []
-        show_fields(self.screen, rows)
+        self.screen.fields(rows)
         self.screen.say()
         row = self.ways["plan"]
         direction = "unclear" if row["low"] <= 0.0 <= row["high"] else "up" if row["difference"] > 0.0 else "down"

@@ -7,8 +7,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.figures.labels import Labels
 from analysis.stats.intervals import mean_interval
-from app.terminal.tables import amount
 from sim.texts import Texts
 
 Direction = Literal["higher", "lower", "same"]
@@ -44,7 +44,7 @@ def named(texts: Texts, name: str) -> tuple[str, str]:
 
 def figure(texts: Texts, name: str, value: float) -> str:
     """Return an outcome's value with its unit."""
-    shown = amount(name, value, texts)
+    shown = Labels(texts.language).amount(name, value)
     return shown + named(texts, name)[1]
 
 

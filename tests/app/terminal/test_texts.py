@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import app
+from analysis.scenario.findings import MAIN
 from app.cli import program
-from app.terminal.tables import MAIN
 from sim.evidence import TASK_AREAS
 from sim.fields import field_holds
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES

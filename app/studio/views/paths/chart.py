@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.figures.labels import Labels
 from app.studio.answer import Answer
 from app.studio.charts.chart import Chart
 from app.studio.charts.look import Look, Option, canvas, legend, look, value_axis
 from app.studio.charts.numbers import quantiles
 from app.studio.charts.words import change, figure, named
-from app.terminal.tables import amount
 from experiments.course import Course
 from sim.outcomes import OUTCOMES
 from sim.rules import WEEKS_PER_YEAR
@@ -183,7 +183,7 @@ def _pairs(weeks: NDArray[np.int64], values: Floats) -> list[tuple[int, float]]:
 
 
 def _cells(found: Floats, row: int, measure: str, texts: Texts) -> tuple[str, str]:
-    low, median, high = (amount(measure, float(value), texts) for value in found[:, row])
+    low, median, high = (Labels(texts.language).amount(measure, float(value)) for value in found[:, row])
     return median, texts.interval(low, high)
 
 

@@ -8,11 +8,11 @@ from typing import Final
 import pandas as pd
 
 from analysis.comparison.findings import BETTER
+from analysis.figures.labels import Labels
 from analysis.ranking.findings import Ranking
 from app.studio.charts.chart import Chart
 from app.studio.charts.effects import Effect, effects_height, effects_option
 from app.studio.charts.words import named
-from app.terminal.tables import amount
 from sim.scenario import Scenario
 from sim.texts import Texts
 
@@ -116,7 +116,7 @@ def _clear(row: pd.Series) -> bool:
 
 
 def _amount(row: Mapping[str, float] | pd.Series, texts: Texts, outcome: str, key: str = "effect") -> str:
-    number = amount(outcome, float(row[key]), texts, sign=True)
+    number = Labels(texts.language).amount(outcome, float(row[key]), sign=True)
     return texts("studio_ranking.points", number=number) if outcome in _SCALE else number
 
 
