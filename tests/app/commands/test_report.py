@@ -83,7 +83,7 @@ def test_a_scenario_without_levers_is_told_as_it_is(cli, firm):
 
 def test_the_same_names_are_told_apart(cli, firm):
     assert cli("report", "firm.toml", "firm.toml", "--out", "report.html", *FEW).code == 0
-    assert "every company comes to the same" in Path("report.html").read_text(encoding="utf-8")
+    assert "the same but for their names" in Path("report.html").read_text(encoding="utf-8")
 
 
 def test_under_the_ensemble(cli, firm):
