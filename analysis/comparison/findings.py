@@ -76,8 +76,8 @@ class ComparisonFindings:
     courses
         Weekly trajectories and images under a and b, from which figures are drawn; None if they were not kept.
     ensemble
-        The same under other parameter sets, as JSON (:func:`analysis.comparison.ensemble.pairs_report`); None if that was
-        not asked.
+        The same under other parameter sets, as JSON (:func:`analysis.comparison.ensemble.pairs_report`); None if that
+        was not asked.
     """
 
     a: Scenario

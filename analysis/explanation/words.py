@@ -18,22 +18,22 @@ _UNITS: Final = {
 
 
 def mechanism_name(mechanism: str, language: str) -> str:
-    """Return what a mechanism is called."""
+    """Return the name of a mechanism."""
     return text_of(f"explanation.mechanism.{mechanism}", language)
 
 
 def other_name(language: str) -> str:
-    """Return what the player is called that stands for all differences besides levers."""
+    """Return the name for all differences besides levers."""
     return text_of("explanation.words.other", language)
 
 
 def measure_name(measure: str, language: str) -> str:
-    """Return what a measure is called."""
+    """Return the name of a measure."""
     return text_of(f"explanation.measure.{measure}", language)
 
 
 def measure_scale(measure: str) -> float:
-    """Return what a measure is multiplied with where it is shown: shares are shown in percent."""
+    """Return the factor by which a measure is multiplied where it is shown: 100 for shares."""
     return 100.0 if _unit(measure) == "share" else 1.0
 
 
@@ -50,14 +50,14 @@ def measure_difference(measure: str, value: float, language: str) -> str:
 
 
 def measure_level(measure: str, value: float, language: str) -> str:
-    """Return a measure's value as it is read, with its unit: returns and shares of companies in percent."""
+    """Return a measure's value with its unit: returns and shares of companies in percent."""
     return measure_amount(measure, value, language, sign=False) + text_of(
         f"explanation.level.{_unit(measure)}", language
     )
 
 
 def in_unit(title: str, measure: str, language: str) -> str:
-    """Return the title of what gives differences of a measure as bare numbers, with the unit if there is one."""
+    """Return a title with the unit of a measure's differences, for numbers that stand below it without one."""
     unit = text_of(f"explanation.difference.{_unit(measure)}", language).strip()
     return f"{title}, {unit}" if unit else title
 
@@ -78,13 +78,13 @@ def parameter_change(parameter: str, change: float, language: str) -> str:
     """Return a mechanism parameter and by how much it changes."""
     declared = parameters()["mechanism"][parameter]
     name = declared.label(language)
-    # What a label says in brackets is for who sets the parameter.
+    # The brackets in a label are for those who set the parameter.
     name, unit = name.partition(" (")[0], text_of(f"explanation.unit.{declared.unit}", language)
     return _changed(name, change, number(change, 2, language, sign=True), unit, language)
 
 
 def _changed(name: str, change: float, amount: str, unit: str, language: str) -> str:
-    """Return what changes and by how much; of a change that is too small for its digits, at least the direction."""
+    """Return a name and its change; the direction alone if the change is too small for its digits."""
     if change == 0.0 or amount.strip("0.,"):
         return f"{name} {amount}{unit}"
     least = f"{amount[:-1]}1{unit}"
@@ -93,11 +93,17 @@ def _changed(name: str, change: float, amount: str, unit: str, language: str) ->
     )
 
 
+def capitalised(text: str) -> str:
+    """Return a name as it begins a row or a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def _unit(measure: str) -> str:
     return _UNITS.get(measure, "index")
 
 
 __all__ = [
+    "capitalised",
     "in_unit",
     "measure_amount",
     "measure_change",

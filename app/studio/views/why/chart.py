@@ -9,8 +9,8 @@ from analysis.comparison.findings import BETTER
 from analysis.explanation import (
     DIRECT,
     OTHER,
+    ExplanationFindings,
     Link,
-    TraceReport,
     in_unit,
     measure_amount,
     measure_difference,
@@ -27,7 +27,7 @@ from sim.texts import Texts
 By = Literal["lever", "mechanism"]
 
 
-def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -> Chart:
+def chart(report: ExplanationFindings, texts: Texts, dark: bool, by: By, outcome: str) -> Chart:
     """Return one of the two splits of an outcome, the largest share first.
 
     Parameters
@@ -71,7 +71,7 @@ def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -
     )
 
 
-def total(report: TraceReport, texts: Texts, outcome: str) -> str:
+def total(report: ExplanationFindings, texts: Texts, outcome: str) -> str:
     """Return in a sentence what there is to explain."""
     row: dict[Any, Any] = report.total.to_dict("index")[outcome]
     language = texts.language
@@ -102,7 +102,7 @@ class Chain:
     steps: tuple[tuple[str, str], ...]
 
 
-def chains(report: TraceReport, texts: Texts, outcome: str) -> list[Chain]:
+def chains(report: ExplanationFindings, texts: Texts, outcome: str) -> list[Chain]:
     """Return the chains to an outcome, those with the largest share first."""
     found: dict[int, list[Link]] = {}
     for link in report.chain(texts.language, outcome):
@@ -137,7 +137,7 @@ def _says(rows: list[dict[str, Any]], labels: list[str], outcome: str, texts: Te
     return texts("studio_why.most", label=label, share=measure_difference(outcome, row["share"], texts.language))
 
 
-def _note(report: TraceReport, by: By, texts: Texts) -> str:
+def _note(report: ExplanationFindings, by: By, texts: Texts) -> str:
     if by == "mechanism":
         return texts("studio_why.note_mechanism", direct=mechanism_name(DIRECT, texts.language))
     if report.exact:
