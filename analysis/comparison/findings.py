@@ -118,17 +118,17 @@ class ComparisonFindings:
 
     @classmethod
     def _of(cls, frame: pd.DataFrame, a: Scenario, b: Scenario, *, weeks: int, seed: int) -> ComparisonFindings:
-        names = [str(name) for name in frame["scenario"].unique()]
-        before, after = (part["return_on_sales"].to_numpy() for part in pairs(frame, *names))
+        one, other = (str(name) for name in frame["scenario"].unique())
+        before, after = (part["return_on_sales"].to_numpy() for part in pairs(frame, one, other))
         return cls(
             a=a,
             b=b,
             companies=len(before),
             weeks=weeks,
             seed=seed,
-            outcomes=compare_outcomes(frame, *names),
-            types=compare_types(frame, *names),
-            moves=moves(frame, *names),
+            outcomes=compare_outcomes(frame, one, other),
+            types=compare_types(frame, one, other),
+            moves=moves(frame, one, other),
             spread=float(before.std(ddof=1)) if len(before) > 1 else np.nan,
             same_returns=bool((before == after).all()),
         )
@@ -151,7 +151,7 @@ class ComparisonFindings:
     @property
     def effect_size(self) -> float:
         """Difference of the return in multiples of its spread among companies under a; NaN where there is no spread."""
-        return abs(float(self.outcomes.loc["return_on_sales", "difference"])) / self.spread if self.spread else np.nan
+        return abs(float(self.outcomes["difference"]["return_on_sales"])) / self.spread if self.spread else np.nan
 
     def to_json(self) -> dict[str, Any]:
         """Return the findings as JSON, as ``--json`` prints them."""

@@ -13,7 +13,7 @@ from analysis.page.over_sets import Conclusions, decider_table, no_deciders, set
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.scenario.figures import exhibits
-from analysis.scenario.findings import BRIEF, MAIN
+from analysis.scenario.findings import BRIEF, MAIN, rows_of
 from sim.outcomes import OUTCOMES, TYPES
 from sim.scenario import Scenario
 from sim.texts import MISSING
@@ -91,7 +91,7 @@ def _only_levers(a: Scenario, b: Scenario) -> bool:
 
 def _returns(findings: ComparisonFindings, say: Labels) -> str:
     """Return the sentence on the return on sales."""
-    row = findings.outcomes.loc["return_on_sales"]
+    row = rows_of(findings.outcomes)["return_on_sales"]
     values: dict[str, object] = {f"mean_{side}": say.number(100.0 * row[side], 2) for side in _SIDES}
     values["n"] = say.number(findings.companies, 0)
     if findings.alike:
@@ -108,13 +108,14 @@ def _returns(findings: ComparisonFindings, say: Labels) -> str:
 
 def _types(findings: ComparisonFindings, say: Labels) -> str:
     """Return the sentence on professionals, self-blockers and how many companies are better off."""
-    values = {}
+    values: dict[str, str] = {}
+    types = rows_of(findings.types)
     for name, kind in (("pro", "professional"), ("block", "self_blocking")):
-        row = findings.types.loc[kind]
+        row = types[kind]
         values |= {f"{name}_{side}": say.number(100.0 * row[side], 0) for side in _SIDES}
         # A single company has no interval and differs clearly in nothing.
         values[f"{name}_clear"] = "" if row["low"] > 0.0 or row["high"] < 0.0 else say("comparison.unclear")
-    better = say.number(100.0 * findings.outcomes.loc["return_on_sales", "probability"], 0)
+    better = say.number(100.0 * rows_of(findings.outcomes)["return_on_sales"]["probability"], 0)
     return say("comparison.types", better=better, **values)
 
 
@@ -147,9 +148,9 @@ def _conclusions(ensemble: Mapping[str, Any], say: Labels, *, every: bool) -> Co
 
 
 def _outcome_table(findings: ComparisonFindings, say: Labels, *, every: bool) -> Table:
-    rows = []
+    rows, outcomes = [], rows_of(findings.outcomes)
     for name in _shown(every=every):
-        row = findings.outcomes.loc[name]
+        row = outcomes[name]
         rows.append(
             (
                 say.outcome(name),
@@ -175,8 +176,7 @@ def _brief(*, every: bool) -> int:
 
 def _type_table(findings: ComparisonFindings, say: Labels) -> Table:
     rows = []
-    for kind in TYPES:
-        row = findings.types.loc[kind]
+    for kind, row in rows_of(findings.types).items():
         shares = (say.percent(row[side], 1) for side in _SIDES)
         points = say.number(100.0 * row["difference"], 1, sign=True)
         rows.append((say.type(kind), *shares, points, _points_interval(row, say, digits=1)))
@@ -189,8 +189,8 @@ def _points_interval(row: Mapping[str, float], say: Labels, *, digits: int) -> s
 
 
 def _move_table(findings: ComparisonFindings, say: Labels) -> Table:
-    counts = findings.moves
-    rows = [(say.type(kind), *(say.number(counts.loc[kind, to], 0) for to in TYPES)) for kind in TYPES]
+    moves = rows_of(findings.moves)
+    rows = [(say.type(kind), *(say.number(moves[kind][to], 0) for to in TYPES)) for kind in TYPES]
     return Table(say("outcome.moves"), (say("outcome.from_to"), *(say(f"type_short.{kind}") for kind in TYPES)), rows)
 
 

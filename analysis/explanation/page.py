@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
@@ -23,7 +24,10 @@ from analysis.explanation.words import (
 from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
+from analysis.scenario.findings import rows_of
 from sim.texts import MISSING
+
+Rows = Mapping[str, Mapping[str, float]]
 
 _LEAST: Final = 0.05
 """Least part of the sum of all mechanisms' shares, in size, from which on a mechanism's chains are shown."""
@@ -76,16 +80,16 @@ class _Told:
 
     def __init__(self, findings: ExplanationFindings, say: Labels) -> None:
         self.say, self.outcome = say, findings.outcomes[0]
-        self.row = findings.total.loc[self.outcome]
+        self.row = rows_of(findings.total)[self.outcome]
         self.orders = findings.lever_split.orders
         self.levers = _shares(findings.levers, "lever", self.outcome)
         self.mechanisms = _shares(findings.mechanisms, "mechanism", self.outcome)
         names = findings.lever_names(say.language)
-        self.lever_names = {name: capitalised(names[name]) for name in self.levers.index}
-        self.mechanism_names = {name: capitalised(mechanism_name(name, say.language)) for name in self.mechanisms.index}
-        chains = [] if self.levers.empty else findings.chain(say.language)
-        least = _LEAST * float(self.mechanisms["share"].abs().sum())
-        self.chains = [link for link in chains if abs(self.mechanisms.loc[link.mechanism, "share"]) >= least]
+        self.lever_names = {name: capitalised(names[name]) for name in self.levers}
+        self.mechanism_names = {name: capitalised(mechanism_name(name, say.language)) for name in self.mechanisms}
+        chains = [] if not self.levers else findings.chain(say.language)
+        least = _LEAST * sum(abs(row["share"]) for row in self.mechanisms.values())
+        self.chains = [link for link in chains if abs(self.mechanisms[link.mechanism]["share"]) >= least]
         self.untold = len(chains) > len(self.chains)
 
     def total(self, named: str) -> str:
@@ -96,29 +100,31 @@ class _Told:
             outcome=named,
             before=measure_level(self.outcome, self.row["before"], language),
             after=measure_level(self.outcome, self.row["after"], language),
-            difference=measure_difference(self.outcome, self.row["difference"], language),
+            difference=self._difference(self.row["difference"]),
             interval=self._interval(self.row),
         )
 
     def largest(self) -> str:
         """Return the sentence on the lever and the mechanism with the largest shares."""
-        if self.levers.empty:
+        if not self.levers:
             return self.say("explanation.no_levers")
-        lever, mechanism = (shares["share"].abs().idxmax() for shares in (self.levers, self.mechanisms))
+        lever, mechanism = (
+            max(shares, key=lambda name: abs(shares[name]["share"])) for shares in (self.levers, self.mechanisms)
+        )
         return self.say(
             "explanation.largest",
             lever=self.say.quoted(self.lever_names[lever]),
-            lever_share=self._difference(self.levers, lever),
+            lever_share=self._difference(self.levers[lever]["share"]),
             mechanism=self.say.quoted(self.mechanism_names[mechanism]),
-            mechanism_share=self._difference(self.mechanisms, mechanism),
+            mechanism_share=self._difference(self.mechanisms[mechanism]["share"]),
         )
 
     def tables(self) -> list[Table]:
         """Return the shares of levers and of mechanisms, and the chains."""
-        if self.levers.empty:
+        if not self.levers:
             return []
         # Levers have no order of their own; mechanisms keep theirs, so that pages can be compared.
-        by_size = self.levers.loc[self.levers["share"].abs().sort_values(ascending=False, kind="stable").index]
+        by_size = dict(sorted(self.levers.items(), key=lambda lever: -abs(lever[1]["share"])))
         levers = self._share_table("lever", by_size, self.lever_names)
         mechanisms = self._share_table("mechanism", self.mechanisms, self.mechanism_names)
         return [levers, mechanisms, *([self._chain_table()] if self.chains else [])]
@@ -127,21 +133,21 @@ class _Told:
         """Return the paragraphs on what shares and steps mean."""
         say = self.say
         lines = [say("explanation.shares"), say("explanation.by_chance")]
-        if self.levers.empty:
+        if not self.levers:
             return lines
         if self.chains:
             return [*lines, say("explanation.steps")]
         none = "small_chains" if self.untold else "no_chain"
         return [*lines, say(f"explanation.{none}", least=say.percent(_LEAST))]
 
-    def _share_table(self, player: str, shares: pd.DataFrame, names: Mapping[str, str]) -> Table:
+    def _share_table(self, player: str, shares: Rows, names: Mapping[str, str]) -> Table:
         say, sampled = self.say, player == "lever" and self.orders > 0
         rows = []
-        for name, row in shares.iterrows():
+        for name, row in shares.items():
             error = (self._amount(row["sampling"], sign=False),) if sampled else ()
-            rows.append((names[str(name)], self._amount(row["share"]), self._interval(row), *error))
+            rows.append((names[name], self._amount(row["share"]), self._interval(row), *error))
         empty = ("",) * (1 + sampled)
-        rows.append((say("explanation.sum"), self._amount(float(shares["share"].sum())), *empty))
+        rows.append((say("explanation.sum"), self._amount(sum(row["share"] for row in shares.values())), *empty))
         columns = (player, "share", "interval", *(("sampling",) if sampled else ()))
         note = say("explanation.sampled", orders=say.number(self.orders, 0)) if sampled else ""
         title = in_unit(say(f"explanation.by_{player}"), self.outcome, say.language)
@@ -151,10 +157,11 @@ class _Told:
         """Return the chains of each mechanism: how levers come to it, and once what follows from there."""
         say = self.say
         # The share of a mechanism is one of the whole difference, changes that are no levers included.
-        together = say("explanation.together" if OTHER in self.levers.index else "explanation.together_levers")
+        together = say("explanation.together" if OTHER in self.levers else "explanation.together_levers")
         rows: list[tuple[str, str]] = []
         for mechanism, links in groupby(self.chains, key=lambda link: link.mechanism):
-            heads, tails = [], []
+            heads: list[str] = []
+            tails: list[str] = []
             for _, chain in groupby(links, key=lambda link: link.chain):
                 steps = list(chain)
                 head = [link for link in steps if link.share_of == "lever"]
@@ -163,8 +170,8 @@ class _Told:
                     tails.append(together + self._steps(tail).removeprefix(say("explanation.arrow")))
             ways = [*heads, *dict.fromkeys(tails)]
             rows += [("" if k else self.mechanism_names[mechanism], way) for k, way in enumerate(ways)]
-        head = (say("explanation.column_mechanism"), say("explanation.column_steps"))
-        return Table(say("explanation.chains", least=say.percent(_LEAST)), head, rows, words=True)
+        columns = [say(f"explanation.column_{name}") for name in ("mechanism", "steps")]
+        return Table(say("explanation.chains", least=say.percent(_LEAST)), columns, rows, words=True)
 
     def _steps(self, links: Sequence[Link]) -> str:
         return "".join(
@@ -178,19 +185,19 @@ class _Told:
             for link in links
         )
 
-    def _difference(self, shares: pd.DataFrame, name: str) -> str:
-        return measure_difference(self.outcome, float(shares.loc[name, "share"]), self.say.language)
+    def _difference(self, share: float) -> str:
+        return measure_difference(self.outcome, share, self.say.language)
 
     def _amount(self, value: float, *, sign: bool = True) -> str:
         return measure_amount(self.outcome, value, self.say.language, sign=sign)
 
     def _interval(self, row: Mapping[str, float]) -> str:
         # A single company has none.
-        return MISSING if pd.isna(row["low"]) else self.say.interval(*(self._amount(row[end]) for end in _ENDS))
+        return MISSING if math.isnan(row["low"]) else self.say.interval(*(self._amount(row[end]) for end in _ENDS))
 
 
-def _shares(frame: pd.DataFrame, player: str, outcome: str) -> pd.DataFrame:
-    return frame[frame["outcome"] == outcome].set_index(player)
+def _shares(frame: pd.DataFrame, player: str, outcome: str) -> Rows:
+    return rows_of(frame[frame["outcome"] == outcome].set_index(player).drop(columns="outcome"))
 
 
 __all__ = ["explanation_page"]

@@ -140,6 +140,11 @@ class ScenarioFindings:
             frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
+def rows_of(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the rows of a table of numbers by their index."""
+    return {str(name): {str(key): value for key, value in row.items()} for name, row in frame.to_dict("index").items()}
+
+
 def averaged_weeks(scenario: Scenario, weeks: int) -> int:
     """Return the number of last weeks that the outcomes of a run of so many weeks are means of."""
     return min(int(measurement(scenario.outcome).window_weeks), weeks)
@@ -232,6 +237,7 @@ __all__ = [
     "averaged_weeks",
     "course_hours",
     "mean_hours",
+    "rows_of",
     "summary",
     "type_shares",
 ]

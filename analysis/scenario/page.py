@@ -8,7 +8,7 @@ from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.scenario.figures import exhibits, hours_table
-from analysis.scenario.findings import BRIEF, MAIN, ScenarioFindings
+from analysis.scenario.findings import BRIEF, MAIN, ScenarioFindings, rows_of
 from sim.outcomes import OUTCOMES
 
 
@@ -59,7 +59,7 @@ def scenario_page(
 
 
 def _types(findings: ScenarioFindings, say: Labels) -> str:
-    types = findings.types.to_dict("index")
+    types = rows_of(findings.types)
     most = max(types, key=lambda kind: types[kind]["share"])
     values = {}
     for name, kind in (("pro", "professional"), ("block", "self_blocking")):
@@ -68,24 +68,24 @@ def _types(findings: ScenarioFindings, say: Labels) -> str:
         values[f"{name}_interval"] = say.interval(*(say.percent(row[end]) for end in ("low", "high")))
     return say(
         "scenario.types",
-        most=say.quoted(say.type(str(most))),
+        most=say.quoted(say.type(most)),
         most_share=say.number(100.0 * types[most]["share"], 0),
         **values,
     )
 
 
 def _returns(findings: ScenarioFindings, say: Labels) -> str:
-    row = findings.outcomes.loc["return_on_sales"]
-    shown = {str(key): say.number(100.0 * value, 1) for key, value in row.items()}
+    row = rows_of(findings.outcomes)["return_on_sales"]
+    shown = {key: say.number(100.0 * value, 1) for key, value in row.items()}
     interval = say.interval(shown["low"], shown["high"])
     key = "scenario.returns_single" if findings.companies == 1 else "scenario.returns"
     return say(key, mean=shown["mean"], interval=interval, low=shown["p10"], high=shown["p90"])
 
 
 def _outcome_table(findings: ScenarioFindings, say: Labels, *, every: bool) -> Table:
-    rows = []
+    rows, outcomes = [], rows_of(findings.outcomes)
     for name in OUTCOMES if every else MAIN:
-        shown = {str(key): say.amount(name, value) for key, value in findings.outcomes.loc[name].items()}
+        shown = {key: say.amount(name, value) for key, value in outcomes[name].items()}
         interval, middle = say.interval(shown["low"], shown["high"]), say.interval(shown["p10"], shown["p90"])
         rows.append((say.outcome(name), shown["mean"], interval, shown["sd"], middle))
     head = [say(f"outcome.{key}") for key in ("column", "mean", "interval", "sd", "middle")]
@@ -100,7 +100,7 @@ def _type_table(findings: ScenarioFindings, say: Labels) -> Table:
             say.percent(row["share"], 1),
             say.interval(*(say.percent(row[end], 1) for end in ("low", "high"))),
         )
-        for kind, row in findings.types.to_dict("index").items()
+        for kind, row in rows_of(findings.types).items()
     ]
     return Table(say("outcome.types"), [say(f"outcome.{key}") for key in ("type", "share", "interval")], rows)
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from analysis.discovery.cases import Cases, Target, cases, target_of, target_where
 from analysis.discovery.figures import Words, write_figures
 from analysis.discovery.findings import METHODS, DiscoveryReport, discovery_report
+from analysis.files import save_findings
 from analysis.sensitivity.runs import discovery_plan
 from app.terminal.complaints import said, whole_number
 from app.terminal.discovery_view import show_discovery
@@ -276,7 +277,8 @@ def _write(
         predictors={name: label[:1].upper() + label[1:] for name in found["predictors"] for label in [names(name)]},
         target=texts(f"type.{target.kind}") if target.kind else target.text,
     )
-    with report_folder(folder, found, report.tables()) as draft:
+    with report_folder(folder) as draft:
+        save_findings(draft, found, report.tables())
         write_figures(report, rows, draft, words)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.comparison.ensemble import without
+from analysis.files import save_findings
 from analysis.lattice.ensemble import LatticeEnsemble, lattice_ensemble, wanted_bundles
 from analysis.lattice.ensemble_runs import bundles_plan, fraction_plan, levers_on, values_by_set
 from analysis.lattice.figures import write_figures
@@ -164,7 +165,8 @@ def analyse_lattice(
             found["ensemble"]["outcomes"] = over.to_json()
             tables |= over.tables()
         if out is not None:
-            with report_folder(out / REPORT, found, tables) as draft:
+            with report_folder(out / REPORT) as draft:
+                save_findings(draft, found, tables)
                 write_figures(report, draft, names, screen.texts.language, ensemble=over)
     if as_json:
         screen.emit(found)

@@ -22,7 +22,7 @@ from app.commands.compare import one_horizon, over_sets, scenario_pair, uses_lev
 from app.terminal.complaints import said, whole_number
 from app.terminal.factor_names import FactorNames
 from app.terminal.lattice_view import short_names
-from app.terminal.pages import check_page, write_page
+from app.terminal.reports import check_page, write_page
 from app.terminal.running import Numbers, compiling, find_scenario, progress
 from app.terminal.screen import Screen
 from app.terminal.sensitivity_view import conclusion_names

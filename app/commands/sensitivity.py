@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.files import save_findings
 from analysis.sensitivity.figures import Words, write_figures
 from analysis.sensitivity.findings import DECIDES, Sample, SensitivityReport, leading, sensitivity_report
 from analysis.sensitivity.runs import Case, case_of, conclusions, indices_plan, screening_plan
@@ -225,7 +226,8 @@ def _write(folder: Path, report: SensitivityReport, found: dict[str, Any], texts
     names = {target: about["name"][texts.language] for target, about in found["factors"].items()}
     tables = {**report.tables(), "factors": _factor_table(found)}
     words = Words(texts.language, factors=names, conclusions=conclusion_names(texts))
-    with report_folder(folder, found, tables) as draft:
+    with report_folder(folder) as draft:
+        save_findings(draft, found, tables)
         write_figures(report, draft, words)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from analysis.files import save_findings
 from analysis.validation.coverage import NothingRankedError, report
 from analysis.validation.coverage_text import nothing_ranked
 from analysis.validation.findings import ENOUGH, Validation
@@ -185,7 +186,8 @@ def validate_ensemble(
     }
     if left_out:
         tables["predictions"] = found.predictions
-    with report_folder(out / REPORT, found.to_json(), tables) as draft:
+    with report_folder(out / REPORT) as draft:
+        save_findings(draft, found.to_json(), tables)
         (draft / PAGE).write_text(found.to_markdown(), encoding="utf-8", newline="\n")
     if as_json:
         screen.emit(found.to_json())
