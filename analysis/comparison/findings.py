@@ -265,7 +265,8 @@ def compare_types(outcomes: pd.DataFrame, a: str, b: str, confidence: float = 0.
     rows = []
     for kind in TYPES:
         before, after = (first["type"] == kind).to_numpy(), (second["type"] == kind).to_numpy()
-        rows.append((before.mean(), after.mean(), *difference_limits(after, before, confidence)))
+        one, other = before.mean(), after.mean()
+        rows.append((one, other, other - one, *difference_limits(after, before, confidence)[1:]))
     columns = ["a", "b", "difference", "low", "high"]
     return pd.DataFrame(rows, columns=columns, index=pd.Index(TYPES, name="type"))
 

@@ -96,7 +96,8 @@ class Split:
         for outcome in outcomes:
             before, after = self.before[outcome], self.after[outcome]
             if outcome in TYPES:
-                mean, low, high = difference_limits(after, before, confidence)
+                _, low, high = difference_limits(after, before, confidence)
+                mean = float(after.mean()) - float(before.mean())
             else:
                 mean, low, high = (float(limit[0]) for limit in mean_limits((after - before)[:, None], confidence))
             rows[outcome] = {

@@ -98,7 +98,7 @@ def test_the_interval_of_a_share_is_that_of_paired_shares():
     after = [PRO] * 40 + [SHY] * 10 + [SHY] * 150
     row = compare_types(pd.concat([outcomes("a", before), outcomes("b", after)]), "a", "b").loc[PRO]
     known = difference_limits(np.array(after) == PRO, np.array(before) == PRO)
-    assert (row["difference"], row["low"], row["high"]) == known
+    assert (row["difference"], row["low"], row["high"]) == pytest.approx(known)
 
 
 def test_moves_count_every_company_once():

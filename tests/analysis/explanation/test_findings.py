@@ -259,7 +259,7 @@ def test_no_part_of_a_share_is_beyond_what_is_possible() -> None:
     frame = found.frame(("professional",), name="lever")
     assert (frame["low"].min(), frame["high"].max()) == (-1.0, 1.0)
     row = found.total(("professional",)).loc["professional"]
-    assert tuple(row[["difference", "low", "high"]]) == difference_limits(after, before)
+    assert tuple(row[["difference", "low", "high"]]) == pytest.approx(difference_limits(after, before))
 
 
 @pytest.mark.parametrize("outcome", ["return_on_sales", "cooperation_quality", "coordination_efficiency"])
