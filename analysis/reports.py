@@ -1,9 +1,12 @@
-"""The report on a folder, whichever command has written it."""
+"""The registry of folders that commands write: the files that tell a kind of folder, and the page on it.
+
+A new command that saves findings for ``handshake report`` is one line in :data:`KINDS`; nothing below knows them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,15 +14,37 @@ from analysis.discovery.page import discovery_page
 from analysis.figures.labels import Labels
 from analysis.lattice.findings import LatticeFindings
 from analysis.lattice.page import lattice_page
-from analysis.page.folders import Called, Source, kind_of
+from analysis.page.folders import Called, Source
 from analysis.page.page import Page
 from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page import roadmap_page
 from analysis.sensitivity.page import sensitivity_page
 from analysis.study.page import study_page
+from analysis.sweep.findings import SweepFindings
 from analysis.sweep.page import sweep_page
 from analysis.validation.page import validation_page
+from experiments.sweep.manifest import MANIFEST
+from sim.errors import BadInputError, Phrase
 from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of folder.
+
+    Attributes
+    ----------
+    name
+        Its name: that of the question.
+    marks
+        Files that are all there in such a folder and in none of a later kind in :data:`KINDS`.
+    page
+        Makes the page.
+    """
+
+    name: str
+    marks: tuple[str, ...]
+    page: Callable[[Source], Page]
 
 
 def _roadmap(source: Source) -> Page:
@@ -36,16 +61,36 @@ def _lattice(source: Source) -> Page:
     return lattice_page(findings, source.say, command=source.command, files=files)
 
 
-PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
-    "study": study_page,
-    "roadmap": _roadmap,
-    "lattice": _lattice,
-    "validation": validation_page,
-    "discovery": discovery_page,
-    "sensitivity": sensitivity_page,
-    "sweep": sweep_page,
-}
-"""What makes the page, by kind of folder (:func:`analysis.page.folders.kind_of`)."""
+def _sweep(source: Source) -> Page:
+    found, files = SweepFindings.load(source.folder), source.hashes(MANIFEST)
+    return sweep_page(found, source.say, command=source.command, called=source.called(found.plan), files=files)
+
+
+KINDS: Final = (
+    Kind("study", ("study.json",), study_page),
+    Kind("roadmap", ("roadmap.json",), _roadmap),
+    Kind("validation", ("report/VALIDATION.md",), validation_page),
+    # Of the following, a folder may hold the sweep, too, that the findings are on.
+    Kind("discovery", ("report/tables/boxes.csv",), discovery_page),
+    Kind("sensitivity", ("report/tables/morris.csv",), sensitivity_page),
+    Kind("lattice", (MANIFEST, "report/tables/shapley.csv"), _lattice),
+    Kind("sweep", (MANIFEST,), _sweep),
+)
+"""The kinds of folders; a folder is of the first one whose marks it has."""
+
+
+def kind_of(folder: Path) -> Kind:
+    """Return the kind of a folder.
+
+    Raises
+    ------
+    BadInputError
+        If no command has written it.
+    """
+    for kind in KINDS:
+        if all((folder / mark).is_file() for mark in kind.marks):
+            return kind
+    raise BadInputError("invalid", value=str(folder), allowed=Phrase("folder.unknown"))
 
 
 def folder_page(
@@ -57,22 +102,22 @@ def folder_page(
     called: Called = lambda _plan: str,
     conclusions: Mapping[str, str] | None = None,
 ) -> Page:
-    """Return the report on what another command has written into a folder, in either language.
+    """Return the page on the findings that a command has saved into a folder.
 
     Parameters
     ----------
     folder
         Of ``handshake study``, ``sweep``, ``sensitivity``, ``discover``, ``lattice``, ``roadmap`` or ``validate``.
     language
-        ``"en"`` or ``"de"``.
+        The page's language.
     command
         The command that makes the same report again; empty if there is none.
     levers
-        What levers are called, by id; those that are not in it are called as they are declared.
+        Display names of levers, by id; others are called as they are declared.
     called
-        What the factors of a sweep are called; by their names if nothing else is known.
+        Display names of the factors of a sweep; without it, their ids.
     conclusions
-        What the conclusions of a sensitivity analysis are called, by name; those that are not in it by their names.
+        Display names of the conclusions of a sensitivity analysis; others keep their ids.
 
     Raises
     ------
@@ -80,7 +125,7 @@ def folder_page(
         For another folder, and for files in it that are missing or damaged.
     """
     source = Source(folder, Labels(language), command, levers or {}, called, conclusions or {})
-    return replace(PAGES[kind_of(folder)](source), of_folder=True)
+    return replace(kind_of(folder).page(source), of_folder=True)
 
 
-__all__ = ["PAGES", "folder_page"]
+__all__ = ["KINDS", "Kind", "folder_page", "kind_of"]

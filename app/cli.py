@@ -416,11 +416,11 @@ def report(
     lang: Lang = "",
 ) -> None:
     """Write a report on a scenario, a comparison, or a folder of another command."""
-    from app.commands.report import Wanted, write_report  # noqa: PLC0415
+    from app.commands.report import Options, write_report  # noqa: PLC0415
     from app.terminal.ensembles import chosen_ensemble  # noqa: PLC0415
 
-    wanted = Wanted(source, other, out, figures, kind, (companies, seed, weeks))
-    write_report(ctx.obj, wanted, ensemble=chosen_ensemble(wanted=ensemble, sets=sets))
+    options = Options(source, other, out, figures, kind, (companies, seed, weeks))
+    write_report(ctx.obj, options, ensemble=chosen_ensemble(wanted=ensemble, sets=sets))
 
 
 def org(ctx: typer.Context) -> None:

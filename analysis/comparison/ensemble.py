@@ -1,4 +1,4 @@
-"""What a comparison and the virtual study conclude over an ensemble, in the shape of ``--json``."""
+"""Conclusions of a comparison and of the virtual study over an ensemble of parameter sets, as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.comparison.ensemble_runs import Pairs, Studies
+from analysis.comparison.runs import Pairs, Studies
 from analysis.stats.robustness import Conclusion, conclusion_json, deciders, same_sign, spread, spread_json
 from experiments.ensemble import Ensemble
 from sim.outcomes import OUTCOMES, TYPES
@@ -20,20 +20,20 @@ ROUNDING: Final = 1e-12
 
 
 def without(ensemble: Ensemble, names: Collection[str]) -> Ensemble:
-    """Return an ensemble without some coefficients, for a question to which their values in the sets do not matter."""
+    """Return an ensemble without some coefficients: those that a scenario fixes, whatever their values in the sets."""
     kept = [k for k, name in enumerate(ensemble.names) if name not in names]
     return replace(ensemble, names=tuple(ensemble.names[k] for k in kept), values=ensemble.values[:, kept])
 
 
 def pairs_report(ensemble: Ensemble, pairs: Pairs) -> dict[str, Any]:
-    """Return what a comparison of two scenarios concludes over an ensemble.
+    """Return the conclusions of a comparison of two scenarios over an ensemble.
 
     Parameters
     ----------
     ensemble
-        The sets, with those coefficients alone that were the sets' own in one of the scenarios at least.
+        The sets, without coefficients that both scenarios fix.
     pairs
-        What the scenarios gave under each of them.
+        The outcomes of both scenarios under each set.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Two scenarios on the same virtual companies: what differs, how surely, and who changes type.
+"""Findings on two scenarios on the same virtual companies: what differs, how clearly, and which companies change type.
 
 A virtual company has the same people, the same ties and the same chance under both scenarios, so its two outcomes are a
 matched pair. Everything here is judged on the differences within companies, which vary far less than companies do.
@@ -6,21 +6,148 @@ matched pair. Everything here is judged on the differences within companies, whi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
-from analysis.scenario.findings import mean_interval
+from analysis.scenario.findings import averaged_weeks
+from analysis.stats.intervals import difference_limits, mean_interval
+from experiments.course import Course
 from sim.declarations import BETTER
 from sim.errors import BadInputError, phrase, unknown_name
 from sim.outcomes import OUTCOMES, TYPES
 from sim.parameters import group_values
 from sim.scenario import Scenario
+from sim.simulation import Results
+from sim.version import __version__
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparisonFindings:
+    """What differs between two scenarios on the same virtual companies.
+
+    Attributes
+    ----------
+    a, b
+        The scenarios; differences are b less a.
+    companies, weeks, seed
+        What was simulated under both.
+    outcomes
+        :func:`compare_outcomes`.
+    types
+        :func:`compare_types`.
+    moves
+        :func:`moves`.
+    spread
+        Standard deviation of the return on sales among companies under a; NaN for a single company.
+    same_returns
+        Whether no company's return differs at all.
+    courses
+        Weekly trajectories and images under a and b, from which figures are drawn; None if they were not kept.
+    ensemble
+        The same under other parameter sets, as JSON (:func:`analysis.comparison.ensemble.pairs_report`); None if that
+        was not asked.
+    """
+
+    a: Scenario
+    b: Scenario
+    companies: int
+    weeks: int
+    seed: int
+    outcomes: pd.DataFrame
+    types: pd.DataFrame
+    moves: pd.DataFrame
+    spread: float
+    same_returns: bool
+    courses: tuple[Course, Course] | None = None
+    ensemble: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of_results(cls, results: Results, a: Scenario, b: Scenario) -> ComparisonFindings:
+        """Return the findings from a simulation of two scenarios."""
+        return cls._of(results.outcomes, a, b, weeks=results.weeks, seed=results.seed)
+
+    @classmethod
+    def of_courses(cls, before: Course, after: Course) -> ComparisonFindings:
+        """Return the findings from two courses of the same companies.
+
+        Raises
+        ------
+        BadInputError
+            If the two are not of the same companies over the same weeks.
+        """
+        if len(before) != len(after) or before.seed != after.seed:
+            raise BadInputError("invalid", key="company", allowed=phrase("same_companies"))
+        if before.weeks != after.weeks:
+            raise BadInputError("invalid", key="weeks", value=after.weeks, allowed=phrase("same_horizon"))
+        # The scenarios may have the same name.
+        frame = pd.concat([before.frame("A"), after.frame("B")], ignore_index=True)
+        found = cls._of(frame, before.scenario, after.scenario, weeks=after.weeks, seed=after.seed)
+        return replace(found, courses=(before, after))
+
+    @classmethod
+    def _of(cls, frame: pd.DataFrame, a: Scenario, b: Scenario, *, weeks: int, seed: int) -> ComparisonFindings:
+        one, other = (str(name) for name in frame["scenario"].unique())
+        before, after = (part["return_on_sales"].to_numpy() for part in pairs(frame, one, other))
+        return cls(
+            a=a,
+            b=b,
+            companies=len(before),
+            weeks=weeks,
+            seed=seed,
+            outcomes=compare_outcomes(frame, one, other),
+            types=compare_types(frame, one, other),
+            moves=moves(frame, one, other),
+            spread=float(before.std(ddof=1)) if len(before) > 1 else np.nan,
+            same_returns=bool((before == after).all()),
+        )
+
+    @property
+    def averaged_weeks(self) -> dict[str, int]:
+        """Number of last weeks that the outcomes of ``a`` and of ``b`` are means of."""
+        return {side: averaged_weeks(one, self.weeks) for side, one in (("a", self.a), ("b", self.b))}
+
+    @property
+    def measured_differently(self) -> list[str]:
+        """Names of outcome parameters that differ."""
+        return measured_differently(self.a, self.b)
+
+    @property
+    def alike(self) -> bool:
+        """Whether the scenarios differ in nothing but their names."""
+        return self.a.changed(name=self.b.name) == self.b
+
+    @property
+    def effect_size(self) -> float:
+        """Difference of the return in multiples of its spread among companies under a; NaN where there is no spread."""
+        return abs(float(self.outcomes["difference"]["return_on_sales"])) / self.spread if self.spread else np.nan
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the findings as JSON, as ``--json`` prints them."""
+        directions = {1: "higher", -1: "lower", 0: None}
+        outcomes = self.outcomes.to_dict("index")
+        return {
+            "a": self.a.name,
+            "b": self.b.name,
+            "companies": self.companies,
+            "weeks": self.weeks,
+            "averaged_weeks": self.averaged_weeks,
+            "measured_differently": self.measured_differently,
+            "alike": self.alike,
+            "seed": self.seed,
+            "version": __version__,
+            "types": self.types.to_dict("index"),
+            "moves": self.moves.to_dict("index"),
+            "outcomes": {name: {**row, "better": directions[row["better"]]} for name, row in outcomes.items()},
+            **({} if self.ensemble is None else {"ensemble": self.ensemble}),
+        }
 
 
 def measured_differently(a: Scenario, b: Scenario) -> list[str]:
-    """Return the names of the outcome parameters that differ: part of what two scenarios differ by is then the measure.
+    """Return the outcome parameters that differ between two scenarios: part of a difference is then the measure's.
 
     Parameters
     ----------
@@ -58,7 +185,7 @@ def pairs(outcomes: pd.DataFrame, a: str, b: str) -> tuple[pd.DataFrame, pd.Data
 
 
 def compare_outcomes(outcomes: pd.DataFrame, a: str, b: str, confidence: float = 0.95) -> pd.DataFrame:
-    """Return how the outcomes of two scenarios differ.
+    """Return the differences between the outcomes of two scenarios.
 
     Parameters
     ----------
@@ -67,7 +194,7 @@ def compare_outcomes(outcomes: pd.DataFrame, a: str, b: str, confidence: float =
     a, b
         Names of the scenarios; differences are b less a.
     confidence
-        Of the intervals.
+        Confidence level.
 
     Returns
     -------
@@ -99,51 +226,26 @@ def compare_outcomes(outcomes: pd.DataFrame, a: str, b: str, confidence: float =
 
 
 def compare_types(outcomes: pd.DataFrame, a: str, b: str, confidence: float = 0.95) -> pd.DataFrame:
-    """Return the shares of the coordination types under two scenarios, and how they differ.
+    """Return the shares of the coordination types under two scenarios, and their differences.
 
     Returns
     -------
     pandas.DataFrame
         Index type, in the order of :data:`sim.outcomes.TYPES`; columns ``a``, ``b``, ``difference`` (b less a), ``low``
-        and ``high`` (:func:`share_difference`).
+        and ``high`` (:func:`analysis.stats.intervals.difference_limits`).
     """
     first, second = pairs(outcomes, a, b)
     rows = []
     for kind in TYPES:
         before, after = (first["type"] == kind).to_numpy(), (second["type"] == kind).to_numpy()
-        rows.append((before.mean(), after.mean(), *share_difference(before, after, confidence)))
+        one, other = before.mean(), after.mean()
+        rows.append((one, other, other - one, *difference_limits(after, before, confidence)[1:]))
     columns = ["a", "b", "difference", "low", "high"]
     return pd.DataFrame(rows, columns=columns, index=pd.Index(TYPES, name="type"))
 
 
-def share_difference(
-    before: NDArray[np.bool_], after: NDArray[np.bool_], confidence: float = 0.95
-) -> tuple[float, float, float]:
-    """Return by how much a share of the same companies differs, with its interval.
-
-    Parameters
-    ----------
-    before, after
-        Whether a company counts, shape (companies,).
-    confidence
-        Of the interval.
-
-    Returns
-    -------
-    tuple of float
-        After less before, low and high: the interval for paired shares of Agresti and Min, which adds half a company to
-        each of the four ways a company can go, so that it keeps its width where nobody or everybody moves.
-    """
-    count, reach = len(before), float(stats.norm.ppf((1.0 + confidence) / 2.0))
-    gained, lost = int((~before & after).sum()) + 0.5, int((before & ~after).sum()) + 0.5
-    centre = (gained - lost) / (count + 2.0)
-    half = reach * np.sqrt(gained + lost - (gained - lost) ** 2 / (count + 2.0)) / (count + 2.0)
-    difference = float(after.mean()) - float(before.mean())
-    return difference, max(-1.0, centre - half), min(1.0, centre + half)
-
-
 def moves(outcomes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
-    """Return how many companies go from which type under a (rows) to which under b (columns)."""
+    """Return the numbers of companies by their type under a (rows) and under b (columns)."""
     first, second = pairs(outcomes, a, b)
     codes = [pd.Categorical(part["type"], categories=list(TYPES)).codes.astype(np.int64) for part in (first, second)]
     counts = np.zeros((len(TYPES), len(TYPES)), dtype=np.int64)
@@ -151,4 +253,11 @@ def moves(outcomes: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     return pd.DataFrame(counts, index=pd.Index(TYPES, name="from"), columns=pd.Index(TYPES, name="to"))
 
 
-__all__ = ["compare_outcomes", "compare_types", "measured_differently", "moves", "pairs", "share_difference"]
+__all__ = [
+    "ComparisonFindings",
+    "compare_outcomes",
+    "compare_types",
+    "measured_differently",
+    "moves",
+    "pairs",
+]

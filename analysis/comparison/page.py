@@ -1,99 +1,74 @@
-"""The report on two scenarios on the same virtual companies."""
+"""The page on two scenarios on the same virtual companies: what differs, and how sure that is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
-from analysis.comparison.findings import compare_outcomes, compare_types, measured_differently, moves
+from analysis.comparison.findings import ComparisonFindings
 from analysis.figures.labels import Labels
-from analysis.page.page import Page, Table, render
+from analysis.page.over_sets import Conclusions, decider_table, no_deciders, set_lines
+from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.scenario.figures import exhibits
-from analysis.scenario.findings import averaged_weeks
-from experiments.course import Course
-from sim.declarations import MAIN
-from sim.errors import BadInputError, phrase
+from analysis.scenario.findings import BRIEF, rows_of
+from sim.declarations import MAIN, OUTCOMES
 from sim.outcomes import TYPES
 from sim.scenario import Scenario
+from sim.texts import MISSING
 
 SIZES: Final = ((0.2, "tiny"), (0.5, "small"), (0.8, "medium"), (np.inf, "large"))
-"""What an effect is called up to which multiple of the spread among companies (Cohen)."""
+"""Names of effect sizes, up to which multiple of the spread among companies each of them holds (Cohen)."""
 _A, _B = "A", "B"
-
-
-def comparison_report(
-    before: Course,
-    after: Course,
-    language: str = "en",
-    *,
-    command: str = "",
-    levers: Mapping[str, str] | None = None,
-    ensemble: Mapping[str, Any] | None = None,
-) -> str:
-    """Return the report on two courses as one self-contained HTML page.
-
-    Parameters
-    ----------
-    before, after
-        Courses of the same companies: as they are (A), and with what was changed (B).
-    language
-        ``"en"`` or ``"de"``.
-    command
-        The command that makes the same report again; empty if there is none.
-    levers
-        What levers are called, by id; those that are not in it are called as they are declared.
-    ensemble
-        What :func:`analysis.comparison.ensemble.pairs_report` says of the same comparison under other parameter sets,
-        with the ``fingerprint`` of their ensemble and which of their numbers the scenarios have ``fixed``; None if that
-        was not asked.
-
-    Raises
-    ------
-    BadInputError
-        If the two are not of the same companies over the same weeks.
-    """
-    return render(comparison_page(before, after, language, command=command, levers=levers, ensemble=ensemble))
+_SIDES: Final = ("a", "b")
+_ENDS: Final = ("low", "high")
 
 
 def comparison_page(
-    before: Course,
-    after: Course,
-    language: str = "en",
+    findings: ComparisonFindings,
+    say: Labels,
     *,
     command: str = "",
     levers: Mapping[str, str] | None = None,
-    ensemble: Mapping[str, Any] | None = None,
+    every: bool = False,
 ) -> Page:
-    """Return the page that :func:`comparison_report` makes HTML of; for its parameters see there."""
-    if len(before) != len(after) or before.seed != after.seed:
-        raise BadInputError("invalid", key="company", allowed=phrase("same_companies"))
-    if before.weeks != after.weeks:
-        raise BadInputError("invalid", key="weeks", value=after.weeks, allowed=phrase("same_horizon"))
-    say = Labels(language)
-    found = _Found(before, after)
-    a, b = before.scenario, after.scenario
-    shown = {f"{_A}: {a.name}": before, f"{_B}: {b.name}": after}
+    """Return the page on a comparison.
+
+    Parameters
+    ----------
+    findings
+        What differs. Figures are there only with courses.
+    say
+        The language.
+    command
+        The command that makes the same page again; empty if there is none.
+    levers
+        Names of levers, by id; others are called as they are declared.
+    every
+        Whether to show all outcomes, not only the main ones.
+    """
+    a, b, ensemble = findings.a, findings.b, findings.ensemble
     heads = {_A: a, _B: b}
-    apart = measured_differently(a, b)
+    size = {"n": say.number(findings.companies, 0), "weeks": say.number(findings.weeks, 0)}
     asked = "question_levers" if _only_levers(a, b) else "question"
+    drawn = []
+    if findings.courses is not None:
+        shown = (f"{_A}: {a.name}", f"{_B}: {b.name}")
+        drawn = exhibits(dict(zip(shown, findings.courses, strict=True)), say, dict(zip(shown, heads, strict=True)))
     return Page(
-        language=language,
+        language=say.language,
         kind=say("comparison.kind"),
         title=say("comparison.title", a=a.name, b=b.name),
-        question=say(
-            f"comparison.{asked}", a=a.name, b=b.name, n=say.number(len(after), 0), weeks=say.number(after.weeks, 0)
-        ),
-        answer=(found.returns(say), found.types_sentence(say), _certain(ensemble, say)),
-        exhibits=exhibits(shown, say, dict(zip(shown, heads, strict=True))),
+        question=say(f"comparison.{asked}", a=a.name, b=b.name, **size),
+        answer=(_returns(findings, say), _types(findings, say), _sure(ensemble, say)),
+        exhibits=drawn,
         tables=[
-            found.outcome_table(say),
-            found.type_table(say),
-            found.move_table(say),
-            *([_set_table(ensemble, say)] if ensemble is not None else []),
+            _outcome_table(findings, say, every=every),
+            _type_table(findings, say),
+            _move_table(findings, say),
+            *([] if ensemble is None else _tables_over_sets(ensemble, say, every=every)),
         ],
         assumptions=[
             company_table(heads, say),
@@ -101,16 +76,11 @@ def comparison_page(
             numbers_table(heads, say),
         ],
         limits=limits(say),
-        certainty=[
-            *([say("comparison.measured", names=", ".join(apart))] if apart else []),
-            say("comparison.by_chance"),
-            say("comparison.by_size", ratio=say.number(found.ratio, 2)),
-            *_by_sets(ensemble, say),
-        ],
+        certainty=_certainty(findings, say, every=every),
         command=command,
         facts=[
-            *run_facts((a, b), say, seed=after.seed, companies=len(after), weeks=after.weeks),
-            *([(say("again.ensemble"), ensemble["fingerprint"])] if ensemble is not None else []),
+            *run_facts((a, b), say, seed=findings.seed, companies=findings.companies, weeks=findings.weeks),
+            *([] if ensemble is None else [(say("again.ensemble"), ensemble["fingerprint"])]),
         ],
     )
 
@@ -120,124 +90,166 @@ def _only_levers(a: Scenario, b: Scenario) -> bool:
     return not a.levers and a.changed(name=b.name) == b.changed(levers={})
 
 
-class _Found:
-    """What differs, and how it is said."""
-
-    def __init__(self, before: Course, after: Course) -> None:
-        frame = pd.concat([before.frame(_A), after.frame(_B)], ignore_index=True)
-        self.outcomes: dict[str, dict[str, float]] = compare_outcomes(frame, _A, _B).to_dict("index")  # type: ignore[assignment]
-        self.types: dict[str, dict[str, float]] = compare_types(frame, _A, _B).to_dict("index")  # type: ignore[assignment]
-        self.moves = moves(frame, _A, _B)
-        self.companies = len(after)
-        self.weeks = [averaged_weeks(course.scenario, course.weeks) for course in (before, after)]
-        difference = after.outcomes["return_on_sales"] - before.outcomes["return_on_sales"]
-        self.same = not difference.any()
-        spread = float(before.outcomes["return_on_sales"].std(ddof=1)) if len(before) > 1 else np.nan
-        self.ratio = abs(self.outcomes["return_on_sales"]["difference"]) / spread if spread else np.nan
-
-    def returns(self, say: Labels) -> str:
-        """Return the sentence on the return on sales."""
-        row = self.outcomes["return_on_sales"]
-        values: dict[str, object] = {
-            "mean_a": say.number(100.0 * row["a"], 2),
-            "mean_b": say.number(100.0 * row["b"], 2),
-            "n": say.number(self.companies, 0),
-        }
-        if self.same or self.companies == 1:
-            return say("comparison.same" if self.same else "comparison.single", **values)
-        values["interval"] = _points_interval(row, say, sign=True)
-        if row["low"] <= 0.0 <= row["high"]:
-            return say("comparison.open", **values)
-        size = next(name for most, name in SIZES if not self.ratio > most)
-        values |= {"points": say.number(100.0 * abs(row["difference"]), 2), "size": say(f"comparison.{size}")}
-        return say("comparison.higher" if row["difference"] > 0.0 else "comparison.lower", **values)
-
-    def types_sentence(self, say: Labels) -> str:
-        """Return the sentence on professionals, self-blockers and who is better off."""
-        pro, block = self.types["professional"], self.types["self_blocking"]
-        values = {
-            f"{name}_{side}": say.number(100.0 * row[side], 0)
-            for name, row in (("pro", pro), ("block", block))
-            for side in ("a", "b")
-        }
-        for name, row in (("pro", pro), ("block", block)):
-            values[f"{name}_clear"] = say("comparison.unclear") if row["low"] <= 0.0 <= row["high"] else ""
-        better = say.number(100.0 * self.outcomes["return_on_sales"]["probability"], 0)
-        return say("comparison.types", better=better, **values)
-
-    def outcome_table(self, say: Labels) -> Table:
-        """Return what differs, outcome by outcome."""
-        rows = []
-        for name in MAIN:
-            row = self.outcomes[name]
-            low, high = (say.amount(name, row[end], sign=True) for end in ("low", "high"))
-            rows.append(
-                (
-                    say.outcome(name),
-                    say.amount(name, row["a"]),
-                    say.amount(name, row["b"]),
-                    say.amount(name, row["difference"], sign=True),
-                    say.interval(low, high),
-                    say.percent(row["probability"]),
-                )
-            )
-        head = [say(f"outcome.{key}") for key in ("column", "a", "b", "difference", "interval", "better")]
-        weeks = [say.number(count, 0) for count in self.weeks]
-        shown = weeks[0] if weeks[0] == weeks[1] else f"{weeks[0]} ({_A}) / {weeks[1]} ({_B})"
-        return Table(say("outcome.title", weeks=shown), head, rows, note=say("outcome.note"))
-
-    def type_table(self, say: Labels) -> Table:
-        """Return the shares of the types."""
-        rows = [
-            (
-                say.type(kind),
-                say.percent(row["a"], 1),
-                say.percent(row["b"], 1),
-                say.number(100.0 * row["difference"], 1, sign=True),
-                _points_interval(row, say, digits=1, sign=True),
-            )
-            for kind, row in self.types.items()
-        ]
-        head = [say(f"outcome.{key}") for key in ("type", "a", "b", "points", "interval")]
-        return Table(say("outcome.types"), head, rows)
-
-    def move_table(self, say: Labels) -> Table:
-        """Return who goes where."""
-        rows = [(say.type(kind), *(say.number(self.moves[to][kind], 0) for to in TYPES)) for kind in TYPES]
-        return Table(say("outcome.moves"), (say("outcome.from_to"), *(say.type(kind) for kind in TYPES)), rows)
+def _returns(findings: ComparisonFindings, say: Labels) -> str:
+    """Return the sentence on the return on sales."""
+    row = rows_of(findings.outcomes)["return_on_sales"]
+    values: dict[str, object] = {f"mean_{side}": say.number(100.0 * row[side], 2) for side in _SIDES}
+    values["n"] = say.number(findings.companies, 0)
+    if findings.alike:
+        return say("comparison.alike", **values)
+    if findings.same_returns or findings.companies == 1:
+        return say("comparison.same" if findings.same_returns else "comparison.single", **values)
+    values["interval"] = _points_interval(row, say, digits=2)
+    if row["low"] <= 0.0 <= row["high"]:
+        return say("comparison.open", **values)
+    size = next(name for most, name in SIZES if not findings.effect_size > most)
+    values |= {"points": say.number(100.0 * abs(row["difference"]), 2), "size": say(f"comparison.{size}")}
+    return say("comparison.higher" if row["difference"] > 0.0 else "comparison.lower", **values)
 
 
-def _points_interval(row: Mapping[str, float], say: Labels, *, digits: int = 2, sign: bool = False) -> str:
-    low, high = (say.number(100.0 * row[end], digits, sign=sign) for end in ("low", "high"))
-    return say.interval(low, high)
+def _types(findings: ComparisonFindings, say: Labels) -> str:
+    """Return the sentence on professionals, self-blockers and how many companies are better off."""
+    values: dict[str, str] = {}
+    types = rows_of(findings.types)
+    for name, kind in (("pro", "professional"), ("block", "self_blocking")):
+        row = types[kind]
+        values |= {f"{name}_{side}": say.number(100.0 * row[side], 0) for side in _SIDES}
+        # A single company has no interval and differs clearly in nothing.
+        values[f"{name}_clear"] = "" if row["low"] > 0.0 or row["high"] < 0.0 else say("comparison.unclear")
+    better = say.number(100.0 * rows_of(findings.outcomes)["return_on_sales"]["probability"], 0)
+    return say("comparison.types", better=better, **values)
 
 
-def _certain(ensemble: Mapping[str, Any] | None, say: Labels) -> str:
+def _sure(ensemble: Mapping[str, Any] | None, say: Labels) -> str:
+    """Return the sentence on how sure the difference in return is."""
     if ensemble is None:
-        return say("comparison.sure")
+        return say("page.sure")
     row = ensemble["outcomes"]["return_on_sales"]
     low, high = (say.number(100.0 * row["strength"][end], 2, sign=True) for end in ("p05", "p95"))
     values = {"sets": say.number(ensemble["sets"], 0), "share": say.percent(row["share"])}
     return say("comparison.sure_sets", low=low, high=high, **values)
 
 
-def _by_sets(ensemble: Mapping[str, Any] | None, say: Labels) -> list[str]:
+def _certainty(findings: ComparisonFindings, say: Labels, *, every: bool) -> list[str]:
+    apart, ensemble = findings.measured_differently, findings.ensemble
+    lines = [say("comparison.measured", names=", ".join(apart))] if apart else []
+    lines += [say("comparison.by_chance"), say("comparison.by_size", ratio=say.number(findings.effect_size, 2))]
     if ensemble is None:
-        return [say("comparison.by_sets")]
-    fixed = ensemble["fixed"]
-    return [say("comparison.by_ensemble"), *([say("comparison.by_fixed", names=", ".join(fixed))] if fixed else [])]
+        return [*lines, say("comparison.by_sets")]
+    lines += [*set_lines(ensemble, say), say("comparison.by_ensemble")]
+    if undecided := no_deciders(_conclusions(ensemble, say, every=every), say):
+        lines.append(undecided)
+    return lines
 
 
-def _set_table(ensemble: Mapping[str, Any], say: Labels) -> Table:
-    rows: list[Sequence[str]] = []
-    for name in MAIN:
+def _conclusions(ensemble: Mapping[str, Any], say: Labels, *, every: bool) -> Conclusions:
+    """Return the conclusions on the differences that are shown, by their names."""
+    outcomes = {say.outcome(name): ensemble["outcomes"][name] for name in _shown(every=every)}
+    return outcomes | {say.type(kind): ensemble["types"][kind]["difference"] for kind in TYPES}
+
+
+def _outcome_table(findings: ComparisonFindings, say: Labels, *, every: bool) -> Table:
+    rows, outcomes = [], rows_of(findings.outcomes)
+    for name in _shown(every=every):
+        row = outcomes[name]
+        rows.append(
+            (
+                say.outcome(name),
+                *(say.amount(name, row[side]) for side in _SIDES),
+                say.amount(name, row["difference"], sign=True),
+                say.interval(*(say.amount(name, row[end], sign=True) for end in _ENDS)),
+                say.percent(row["probability"]),
+            )
+        )
+    head = [say(f"outcome.{key}") for key in ("column", "a", "b", "difference", "interval", "better")]
+    weeks = {side.upper(): say.number(count, 0) for side, count in findings.averaged_weeks.items()}
+    shown = weeks[_A] if weeks[_A] == weeks[_B] else " / ".join(f"{count} ({side})" for side, count in weeks.items())
+    return Table(say("outcome.title", weeks=shown), head, rows, note=say("outcome.note"), brief=_brief(every=every))
+
+
+def _shown(*, every: bool) -> tuple[str, ...]:
+    return OUTCOMES if every else MAIN
+
+
+def _brief(*, every: bool) -> int:
+    return 0 if every else BRIEF
+
+
+def _type_table(findings: ComparisonFindings, say: Labels) -> Table:
+    rows = []
+    for kind, row in rows_of(findings.types).items():
+        shares = (say.percent(row[side], 1) for side in _SIDES)
+        points = say.number(100.0 * row["difference"], 1, sign=True)
+        rows.append((say.type(kind), *shares, points, _points_interval(row, say, digits=1)))
+    head = [say(f"outcome.{key}") for key in ("type", "a", "b", "points", "interval")]
+    return Table(say("outcome.types"), head, rows)
+
+
+def _points_interval(row: Mapping[str, float], say: Labels, *, digits: int) -> str:
+    return say.interval(*(say.number(100.0 * row[end], digits, sign=True) for end in _ENDS))
+
+
+def _move_table(findings: ComparisonFindings, say: Labels) -> Table:
+    moves = rows_of(findings.moves)
+    rows = [(say.type(kind), *(say.number(moves[kind][to], 0) for to in TYPES)) for kind in TYPES]
+    return Table(say("outcome.moves"), (say("outcome.from_to"), *(say(f"type_short.{kind}") for kind in TYPES)), rows)
+
+
+def _tables_over_sets(ensemble: Mapping[str, Any], say: Labels, *, every: bool) -> list[Table]:
+    decided = decider_table(_conclusions(ensemble, say, every=every), say, say("comparison.decides"))
+    return [
+        _outcomes_over_sets(ensemble, say, every=every),
+        _types_over_sets(ensemble, say),
+        *([] if decided is None else [decided]),
+    ]
+
+
+def _outcomes_over_sets(ensemble: Mapping[str, Any], say: Labels, *, every: bool) -> Table:
+    rows = []
+    for name in _shown(every=every):
         row = ensemble["outcomes"][name]
-        share = f"{say.percent(row['share'])} ({say.interval(say.percent(row['low']), say.percent(row['high']))})"
-        ends = (say.amount(name, row["strength"][end], sign=True) for end in ("p05", "p95"))
-        rows.append((say.outcome(name), share, say.interval(*ends)))
-    head = (say("outcome.column"), say("comparison.sets_share"), say("comparison.sets_middle"))
+        median, *ends = (say.amount(name, row["strength"][key], sign=True) for key in ("median", "p05", "p95"))
+        share = say.interval(*(say.percent(row[end]) for end in _ENDS))
+        rows.append((say.outcome(name), median, say.interval(*ends), say.percent(row["share"]), share))
+    head = (say("outcome.column"), *(say(f"comparison.{key}") for key in ("median", "middle", "same_sign", "share")))
     title = say("comparison.sets", sets=say.number(ensemble["sets"], 0))
-    return Table(title, head, rows, note=say("comparison.sets_note"))
+    return Table(title, head, rows, note=say("comparison.sets_note"), brief=_brief(every=every))
 
 
-__all__ = ["SIZES", "comparison_page", "comparison_report"]
+def _types_over_sets(ensemble: Mapping[str, Any], say: Labels) -> Table:
+    rows = []
+    for kind in TYPES:
+        row = ensemble["types"][kind]
+        cells = []
+        for side in _SIDES:
+            median, *ends = (say.number(100.0 * row[side][key], 1) for key in ("median", "p05", "p95"))
+            cells += [median, say.interval(*ends)]
+        rows.append((say.type(kind), *cells, MISSING if _nobody(row) else say.percent(row["difference"]["share"])))
+    middle = say("comparison.middle")
+    head = (say("outcome.type"), _A, middle, _B, middle, say("comparison.same_sign"))
+    note = f"{_professionals(ensemble['types'][TYPES[0]], say)} {say('comparison.types_note')}"
+    return Table(say("comparison.types_over_sets"), head, rows, note=note)
+
+
+def _nobody(row: Mapping[str, Any]) -> bool:
+    """Return whether hardly any set has companies of a type under either scenario, so that its change has no sign."""
+    return not any(row[side][key] for side in _SIDES for key in ("default", "p05", "p95"))
+
+
+def _professionals(row: Mapping[str, Any], say: Labels) -> str:
+    """Return the sentence on the sets in which the share of professionals changes as it does under the defaults."""
+    if _nobody(row):
+        return say("comparison.professionals_none")
+    conclusion = row["difference"]
+    default, sets = conclusion["strength"]["default"], conclusion["sets"]
+    way = "more" if default > 0.0 else "less" if default < 0.0 else "same"
+    return say(
+        f"comparison.professionals_{way}",
+        count=say.number(round(conclusion["share"] * sets), 0),
+        sets=say.number(sets, 0),
+        share=say.percent(conclusion["share"]),
+        bounds=say.interval(*(say.percent(conclusion[end]) for end in _ENDS)),
+    )
+
+
+__all__ = ["SIZES", "comparison_page"]

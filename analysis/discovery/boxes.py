@@ -13,7 +13,7 @@ from scipy import stats
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from analysis.discovery.halves import Bools, Halves
-from analysis.scenario.findings import share_interval
+from analysis.stats.intervals import share_interval
 from sim.errors import BadInputError, phrase
 
 Floats = NDArray[np.float64]

@@ -1,10 +1,10 @@
-"""How a lever comes to change an outcome, step by step, as far as the runs show it.
+"""Chains of steps from a lever to an outcome, as far as the runs show them.
 
 A chain begins with a lever and a parameter it moves, goes through measures to the gate of a mechanism
 (:data:`analysis.explanation.rules_told.GATES`) and from there to the outcome. Up to the gate, the change of a measure
 is the lever's share in it; beyond, it is the mechanism's share. A step is there only if the rules know it, both its
-ends changed clearly (the interval over companies excludes 0), and in directions that fit the rule. Nothing else is
-shown: what the rules allow but the runs do not show has no chain.
+ends changed clearly (the interval over companies excludes 0), and in directions that fit the rule. What the rules allow
+but the runs do not show has no chain.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from sim.parameters import MECHANISMS
 from sim.practice import Practice
 
 MOST_STEPS: Final = 5
-"""Steps from a parameter to a gate, and from a gate to the outcome, at most."""
+"""Most steps from a parameter to a gate, and from a gate to the outcome."""
 MOST_LEVERS: Final = 3
-"""Levers that are told of per mechanism: those that move its gate the most."""
+"""Most levers with a chain through one mechanism: those that move its gate the most."""
 LEAST_SHARE: Final = 0.05
-"""Share of a gate's movement below which a lever is not told of, however clear it is."""
+"""Share of a gate's movement below which a lever gets no chain, however clear it is."""
 FAR_WEAKER: Final = 0.25
-"""A way to a gate whose weakest step is weaker by this factor than that of another one is not told."""
+"""Ways to a gate are dropped whose weakest step is weaker by this factor than that of another one."""
 _NO_MOVE: Final = 1e-9
 _ROUNDING: Final = 1e-12
 
@@ -48,20 +48,19 @@ class Link:
     chain
         Number of the chain it belongs to; links of a chain follow each other.
     mechanism, lever
-        Through which mechanism the chain runs, and where it begins.
+        The mechanism that the chain runs through, and the lever at which it begins.
     share_of
         Whose share the change is: ``"lever"`` up to the gate of the mechanism, ``"mechanism"`` beyond.
     cause, effect
         A lever, a mechanism parameter or a measure, and a parameter or a measure.
     change, low, high
-        By how much the effect changes, with its interval over companies, in its own unit; a parameter moves without
-        chance.
+        Change of the effect in its own unit, with its interval over companies; a parameter moves without chance.
     evidence
         Ids in :mod:`sim.evidence`; ``MODEL`` for what only the model says, nothing for a lever of one's own.
     support
         ``"evidence"`` if a source gives the direction, else ``"assumption"``. Sizes are assumptions always.
     cause_text, effect_text
-        What both are called in the language asked for, with their change.
+        Names of both, with their change.
     """
 
     chain: int
@@ -86,7 +85,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A step before it is put into words; without evidence of its own it has the lever's."""
+    """A step without words; if it has no evidence of its own, the lever's holds."""
 
     cause: str
     effect: str
@@ -104,9 +103,9 @@ def links(players: Players, levers: Split, mechanisms: Split, outcome: str, lang
     levers, mechanisms
         The splits, of the outcome and of all measures on the way (:data:`analysis.explanation.measured.ON_THE_WAY`).
     outcome
-        Where chains lead.
+        The outcome at which chains end.
     language
-        ``"en"`` or ``"de"``.
+        Language of the texts.
     """
     policies = {policy.id: policy for side in (players.before, players.after) for policy in side.all_policies()}
     by_mechanism = _changes(mechanisms)
@@ -134,7 +133,7 @@ def _said(step: _Step, language: str) -> str:
 
 
 def _changes(split: Split) -> dict[str, Callable[[str], Change]]:
-    """Return, by player, its share in a measure."""
+    """Return, by player, a function from a measure to the player's share in it."""
     known: dict[str, tuple[np.ndarray, ...]] = {}
 
     def change(measure: str, player: int) -> Change:
@@ -150,7 +149,7 @@ def _changes(split: Split) -> dict[str, Callable[[str], Change]]:
 
 
 def _clear(change: Change) -> bool:
-    """Return whether a change is one; a single company shows its own, without an interval."""
+    """Return whether a change is clear; that of a single company, which has no interval, is if it is not zero."""
     mean, low, high = change
     if np.isnan(low):
         return abs(mean) > _ROUNDING
@@ -160,7 +159,7 @@ def _clear(change: Change) -> bool:
 def _chains(
     players: Players, levers: Split, through: Callable[[str], Change], mechanism: str, outcome: str
 ) -> Iterator[tuple[str, list[_Step], list[_Step]]]:
-    """Yield levers that change the outcome through a mechanism, how they reach a gate of it, and what follows there."""
+    """Yield levers that change the outcome through a mechanism, with the steps to one of its gates and from there."""
     if not _clear(through(outcome)):
         return
     by_lever, weakest = _changes(levers), _Weakest(levers.before)
@@ -177,7 +176,7 @@ def _chains(
             tails = [way for way in tails if share * total > 0.0 or _takes_part(way, by_lever[lever])]
             if heads and tails:
                 head, tail = _told(heads, weakest), min(tails, key=lambda way: (-weakest(way), len(way)))
-                # Of several gates the one is told from which the whole way is the strongest.
+                # Of several gates, keep the one with the strongest whole way.
                 strength = min(weakest(head), weakest(tail)) if tail else weakest(head)
                 if lever not in found or strength > found[lever][0]:
                     found[lever] = strength, abs(share / total) if total else inf, head, tail
@@ -186,7 +185,7 @@ def _chains(
 
 
 def _told(heads: Sequence[list[_Step]], weakest: _Weakest) -> list[_Step]:
-    """Return the way to a gate that says how: by one measure if there is such a way, else straight, else by more.
+    """Return the way to a gate that explains most: by one measure if there is one, else straight, else by more.
 
     Of ways by other measures those are left out on which a measure changes far less than on the strongest one.
     """
@@ -200,9 +199,9 @@ def _told(heads: Sequence[list[_Step]], weakest: _Weakest) -> list[_Step]:
 
 
 def _takes_part(tail: Sequence[_Step], change: Callable[[str], Change]) -> bool:
-    """Return whether a lever that moves a gate against the others has a part in what follows from its moving.
+    """Return whether a lever that moves a gate against the other levers contributes to what follows from there.
 
-    It has where either direction can do the same, as with disagreement, and the lever does so by itself.
+    It does where either direction can have the same effect, as with disagreement, and the lever alone has it.
     """
     if not tail or any(rule.sign for rule in _FROM[tail[0].cause] if rule.effect == tail[0].effect):
         return False
@@ -211,7 +210,7 @@ def _takes_part(tail: Sequence[_Step], change: Callable[[str], Change]) -> bool:
 
 
 class _Weakest:
-    """How strong the weakest step of a way is: its change, over how much companies differ in that measure."""
+    """Strength of the weakest step of a way: its change in standard deviations of the measure among companies."""
 
     def __init__(self, measures: Mapping[str, Floats]) -> None:
         self._measures = measures
@@ -237,7 +236,7 @@ def _heads(players: Players, lever: str, gate: str, change: Callable[[str], Chan
 
 
 def _moved(players: Players, lever: str) -> dict[str, float]:
-    """Return what exchanging a lever moves in the last week, by mechanism parameter."""
+    """Return the changes of mechanism parameters in the last week if a lever is exchanged."""
     week = players.after.weeks - 1
     one, other = (Practice.of(scenario).at(week)[0] for scenario in (players.without(lever), players.after))
     return {name: other[name] - one[name] for name in other if abs(other[name] - one[name]) > _NO_MOVE}
@@ -246,7 +245,7 @@ def _moved(players: Players, lever: str) -> dict[str, float]:
 def _ways(
     start: str, move: float, end: str, change: Callable[[str], Change], been: tuple[str, ...] = ()
 ) -> Iterator[list[_Step]]:
-    """Yield the ways along rules on which every measure changes clearly, and as the rule says."""
+    """Yield the ways along rules on which every measure changes clearly, in the direction of the rule."""
     if len(been) == MOST_STEPS:
         return
     for rule in _FROM.get(start, ()):

@@ -1,4 +1,4 @@
-"""What each lever contributes to a difference between two scenarios: Shapley values over the levers that differ.
+"""Shares of levers in a difference between two scenarios: Shapley values over the levers that differ.
 
 The share of a lever is what it adds when its turn comes, averaged over all orders in which the scenarios' levers can be
 exchanged one by one (:func:`analysis.lattice.walsh.shapley`). Up to ten or so players all combinations are simulated,
@@ -19,16 +19,16 @@ from numpy.typing import NDArray
 
 from analysis.explanation.measured import measured
 from analysis.explanation.players import OTHER, Players
-from analysis.explanation.running import Runs
+from analysis.explanation.runs import Runs
 from analysis.explanation.split import Floats, Split, above_none
 from analysis.lattice.walsh import membership, shapley
 from sim.lanes import run_lanes
 from sim.scenario import Scenario
 
 MOST_SETTINGS: Final = 1024
-"""Combinations that are simulated at most: those of ten players."""
+"""Most combinations that are simulated: those of ten players."""
 _FEWEST_CIRCLES: Final = 2
-"""Circles of orders at least, so that there is something to judge the error of sampling by."""
+"""Fewest circles of orders, so that the sampling error can be estimated."""
 
 
 def split_levers(
@@ -39,25 +39,25 @@ def split_levers(
     *,
     most_settings: int = MOST_SETTINGS,
 ) -> Split:
-    """Split differences between two scenarios over the levers that differ, and all else that does as one more player.
+    """Split differences between two scenarios over the levers that differ; all else that does is one more player.
 
     Parameters
     ----------
     before, after
         The scenarios, of the same companies and weeks.
     runs
-        Which companies, and how.
+        The companies to simulate.
     wanted
         Names of :mod:`analysis.explanation.measured`.
     most_settings
-        From how many combinations on orders are sampled.
+        Most combinations; where there are more, orders are sampled.
 
     Raises
     ------
     BadInputError
         If the scenarios cannot be run on the same companies and over the same weeks.
     CancelledError
-        If nobody waits any more.
+        If ``runs.cancelled`` said so.
     """
     players = Players.of(before, after)
     n = len(players.names)
@@ -108,7 +108,7 @@ def _walks(order: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _shares(values: Floats, where: NDArray[np.intp], came: NDArray[np.intp]) -> Floats:
-    """Return what players add on the way of orders, on average, shape (companies, players).
+    """Return what players add along orders, on average, shape (companies, players).
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def _shares(values: Floats, where: NDArray[np.intp], came: NDArray[np.intp]) -> 
 
 
 def _values(players: Players, coalitions: NDArray[np.bool_], runs: Runs, wanted: Collection[str]) -> dict[str, Floats]:
-    """Return what is measured under coalitions, by name, shape (companies, coalitions)."""
+    """Return measures under coalitions, by name, shape (companies, coalitions)."""
     count, total = runs.companies, runs.companies * len(coalitions)
     others = coalitions[:, players.names.index(OTHER)] if OTHER in players.names else np.ones(len(coalitions), bool)
     found = {name: np.empty((count, len(coalitions))) for name in wanted}

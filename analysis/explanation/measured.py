@@ -1,4 +1,4 @@
-"""What is looked at in a company to explain a difference: its outcomes, its type, and what lies on the way to them."""
+"""Measures of a company from which a difference is explained: outcomes, types, and what lies on the way to them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from sim.lanes import Simulated
 Floats = NDArray[np.float64]
 
 FURTHER: Final = ("social_skill", "experience", "market_knowledge", "contact_hours", "waste_hours")
-"""What lies on the way and is no outcome of its own: means over all people, hours per person and week."""
+"""Measures on the way that are no outcomes: means over all people, hours per person and week."""
 
 EXPLAINABLE: Final = (*oc.OUTCOMES, *oc.TYPES)
-"""What can be explained: outcomes, and whether a company is of a type (1 or 0; its mean is a share)."""
+"""What can be explained: outcomes, and whether a company is of a type (1 or 0, with a share as mean)."""
 
 ON_THE_WAY: Final = (*(name for name in oc.OUTCOMES if declared()[name].window == "last"), *FURTHER)
 """What a chain can pass through; outcomes of all weeks take their time and are worked out where they are asked for."""
@@ -40,7 +40,7 @@ def check_outcomes(names: Collection[str]) -> tuple[str, ...]:
 
 
 def measured(lanes: Simulated, wanted: Collection[str], price: Floats | None = None) -> dict[str, Floats]:
-    """Return what companies are like in the last quarter, by name, shape (lanes,).
+    """Return measures of companies in the last quarter, by name, shape (lanes,).
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def measured(lanes: Simulated, wanted: Collection[str], price: Floats | None = N
     wanted
         Names among :data:`EXPLAINABLE` and :data:`FURTHER`.
     price
-        Decision quality that decides on the price, by week, shape (weeks, 1); the lanes' own if None.
+        Decision quality that the price depends on, by week, shape (weeks, 1); the lanes' own if None.
     """
     of_type = not set(oc.TYPES).isdisjoint(wanted)
     names = {*wanted, *(("cooperation_quality", "coordination_efficiency") if of_type else ())}

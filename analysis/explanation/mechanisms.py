@@ -1,7 +1,7 @@
-"""Through which mechanisms a difference between two scenarios came about: Shapley values over mechanisms set free.
+"""Shares of mechanisms in a difference between two scenarios: Shapley values over mechanisms set free.
 
-The companies are run under ``after`` with each choice of mechanisms held at the path they took under ``before``
-(:mod:`sim.core.holding` says what that means, mechanism by mechanism). With all of them held, what is left of the
+The companies are run under ``after`` with each choice of mechanisms fixed at their trajectory under ``before``
+(:mod:`sim.core.holding` says what that means, mechanism by mechanism). With all of them fixed, what is left of the
 difference is direct. The rest is shared out: a mechanism's share is what setting it free adds, averaged over all orders
 in which they can be set free. All 128 choices are run; the price is a matter of how returns are worked out, so 64 of
 them are simulated. Shares and what is direct add up exactly. A path that runs through two mechanisms is open only if
@@ -18,7 +18,7 @@ import numpy as np
 
 from analysis.explanation.measured import measured
 from analysis.explanation.players import Players
-from analysis.explanation.running import Runs
+from analysis.explanation.runs import Runs
 from analysis.explanation.split import Floats, Split, above_none
 from analysis.lattice.walsh import membership, shapley
 from sim.declarations import RETURNS
@@ -29,20 +29,20 @@ from sim.settings import settings_of
 PRICE: Final = "price"
 DIRECT: Final = "direct"
 MECHANISMS: Final = (*HOLDABLE, PRICE)
-"""What can be held and set free; its position is its bit in a choice of them."""
+"""The mechanisms that can be fixed and set free; the position of each is its bit in a choice of them."""
 
 _PRICE_HELD: Final = "price held: "
 
 
 def split_mechanisms(before: Scenario, after: Scenario, runs: Runs, wanted: Collection[str]) -> Split:
-    """Split differences between two scenarios over mechanisms, and what is direct.
+    """Split differences between two scenarios over mechanisms and direct effects.
 
     Parameters
     ----------
     before, after
         The scenarios, of the same companies and weeks.
     runs
-        Which companies, and how.
+        The companies to simulate.
     wanted
         Names of :mod:`analysis.explanation.measured`.
 
@@ -56,7 +56,7 @@ def split_mechanisms(before: Scenario, after: Scenario, runs: Runs, wanted: Coll
     BadInputError
         If the scenarios cannot be run on the same companies and over the same weeks.
     CancelledError
-        If nobody waits any more.
+        If ``runs.cancelled`` said so.
     """
     Players.of(before, after)  # refuses what cannot be compared
     names, priced = tuple(wanted), tuple(name for name in wanted if name in RETURNS)

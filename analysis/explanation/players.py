@@ -1,4 +1,4 @@
-"""What differs between two scenarios, as players of a game: each lever that differs, and everything else together.
+"""Differences between two scenarios as players of a game: each lever that differs, and everything else together.
 
 A coalition of players is a scenario between the two: its levers are those of ``after`` where the lever is in the
 coalition, those of ``before`` where it is not, and likewise with everything else.
@@ -19,12 +19,12 @@ from sim.scenario import CHANGES, OwnPolicy, Scenario, Step
 from sim.settings import settings_of
 
 OTHER: Final = "other"
-"""The player that stands for all that differs besides levers: parameters, coefficients, context, clash."""
+"""The player for all that differs besides levers: parameters, coefficients, context, clash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Players:
-    """Two scenarios of the same companies, and what differs.
+    """Two scenarios of the same companies, and their differences.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Players:
 
     @classmethod
     def of(cls, before: Scenario, after: Scenario) -> Players:
-        """Return what differs between two scenarios.
+        """Return the differences between two scenarios.
 
         Raises
         ------
@@ -75,8 +75,7 @@ class Players:
         Parameters
         ----------
         coalitions
-            Which of the levers are as in ``after``, shape (settings, players); what stands under :data:`OTHER` is not
-            looked at.
+            Whether a lever is as in ``after``, shape (settings, players); the column of :data:`OTHER` is ignored.
         others
             Whether everything but levers is as in ``after``.
         """
@@ -99,14 +98,14 @@ class Players:
         )
 
     def _policies(self, *, others: bool) -> tuple[OwnPolicy, ...]:
-        """Return the levers of one's own that either side knows; what they mean is a matter of one side."""
+        """Return the user-defined levers of both sides; where both define one, that of the chosen side."""
         one, two = (self.after, self.before) if others else (self.before, self.after)
         ids = {policy.id for policy in one.policies}
         return (*one.policies, *(policy for policy in two.policies if policy.id not in ids))
 
 
 def _schedule(scenario: Scenario, lever: str) -> tuple[Step, ...]:
-    """Return what a lever does; nothing if it is never used."""
+    """Return the schedule of a lever; an empty one if it is never used."""
     steps = scenario.levers[lever].schedule() if lever in scenario.levers else ()
     return steps if any(step.intensity > 0.0 for step in steps) else ()
 
@@ -118,7 +117,7 @@ def _rest(scenario: Scenario) -> tuple[object, ...]:
 
 
 def _redefined(before: Scenario, after: Scenario) -> bool:
-    """Return whether a lever of one's own means one thing before and another after."""
+    """Return whether a user-defined lever that is used is defined differently on the two sides."""
     one, other = ({policy.id: policy for policy in scenario.policies} for scenario in (before, after))
     return any(
         one[name] != other[name] and (_schedule(before, name) or _schedule(after, name))

@@ -1,6 +1,6 @@
-"""What the rules of a week say in words: which quantity moves which, in which direction, and on what evidence.
+"""The rules of a week as steps: cause, effect, direction and evidence.
 
-Nothing here is a result. A chain (:mod:`analysis.explanation.chain`) shows such a step only where the runs show it.
+Nothing here is a result: a chain (:mod:`analysis.explanation.chain`) has such a step only where the runs show it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MODEL: Final = "MODEL"
-"""Source of what is a modelling decision: an assumption."""
+"""Source of a modelling decision, that is, of an assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Rule:
     cause, effect
         A mechanism parameter or a measure, and a measure.
     sign
-        1 if more of the cause gives more of the effect, all else equal, -1 if less, 0 if it depends.
+        1 if more of the cause gives more of the effect, all else equal, -1 if less, 0 if that depends.
     evidence
         Ids in :mod:`sim.evidence`; ``MODEL`` where nothing but the model says so.
     """
@@ -165,7 +165,7 @@ RULES: Final = _rules(
     ("cooperation_quality", "self_blocking", -1, "E17"),
     ("coordination_efficiency", "self_blocking", -1, "E17"),
 )
-"""The steps, coarsely in the order of a week."""
+"""The steps, roughly in the order of a week."""
 
 GATES: Final = {
     "understanding": ("understanding",),
@@ -177,6 +177,6 @@ GATES: Final = {
     "price": ("decision_quality",),
     "direct": ("lever_cost", "goal_divergence"),
 }
-"""By which measures a mechanism is seen to move: the gates between what levers do to it and what it does."""
+"""The gates of each mechanism: measures between what levers do to it and what it does."""
 
 __all__ = ["GATES", "MODEL", "RULES", "Rule"]

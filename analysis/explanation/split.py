@@ -1,4 +1,4 @@
-"""A difference split into shares that add up to it, company by company, and what is said of the shares."""
+"""Shares of players in a difference, which add up to it company by company, and their means and intervals."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.comparison.findings import share_difference
-from analysis.stats.zero_one import mean_limits
+from analysis.stats.intervals import difference_limits, mean_limits
 from sim.outcomes import TYPES
 
 Floats = NDArray[np.float64]
 
 _ROUNDING: Final = 1e-12
-"""Shares below this, in the unit of an outcome's difference, are what additions in another order leave."""
+"""Shares below this, in the unit of an outcome's difference, come from rounding."""
 
 
 def above_none(values: Floats) -> Floats:
-    """Return by how much settings differ from the first one: where nothing does, shares are 0 and not nearly 0."""
+    """Return differences from the first setting, so that shares where nothing differs are 0 and not nearly 0."""
     difference: Floats = values - values[:, :1]
     return difference
 
@@ -33,16 +32,15 @@ class Split:
     Attributes
     ----------
     players
-        Over what: ids of levers, or mechanisms.
+        Ids of levers, or mechanisms.
     shares
-        By outcome, shape (companies, players); a row adds up to what the company's outcome differs by.
+        By outcome, shape (companies, players); a row adds up to the difference in the company's outcome.
     before, after
         The outcomes themselves, shape (companies,).
     spread
-        By outcome and player, the standard error that sampling orders of players leaves, shape (players,); zeros where
-        all orders were gone through.
+        By outcome, the standard error from sampling orders of players, shape (players,); zeros if nothing was sampled.
     orders
-        How many orders were sampled; 0 where all were gone through.
+        Number of sampled orders; 0 if all were used.
     """
 
     players: tuple[str, ...]
@@ -58,11 +56,11 @@ class Split:
         Parameters
         ----------
         outcomes
-            Which.
+            Names of outcomes.
         name
-            What the players are called: ``"lever"`` or ``"mechanism"``.
+            Name of the players' column: ``"lever"`` or ``"mechanism"``.
         confidence
-            Of each interval by itself.
+            Confidence level of each interval by itself.
 
         Returns
         -------
@@ -90,15 +88,16 @@ class Split:
         return mean_limits(self.shares[outcome], confidence, bound=1.0 if outcome in TYPES else None)
 
     def total(self, outcomes: tuple[str, ...], *, confidence: float = 0.95) -> pd.DataFrame:
-        """Return what is split: index outcome; columns ``before``, ``after``, ``difference``, ``low``, ``high``.
+        """Return the differences: index outcome; columns ``before``, ``after``, ``difference``, ``low``, ``high``.
 
-        Intervals are those of :mod:`analysis.comparison.findings`, which answers the same question.
+        Intervals are the same as in :mod:`analysis.comparison.findings`.
         """
         rows = {}
         for outcome in outcomes:
             before, after = self.before[outcome], self.after[outcome]
             if outcome in TYPES:
-                mean, low, high = share_difference(before == 1.0, after == 1.0, confidence)
+                _, low, high = difference_limits(after, before, confidence)
+                mean = float(after.mean()) - float(before.mean())
             else:
                 mean, low, high = (float(limit[0]) for limit in mean_limits((after - before)[:, None], confidence))
             rows[outcome] = {

@@ -8,12 +8,12 @@ from sim.texts import Texts, number, text_of
 
 
 def mechanism_name(mechanism: str, language: str) -> str:
-    """Return what a mechanism is called."""
+    """Return the name of a mechanism."""
     return text_of(f"explanation.mechanism.{mechanism}", language)
 
 
 def other_name(language: str) -> str:
-    """Return what the player is called that stands for all differences besides levers."""
+    """Return the name for all differences besides levers."""
     return text_of("explanation.words.other", language)
 
 
@@ -34,13 +34,13 @@ def parameter_change(parameter: str, change: float, language: str) -> str:
     """Return a mechanism parameter and by how much it changes."""
     declared = parameters()["mechanism"][parameter]
     name = declared.label(language)
-    # What a label says in brackets is for who sets the parameter.
+    # The brackets in a label are for those who set the parameter.
     name, unit = name.partition(" (")[0], text_of(f"explanation.unit.{declared.unit}", language)
     return _changed(name, change, number(change, 2, language, sign=True), unit, language)
 
 
 def _changed(name: str, change: float, amount: str, unit: str, language: str) -> str:
-    """Return what changes and by how much; of a change that is too small for its digits, at least the direction."""
+    """Return a name and its change; the direction alone if the change is too small for its digits."""
     if change == 0.0 or amount.strip("0.,"):
         return f"{name} {amount}{unit}"
     least = f"{amount[:-1]}1{unit}"
@@ -49,4 +49,9 @@ def _changed(name: str, change: float, amount: str, unit: str, language: str) ->
     )
 
 
-__all__ = ["in_unit", "measure_change", "mechanism_name", "other_name", "parameter_change"]
+def capitalised(text: str) -> str:
+    """Return a name as it begins a row or a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+__all__ = ["capitalised", "in_unit", "measure_change", "mechanism_name", "other_name", "parameter_change"]

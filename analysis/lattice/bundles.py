@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.lattice.walsh import Floats, Ints, as_lattice, members, order_of
-from analysis.stats.zero_one import company_limits, is_zero_one, paired_limits
+from analysis.stats.intervals import company_limits, is_zero_one, paired_limits
 
 _MOST: Final = 4_000_000
 """Most means in memory at a time: 32 MB."""
@@ -43,7 +43,7 @@ class Bundle:
         single company).
     gain, gain_low, gain_high
         What it has over the best bundle of k - 1 levers, company by company, and the interval of the mean gain
-        (Student's t; :func:`analysis.stats.zero_one.difference_limits` if the outcome is 0 or 1 everywhere). The
+        (Student's t; :func:`analysis.stats.intervals.difference_limits` if the outcome is 0 or 1 everywhere). The
         smaller bundle need not be a part of this one. NaN for k = 0.
     runner_up
         The second-best bundle of k levers; None if there is only one of that size.

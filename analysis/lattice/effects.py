@@ -4,7 +4,7 @@ All functions take a mapping from outcomes to ``values`` of shape (companies, 2*
 and the ids of the n levers in the order of the bits. Outcomes are processed one at a time, so a mapping that loads
 values on access keeps only one outcome in memory. All intervals are over companies and Student's; for an outcome that
 is 0 or 1 everywhere, an effect that is the same in all companies has an interval, too
-(:func:`analysis.stats.zero_one.mean_limits`).
+(:func:`analysis.stats.intervals.mean_limits`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from analysis.lattice.walsh import (
     shares_by_order,
     walsh_hadamard,
 )
-from analysis.stats.zero_one import is_zero_one, mean_limits
+from analysis.stats.intervals import is_zero_one, mean_limits
 from sim.declarations import BETTER
 from sim.errors import unknown_name
 

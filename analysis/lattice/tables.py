@@ -1,7 +1,7 @@
 """All tables on a lattice, by outcome.
 
 Pure functions on the values of a lattice (:func:`analysis.lattice.runs.lattice_values`). All intervals are over
-companies; for outcomes that are 0 or 1 they are those of :mod:`analysis.stats.zero_one`.
+companies; for outcomes that are 0 or 1 they are those of :mod:`analysis.stats.intervals`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from analysis.lattice.bundles import Bundle, best_bundles, bundle_frame
 from analysis.lattice.effects import interaction_frame, main_effects, shapley_frame, spectrum_frame, total_index_frame
 from analysis.lattice.walsh import Floats, as_lattice
-from analysis.stats.zero_one import company_limits, is_zero_one, paired_limits
+from analysis.stats.intervals import company_limits, is_zero_one, paired_limits
 
 TRIPLES: Final = 3
 """Interactions of sets up to this size are always reported."""

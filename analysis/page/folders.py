@@ -1,8 +1,7 @@
-"""Reports on what other commands have written into folders: which kind of folder it is, and how its files are read."""
+"""A folder that another command has written, as the source of a report."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,16 +11,16 @@ import pandas as pd
 
 from analysis.figures.labels import Labels
 from analysis.files import read_json, read_table
-from experiments.sweep.manifest import MANIFEST
-from sim.errors import BadInputError, Phrase
+from experiments.files import checksum
+from sim.errors import BadInputError
 
 Called = Callable[[Mapping[str, Any]], Callable[[str], str]]
-"""Gives, for a plan in JSON's types, what its factors are called."""
+"""Returns, for a plan in JSON's types, a function from its factors to their display names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a report on a folder is made of.
+    """A folder with findings, and how the report on it is to be worded.
 
     Attributes
     ----------
@@ -30,13 +29,13 @@ class Source:
     say
         The language.
     command
-        The command that makes the same report again.
+        The command that makes the same report again; empty if there is none.
     levers
-        What levers are called, by id.
+        Display names of levers, by id.
     called
-        What factors are called.
+        Display names of factors.
     conclusions
-        What the conclusions of a sensitivity analysis are called, by name.
+        Display names of the conclusions of a sensitivity analysis.
     """
 
     folder: Path
@@ -67,34 +66,20 @@ class Source:
         return read_table(self.folder / name)
 
     def hashes(self, *names: str) -> list[tuple[str, str]]:
-        """Return the checksums of files, with what they are called in a report."""
-        return [
-            (self.say("again.file", name=name), hashlib.sha256((self.folder / name).read_bytes()).hexdigest())
-            for name in names
-        ]
+        """Return the checksums of files, with their display names in a report.
+
+        Raises
+        ------
+        BadInputError
+            If one cannot be read.
+        """
+        found = []
+        for name in names:
+            try:
+                found.append((self.say("again.file", name=name), checksum(self.folder / name)))
+            except OSError:
+                raise BadInputError("no_file", file=str(self.folder / name)) from None
+        return found
 
 
-def kind_of(folder: Path) -> str:
-    """Return which command has written a folder, by a key of :data:`analysis.reports.PAGES`.
-
-    Raises
-    ------
-    BadInputError
-        If none of them has.
-    """
-    for name in ("study", "roadmap"):
-        if (folder / f"{name}.json").is_file():
-            return name
-    report = folder / "report"
-    if (report / "VALIDATION.md").is_file():
-        return "validation"
-    # Of the following, a folder may hold the sweep, too, that the report is on.
-    for name, table in (("discovery", "boxes"), ("sensitivity", "morris")):
-        if (report / "tables" / f"{table}.csv").is_file():
-            return name
-    if (folder / MANIFEST).is_file():
-        return "lattice" if (report / "tables" / "shapley.csv").is_file() else "sweep"
-    raise BadInputError("invalid", value=str(folder), allowed=Phrase("folder.unknown"))
-
-
-__all__ = ["Called", "Source", "kind_of"]
+__all__ = ["Called", "Source"]

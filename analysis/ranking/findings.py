@@ -22,7 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.ranking.runs import AFTER, BEFORE, intensity, moves, pair, settings
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from sim.declarations import BETTER
 from sim.lanes import Founded
 from sim.policies import Policy

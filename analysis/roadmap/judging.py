@@ -12,7 +12,7 @@ from analysis.roadmap.costs import NEVER, QUARTER, Floats, Ints
 from analysis.roadmap.evaluate import Evaluator
 from analysis.roadmap.findings import PLAN, Promise
 from analysis.roadmap.problem import Problem
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from sim.rules import WEEKS_PER_YEAR
 
 _BASELINES: Final = (

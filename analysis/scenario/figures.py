@@ -1,8 +1,9 @@
-"""What figures and tables say of courses: the same for a report on one scenario and one on two."""
+"""Figures from the courses of one scenario or several, each with the same in numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,7 +14,8 @@ from analysis import figures as plots
 from analysis.figures.companies import MOST_DRAWN
 from analysis.figures.images import item_name
 from analysis.figures.labels import Labels
-from analysis.page.page import Exhibit, Table, ready
+from analysis.page.page import Exhibit, Table
+from analysis.scenario.findings import course_hours
 from experiments.course import Course
 from sim.organisation import DEPARTMENTS
 from sim.outcomes import PURPOSES, TYPES
@@ -21,7 +23,7 @@ from sim.parameters import Measurement, measurement
 from sim.perceptions import ITEMS, Reading
 
 READING: Final[Reading] = "overrating"
-"""Which reading of self-image and other-image is shown (E14)."""
+"""The reading of self-image and other-image that is shown (E14)."""
 SHOWN_PATHS: Final = (
     "cooperation_quality",
     "coordination_efficiency",
@@ -31,7 +33,7 @@ SHOWN_PATHS: Final = (
     "trust",
 )
 _STEPS: Final = 5
-"""Points in time at which the table of paths has values."""
+"""Weeks that the table of trajectories has values for."""
 
 
 def exhibits(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str] | None = None) -> list[Exhibit]:
@@ -40,11 +42,11 @@ def exhibits(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str
     Parameters
     ----------
     courses
-        By what they are called in the figures.
+        By their names in figures.
     say
         The language.
     heads
-        What they are called, by that, in tables, where there is less room; if there is only one, nothing at all.
+        Short names for the heads of tables, by their names in figures; None for a single course.
     """
     frame = pd.concat([course.frame(name) for name, course in courses.items()], ignore_index=True)
     short = heads or {}
@@ -66,7 +68,7 @@ def type_map(
     *,
     heads: Mapping[str, str] = MappingProxyType({}),
 ) -> Exhibit:
-    """Return companies on the map of the four types, and how many there are of each.
+    """Return the map of companies by quality and efficiency, with the shares of the four types.
 
     Parameters
     ----------
@@ -84,13 +86,12 @@ def type_map(
         shares = [float((part["type"] == kind).mean()) for _, part in _parts(frame)]
         rows.append((say.type(kind), *(say.percent(share, 1) for share in shares)))
     head = (say("outcome.type"), *(heads.get(name) or say("outcome.share") for name, _ in _parts(frame)))
-    figure = plots.type_map(frame, say.language, cuts=cuts)
-    title = say("shown.map")
-    return Exhibit("type_map", title, _map_says(frame, say, cuts), ready(figure), Table(title, head, rows))
+    title, draw = say("shown.map"), partial(plots.type_map, frame, say.language, cuts=cuts)
+    return Exhibit("type_map", title, _map_says(frame, say, cuts), draw, Table(title, head, rows))
 
 
 def _map_says(frame: pd.DataFrame, say: Labels, cuts: Measurement | Mapping[str, Measurement] | None) -> str:
-    """Return which lines and which marks a map has."""
+    """Return the sentences on a map's lines and marks."""
     own = list(cuts.values()) if isinstance(cuts, Mapping) else [cuts or measurement()]
     lines = {(m.quality_cut, m.efficiency_cut) for m in own}
     if len(lines) > 1:
@@ -107,7 +108,7 @@ def _map_says(frame: pd.DataFrame, say: Labels, cuts: Measurement | Mapping[str,
 
 
 def returns_by_type(frame: pd.DataFrame, say: Labels, *, heads: Mapping[str, str] = MappingProxyType({})) -> Exhibit:
-    """Return what companies of each type earn; for the parameters see :func:`type_map`."""
+    """Return the distribution of returns within each type; for the parameters see :func:`type_map`."""
     parts = _parts(frame)
     rows, several = [], len(parts) > 1
     for name, part in parts:
@@ -117,9 +118,8 @@ def returns_by_type(frame: pd.DataFrame, say: Labels, *, heads: Mapping[str, str
                 rows.append((*([heads[name]] if several else []), say.type(kind), *_spread(mine, say)))
     columns = ("companies", "median", "middle_half", "middle_90")
     head = (*([say("shown.scenario")] if several else []), say("outcome.type"), *(say(f"shown.{c}") for c in columns))
-    title = say("shown.returns")
-    figure = plots.returns_by_type(frame, say.language)
-    return Exhibit("returns_by_type", title, say("shown.returns_says"), ready(figure), Table(title, head, rows))
+    title, draw = say("shown.returns"), partial(plots.returns_by_type, frame, say.language)
+    return Exhibit("returns_by_type", title, say("shown.returns_says"), draw, Table(title, head, rows))
 
 
 def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
@@ -144,42 +144,45 @@ def _paths(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str])
             label = f"{say.outcome(measure)} · {heads[name]}" if len(courses) > 1 else say.outcome(measure)
             rows.append((label, *(say.number(value, 3) for value in part["mean"])))
     head = (say("outcome.column"), *(f"{say('shown.week')} {week}" for week in weeks))
-    title = say("shown.paths")
-    figure = plots.time_paths(found, say.language)
-    return Exhibit("time_paths", title, say("shown.paths_says"), ready(figure), Table(title, head, rows))
-
-
-def hours_frame(courses: Mapping[str, Course]) -> pd.DataFrame:
-    """Return hours per person and week as :func:`analysis.scenario.findings.mean_hours` does."""
-    rows = {
-        (name, purpose): {side: float(course.hours[side, purpose].mean()) for side in DEPARTMENTS}
-        for name, course in courses.items()
-        for purpose in PURPOSES
-    }
-    index = pd.MultiIndex.from_tuples(list(rows), names=["scenario", "purpose"])
-    return pd.DataFrame(list(rows.values()), index=index)
+    title, draw = say("shown.paths"), partial(plots.time_paths, found, say.language)
+    return Exhibit("time_paths", title, say("shown.paths_says"), draw, Table(title, head, rows))
 
 
 def _hours(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str]) -> Exhibit:
-    frame = hours_frame(courses)
-    rows = []
-    for purpose in PURPOSES:
-        cells = (frame[side][name, purpose] for side in DEPARTMENTS for name in courses)
-        rows.append((say(f"purpose.{purpose}"), *(say.number(value, 2) for value in cells)))
-    several = len(courses) > 1
-    head = [say("shown.purpose")]
-    head += [
-        f"{say(f'department.{side}')} · {heads[name]}" if several else say(f"department.{side}")
-        for side in DEPARTMENTS
-        for name in courses
-    ]
+    hours = {name: course_hours(course) for name, course in courses.items()}
+    draw = partial(plots.hours_by_purpose, pd.concat(hours, names=["scenario"]), say.language)
     title = say("shown.hours")
-    figure = plots.hours_by_purpose(frame, say.language)
-    return Exhibit("hours_by_purpose", title, say("shown.hours_says"), ready(figure), Table(title, head, rows))
+    return Exhibit("hours_by_purpose", title, say("shown.hours_says"), draw, hours_table(title, hours, say, heads))
+
+
+def hours_table(
+    title: str, hours: Mapping[str, pd.DataFrame], say: Labels, heads: Mapping[str, str] = MappingProxyType({})
+) -> Table:
+    """Return hours per person and week by purpose.
+
+    Parameters
+    ----------
+    title
+        The table's title.
+    hours
+        By scenario: index purpose, a column per department.
+    say
+        The language.
+    heads
+        As for :func:`exhibits`.
+    """
+    columns = [(side, name) for side in DEPARTMENTS for name in hours]
+    rows = [
+        (say(f"purpose.{purpose}"), *(say.number(hours[name][side][purpose], 2) for side, name in columns))
+        for purpose in PURPOSES
+    ]
+    names = {side: say(f"department.{side}") for side in DEPARTMENTS}
+    head = [f"{names[side]} · {heads[name]}" if len(hours) > 1 else names[side] for side, name in columns]
+    return Table(title, (say("shown.purpose"), *head), rows)
 
 
 def ratings_frame(course: Course) -> pd.DataFrame:
-    """Return how the departments rate themselves and each other, 0 to 100, mean over companies."""
+    """Return the departments' ratings of themselves and each other, 0 to 100, means over companies."""
     columns: dict[str, Any] = {"item": list(ITEMS)}
     for side in DEPARTMENTS:
         own, other = 100.0 * course.images[READING, side].mean(axis=0).T
@@ -196,16 +199,15 @@ def _images(courses: Mapping[str, Course], say: Labels) -> Exhibit:
 
 
 def images(ratings: pd.DataFrame, say: Labels, says: str) -> Exhibit:
-    """Return how the departments see themselves and each other, from a table of ratings."""
+    """Return self-image and other-image of the departments, from a table of ratings as :func:`ratings_frame` gives."""
     sides = [(f"{side}_{who}", f"shown.department_{who}", side) for side in DEPARTMENTS for who in ("self", "other")]
     head = (say("shown.item"), *(say(key, department=say(f"department.{side}")) for _, key, side in sides))
     rows = [
         (item_name(str(row["item"]), say.language), *(say.number(float(row[column]), 0) for column, _, _ in sides))
         for row in ratings.to_dict("records")
     ]
-    title = say("shown.images")
-    figure = plots.self_and_other_image(ratings, say.language)
-    return Exhibit("self_and_other_image", title, says, ready(figure), Table(title, head, rows))
+    title, draw = say("shown.images"), partial(plots.self_and_other_image, ratings, say.language)
+    return Exhibit("self_and_other_image", title, says, draw, Table(title, head, rows))
 
 
 def _parts(frame: pd.DataFrame) -> Sequence[tuple[str, pd.DataFrame]]:
@@ -214,4 +216,4 @@ def _parts(frame: pd.DataFrame) -> Sequence[tuple[str, pd.DataFrame]]:
     return [(str(name), part) for name, part in frame.groupby("scenario", sort=False)]
 
 
-__all__ = ["exhibits", "hours_frame", "images", "ratings_frame", "returns_by_type", "type_map"]
+__all__ = ["exhibits", "hours_table", "images", "ratings_frame", "returns_by_type", "type_map"]

@@ -1,24 +1,129 @@
-"""One scenario's outcomes in numbers: shares of the four types, means with spread, hours by purpose.
+"""Findings on one scenario: shares of the four coordination types, outcomes with their spread, hours by purpose.
 
-Pure functions on the frames of :class:`sim.Results`. Intervals say how far chance among virtual companies reaches: what
-more companies of the same kind would show. They say nothing about whether the model's assumptions are right.
+Intervals say how far chance among virtual companies reaches: what more companies of the same kind would show. They say
+nothing about whether the model's assumptions are right.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from sim.outcomes import OUTCOMES, TYPES
+from analysis.stats.intervals import mean_interval, share_interval
+from experiments.as_json import json_text
+from experiments.course import Course
+from sim.organisation import DEPARTMENTS
+from sim.outcomes import OUTCOMES, PURPOSES, TYPES
 from sim.parameters import measurement
 from sim.scenario import Scenario
+from sim.simulation import Results
+from sim.version import __version__
+
+BRIEF: Final = 14
+"""Number of them, from the first on, that are shown where there is little room."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScenarioFindings:
+    """What becomes of virtual companies under one scenario.
+
+    Attributes
+    ----------
+    scenario, companies, weeks, seed
+        What was simulated.
+    types
+        Shares of the coordination types: :func:`type_shares`, index type.
+    outcomes
+        Outcomes with their spread: :func:`summary`, index outcome.
+    hours
+        Hours per person and week in the last quarter, means over companies: index purpose, a column per department.
+    course
+        Weekly trajectories and images, from which figures are drawn; None if they were not kept.
+    rows
+        What was simulated, company by company, by the name of its file.
+    """
+
+    scenario: Scenario
+    companies: int
+    weeks: int
+    seed: int
+    types: pd.DataFrame
+    outcomes: pd.DataFrame
+    hours: pd.DataFrame
+    course: Course | None = None
+    rows: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of_results(cls, results: Results, scenario: Scenario) -> ScenarioFindings:
+        """Return the findings from a simulation of one scenario, with hours."""
+        return cls(
+            scenario=scenario,
+            companies=len(results.outcomes),
+            weeks=results.weeks,
+            seed=results.seed,
+            types=type_shares(results.outcomes).droplevel("scenario"),
+            outcomes=summary(results.outcomes).droplevel("scenario"),
+            hours=mean_hours(results.hours).droplevel("scenario"),
+            rows={"outcomes": results.outcomes, "hours": results.hours, "paths": results.paths},
+        )
+
+    @classmethod
+    def of_course(cls, course: Course) -> ScenarioFindings:
+        """Return the findings from a scenario's course."""
+        frame = course.frame()
+        return cls(
+            scenario=course.scenario,
+            companies=len(course),
+            weeks=course.weeks,
+            seed=course.seed,
+            types=type_shares(frame).droplevel("scenario"),
+            outcomes=summary(frame).droplevel("scenario"),
+            hours=course_hours(course),
+            course=course,
+        )
+
+    @property
+    def averaged_weeks(self) -> int:
+        """Number of last weeks that outcomes are means of."""
+        return averaged_weeks(self.scenario, self.weeks)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the findings as JSON, as ``--json`` prints them."""
+        return {
+            "scenario": self.scenario.name,
+            "companies": self.companies,
+            "weeks": self.weeks,
+            "averaged_weeks": self.averaged_weeks,
+            "seed": self.seed,
+            "version": __version__,
+            "types": self.types.to_dict("index"),
+            "outcomes": self.outcomes.to_dict("index"),
+            "hours": {side: dict(self.hours[side]) for side in DEPARTMENTS},
+        }
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return what was simulated, by the name of its file: a row per company and what else there is of each."""
+        return {name: frame for name, frame in self.rows.items() if not frame.empty}
+
+    def save(self, folder: Path) -> None:
+        """Write ``summary.json`` and the tables as CSV into an existing folder."""
+        (folder / "summary.json").write_text(json_text(self.to_json()), encoding="utf-8", newline="\n")
+        for name, frame in self.tables().items():
+            frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def rows_of(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the rows of a table of numbers by their index."""
+    return {str(name): {str(key): value for key, value in row.items()} for name, row in frame.to_dict("index").items()}
 
 
 def averaged_weeks(scenario: Scenario, weeks: int) -> int:
-    """Return over how many last weeks of a run of so many weeks outcomes are averaged."""
+    """Return the number of last weeks that the outcomes of a run of so many weeks are means of."""
     return min(int(measurement(scenario.outcome).window_weeks), weeks)
 
 
@@ -30,7 +135,7 @@ def type_shares(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFram
     outcomes
         :attr:`sim.Results.outcomes`.
     confidence
-        Of the intervals.
+        Confidence level.
 
     Returns
     -------
@@ -49,23 +154,6 @@ def type_shares(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFram
     return frame.set_index(["scenario", "type"])
 
 
-def share_interval(count: float, total: float, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the Wilson interval of a share; it is meaningful for shares of none and all, too.
-
-    Parameters
-    ----------
-    count, total
-        Of cases. Weighted cases are worth a number that need not be whole, which is why SciPy's does not do.
-    confidence
-        Of the interval.
-    """
-    # A sum of weights may be more than one by a rounding error.
-    share, z = min(1.0, count / total), float(stats.norm.ppf(0.5 + confidence / 2.0))
-    middle = (share + z * z / (2.0 * total)) / (1.0 + z * z / total)
-    half = z / (1.0 + z * z / total) * math.sqrt(share * (1.0 - share) / total + (z / (2.0 * total)) ** 2)
-    return (0.0 if share == 0.0 else middle - half), (1.0 if share == 1.0 else middle + half)
-
-
 def summary(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Return mean and spread of every outcome among the companies of each scenario.
 
@@ -74,7 +162,7 @@ def summary(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     outcomes
         :attr:`sim.Results.outcomes`.
     confidence
-        Of the interval of the mean.
+        Confidence level of the mean's interval.
 
     Returns
     -------
@@ -95,15 +183,6 @@ def summary(outcomes: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     return pd.concat(frames)
 
 
-def mean_interval(values: np.ndarray, confidence: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean over the first axis and half the width of its interval (Student's t; NaN for a single row)."""
-    count, mean = len(values), values.mean(axis=0)
-    if count < 2:
-        return mean, np.full_like(mean, np.nan)
-    reach = stats.t.ppf((1.0 + confidence) / 2.0, count - 1)
-    return mean, reach * values.std(axis=0, ddof=1) / np.sqrt(count)
-
-
 def mean_hours(hours: pd.DataFrame) -> pd.DataFrame:
     """Return hours per person and week by purpose, averaged over companies.
 
@@ -122,4 +201,19 @@ def mean_hours(hours: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(pd.MultiIndex.from_frame(hours[index].drop_duplicates()))
 
 
-__all__ = ["averaged_weeks", "mean_hours", "mean_interval", "share_interval", "summary", "type_shares"]
+def course_hours(course: Course) -> pd.DataFrame:
+    """Return hours per person and week as :func:`mean_hours` does, index purpose."""
+    columns = {side: [float(course.hours[side, purpose].mean()) for purpose in PURPOSES] for side in DEPARTMENTS}
+    return pd.DataFrame(columns, index=pd.Index(PURPOSES, name="purpose"))
+
+
+__all__ = [
+    "BRIEF",
+    "ScenarioFindings",
+    "averaged_weeks",
+    "course_hours",
+    "mean_hours",
+    "rows_of",
+    "summary",
+    "type_shares",
+]

@@ -1,4 +1,4 @@
-"""The report on one scenario: what becomes of such companies."""
+"""The page on one scenario: what becomes of such companies."""
 
 from __future__ import annotations
 
@@ -7,50 +7,59 @@ from collections.abc import Mapping
 from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
-from analysis.scenario.figures import exhibits
-from analysis.scenario.findings import averaged_weeks, summary, type_shares
-from experiments.course import Course
-from sim.declarations import MAIN
+from analysis.scenario.figures import exhibits, hours_table
+from analysis.scenario.findings import BRIEF, ScenarioFindings, rows_of
+from sim.declarations import MAIN, OUTCOMES
 
 
-def companies_page(
-    course: Course, language: str = "en", *, command: str = "", levers: Mapping[str, str] | None = None
+def scenario_page(
+    findings: ScenarioFindings,
+    say: Labels,
+    *,
+    command: str = "",
+    levers: Mapping[str, str] | None = None,
+    every: bool = False,
 ) -> Page:
-    """Return the report on a course.
+    """Return the page on one scenario.
 
     Parameters
     ----------
-    course
-        What became of companies under one scenario.
-    language
-        ``"en"`` or ``"de"``.
+    findings
+        What became of the companies. Figures are there only with a course.
+    say
+        The language.
     command
-        The command that makes the same report again; empty if there is none.
+        The command that makes the same page again; empty if there is none.
     levers
-        What levers are called, by id; those that are not in it are called as they are declared.
+        Names of levers, by id; others are called as they are declared.
+    every
+        Whether to show all outcomes, not only the main ones.
     """
-    say, scenario = Labels(language), course.scenario
-    frame = course.frame()
-    outcomes: dict[str, dict[str, float]] = summary(frame).droplevel("scenario").to_dict("index")  # type: ignore[assignment]
-    types: dict[str, dict[str, float]] = type_shares(frame).droplevel("scenario").to_dict("index")  # type: ignore[assignment]
+    scenario, course = findings.scenario, findings.course
     heads = {say("scenario.here"): scenario}
+    size = {"n": say.number(findings.companies, 0), "weeks": say.number(findings.weeks, 0)}
+    tables = [_type_table(findings, say), _outcome_table(findings, say, every=every)]
+    if course is None:
+        weeks = say.number(findings.averaged_weeks, 0)
+        tables.append(hours_table(say("scenario.hours", weeks=weeks), {scenario.name: findings.hours}, say))
     return Page(
-        language=language,
-        kind=say("companies.kind"),
+        language=say.language,
+        kind=say("scenario.kind"),
         title=scenario.name,
-        question=say("companies.question", n=say.number(len(course), 0), weeks=say.number(course.weeks, 0)),
-        answer=(_types(types, say), _returns(outcomes["return_on_sales"], say), say("comparison.sure")),
-        exhibits=exhibits({scenario.name: course}, say),
-        tables=[_outcome_table(outcomes, averaged_weeks(scenario, course.weeks), say), _type_table(types, say)],
+        question=say("scenario.question", **size),
+        answer=(_types(findings, say), _returns(findings, say), say("page.sure")),
+        exhibits=[] if course is None else exhibits({scenario.name: course}, say),
+        tables=tables,
         assumptions=[company_table(heads, say), lever_table(heads, say, levers or {}), numbers_table(heads, say)],
         limits=limits(say),
-        certainty=[say("companies.by_chance")],
+        certainty=[say("scenario.by_chance")],
         command=command,
-        facts=run_facts((scenario,), say, seed=course.seed, companies=len(course), weeks=course.weeks),
+        facts=run_facts((scenario,), say, seed=findings.seed, companies=findings.companies, weeks=findings.weeks),
     )
 
 
-def _types(types: Mapping[str, Mapping[str, float]], say: Labels) -> str:
+def _types(findings: ScenarioFindings, say: Labels) -> str:
+    types = rows_of(findings.types)
     most = max(types, key=lambda kind: types[kind]["share"])
     values = {}
     for name, kind in (("pro", "professional"), ("block", "self_blocking")):
@@ -58,40 +67,42 @@ def _types(types: Mapping[str, Mapping[str, float]], say: Labels) -> str:
         values[name] = say.number(100.0 * row["share"], 0)
         values[f"{name}_interval"] = say.interval(*(say.percent(row[end]) for end in ("low", "high")))
     return say(
-        "companies.types",
+        "scenario.types",
         most=say.quoted(say.type(most)),
         most_share=say.number(100.0 * types[most]["share"], 0),
         **values,
     )
 
 
-def _returns(row: Mapping[str, float], say: Labels) -> str:
+def _returns(findings: ScenarioFindings, say: Labels) -> str:
+    row = rows_of(findings.outcomes)["return_on_sales"]
     shown = {key: say.number(100.0 * value, 1) for key, value in row.items()}
     interval = say.interval(shown["low"], shown["high"])
-    key = "companies.returns_single" if row["low"] != row["low"] else "companies.returns"
+    key = "scenario.returns_single" if findings.companies == 1 else "scenario.returns"
     return say(key, mean=shown["mean"], interval=interval, low=shown["p10"], high=shown["p90"])
 
 
-def _outcome_table(outcomes: Mapping[str, Mapping[str, float]], weeks: int, say: Labels) -> Table:
-    rows = []
-    for name in MAIN:
+def _outcome_table(findings: ScenarioFindings, say: Labels, *, every: bool) -> Table:
+    rows, outcomes = [], rows_of(findings.outcomes)
+    for name in OUTCOMES if every else MAIN:
         shown = {key: say.amount(name, value) for key, value in outcomes[name].items()}
         interval, middle = say.interval(shown["low"], shown["high"]), say.interval(shown["p10"], shown["p90"])
         rows.append((say.outcome(name), shown["mean"], interval, shown["sd"], middle))
     head = [say(f"outcome.{key}") for key in ("column", "mean", "interval", "sd", "middle")]
-    return Table(say("outcome.title", weeks=say.number(weeks, 0)), head, rows, note=say("outcome.note_one"))
+    title = say("outcome.title", weeks=say.number(findings.averaged_weeks, 0))
+    return Table(title, head, rows, note=say("outcome.note_one"), brief=0 if every else BRIEF)
 
 
-def _type_table(types: Mapping[str, Mapping[str, float]], say: Labels) -> Table:
+def _type_table(findings: ScenarioFindings, say: Labels) -> Table:
     rows = [
         (
             say.type(kind),
             say.percent(row["share"], 1),
             say.interval(*(say.percent(row[end], 1) for end in ("low", "high"))),
         )
-        for kind, row in types.items()
+        for kind, row in rows_of(findings.types).items()
     ]
     return Table(say("outcome.types"), [say(f"outcome.{key}") for key in ("type", "share", "interval")], rows)
 
 
-__all__ = ["companies_page"]
+__all__ = ["scenario_page"]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from analysis.scenario.findings import share_interval
+from analysis.stats.intervals import share_interval
 from analysis.stats.multiple_tests import holm
 from experiments.ensemble import Ensemble
 

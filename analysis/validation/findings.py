@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analysis.scenario.findings import share_interval
+from analysis.stats.intervals import share_interval
 from analysis.stats.robustness import Conclusion
 from analysis.validation.runs import FEWEST, Judged, LeftOut, mechanisms
 from experiments.calibration.procedure import coefficient_priors

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from analysis.comparison.ensemble import pairs_report, without
-from analysis.comparison.ensemble_runs import run_pairs
-from analysis.comparison.findings import compare_outcomes, compare_types, measured_differently, moves
-from analysis.scenario.findings import averaged_weeks
+from analysis.comparison.findings import ComparisonFindings
+from analysis.comparison.page import comparison_page
+from analysis.comparison.runs import run_pairs
+from analysis.figures.labels import Labels
 from app.terminal.complaints import said
-from app.terminal.ensemble_view import show_pairs
 from app.terminal.ensembles import about
+from app.terminal.page import show_page
 from app.terminal.running import Numbers, find_scenario, progress, simulated
 from app.terminal.screen import Screen
-from app.terminal.tables import show_compare
 from experiments.ensemble import Ensemble
-from sim import Results, Scenario
+from sim import Scenario
 from sim.errors import BadInputError
-from sim.version import __version__
 
 
 def compare_scenarios(
@@ -31,7 +31,7 @@ def compare_scenarios(
     every: bool,
     as_json: bool,
 ) -> None:
-    """Simulate two scenarios on the same companies and show what differs.
+    """Simulate two scenarios on the same companies and show their differences.
 
     Parameters
     ----------
@@ -56,19 +56,17 @@ def compare_scenarios(
     """
     first, second = scenario_pair(screen, a, b)
     one_horizon(first, second, numbers)
-    found = report(simulated(screen, [first, second], numbers), first, second)
+    findings = ComparisonFindings.of_results(simulated(screen, [first, second], numbers), first, second)
     if ensemble is not None:
-        found["ensemble"] = over_sets(screen, first, second, numbers, ensemble)
+        findings = replace(findings, ensemble=over_sets(screen, first, second, numbers, ensemble))
     if as_json:
-        screen.emit(found)
-        return
-    show_compare(screen, found, every=every)
-    if ensemble is not None:
-        show_pairs(screen, found["ensemble"], every=every)
+        screen.emit(findings.to_json())
+    else:
+        show_page(screen, comparison_page(findings, Labels(screen.texts.language), every=every))
 
 
 def over_sets(screen: Screen, a: Scenario, b: Scenario, numbers: Numbers, ensemble: Ensemble) -> dict[str, Any]:
-    """Return what differs over an ensemble, in the shape of ``--json``."""
+    """Run two scenarios under every set of an ensemble, and return the conclusions as JSON."""
     with progress(screen, 2 * numbers.companies * len(ensemble)) as advance:
         pairs = run_pairs(
             a, b, ensemble, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks, progress=advance
@@ -116,24 +114,3 @@ def scenario_pair(screen: Screen, first: str, second: str) -> tuple[Scenario, Sc
         key = said("bad.argument", name=screen.texts("metavar.b"))
         raise BadInputError("missing", key=key, allowed=said("bad.second_scenario"))
     return a.changed(name=screen.texts("compare.without", name=a.name), levers={}), a
-
-
-def report(results: Results, a: Scenario, b: Scenario) -> dict[str, Any]:
-    """Return what differs, in the shape of ``--json``."""
-    frame = results.outcomes
-    outcomes = compare_outcomes(frame, a.name, b.name).to_dict("index")
-    directions = {1: "higher", -1: "lower", 0: None}
-    return {
-        "a": a.name,
-        "b": b.name,
-        "companies": len(frame) // 2,
-        "weeks": results.weeks,
-        "averaged_weeks": {side: averaged_weeks(one, results.weeks) for side, one in (("a", a), ("b", b))},
-        "measured_differently": measured_differently(a, b),
-        "alike": a.changed(name=b.name) == b,
-        "seed": results.seed,
-        "version": __version__,
-        "types": compare_types(frame, a.name, b.name).to_dict("index"),
-        "moves": moves(frame, a.name, b.name).to_dict("index"),
-        "outcomes": {name: {**row, "better": directions[row["better"]]} for name, row in outcomes.items()},
-    }

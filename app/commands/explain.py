@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
-from analysis.explanation import EXPLAINABLE, OTHER, TraceReport, mechanism_name, other_name, trace_report
+from analysis.explanation import EXPLAINABLE, explain
+from analysis.explanation.page import explanation_page
+from analysis.figures.labels import Labels
 from app.commands.compare import one_horizon, scenario_pair
 from app.terminal.complaints import said
-from app.terminal.explain_view import show_explanation
+from app.terminal.page import show_page
 from app.terminal.running import Numbers, compiling, progress
 from app.terminal.screen import Screen
-from sim import Scenario
 from sim.errors import unknown_name
-from sim.version import __version__
 
 
 def explain_scenarios(screen: Screen, a: str, b: str, numbers: Numbers, *, outcome: str, as_json: bool) -> None:
-    """Simulate two scenarios, and what lies between them, on the same companies, and show why they differ.
+    """Attribute the difference between two scenarios to levers and mechanisms, and show the findings.
 
     Parameters
     ----------
@@ -52,44 +49,13 @@ def explain_scenarios(screen: Screen, a: str, b: str, numbers: Numbers, *, outco
             advance(now - done)
             done = now
 
-        found = trace_report(
+        findings = explain(
             first, second, companies=numbers.companies, seed=numbers.seed, progress=tell, outcomes=[outcome]
         )
-    answer = report(found, first, second, screen.texts.language)
     if as_json:
-        screen.emit(answer)
+        screen.emit(findings.to_json(screen.texts.language))
     else:
-        show_explanation(screen, answer)
+        show_page(screen, explanation_page(findings, Labels(screen.texts.language)))
 
 
-def report(found: TraceReport, a: Scenario, b: Scenario, language: str) -> dict[str, Any]:
-    """Return why two scenarios differ, in the shape of ``--json``."""
-    outcome = found.outcomes[0]
-    policies = {policy.id: policy.name(language) for side in (a, b) for policy in side.all_policies()}
-    names = policies | {OTHER: other_name(language)}
-
-    def shares(frame: Any, player: str, named: Any) -> dict[str, Any]:
-        rows = frame.drop(columns="outcome").set_index(player).to_dict("index")
-        return {name: {"name": _capital(named(name)), **row} for name, row in rows.items()}
-
-    return {
-        "a": a.name,
-        "b": b.name,
-        "companies": found.companies,
-        "weeks": b.weeks,
-        "seed": found.seed,
-        "version": __version__,
-        "outcome": outcome,
-        "total": found.total.loc[outcome].to_dict(),
-        "orders": found.lever_split.orders,
-        "levers": shares(found.levers, "lever", names.__getitem__),
-        "mechanisms": shares(found.mechanisms, "mechanism", lambda name: mechanism_name(name, language)),
-        "chain": [asdict(link) for link in found.chain(language)],
-    }
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-__all__ = ["explain_scenarios", "report"]
+__all__ = ["explain_scenarios"]

@@ -8,7 +8,6 @@ from typing import Any
 from app.terminal.running import compiling
 from app.terminal.screen import Screen
 from app.terminal.sweeping import duration, size
-from app.terminal.tables import show_fields
 from experiments.plan.factors import Factor
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob
@@ -63,7 +62,7 @@ def show_plan(screen: Screen, file: Path, workers: int | None, *, as_json: bool)
         ),
         (texts("plan.disk"), texts("plan.files", size=size(expected.size, texts), files=files)),
     ]
-    show_fields(screen, rows)
+    screen.fields(rows)
     factors = [(f.target, _reach(screen, f)) for f in plan.space]
     columns = [texts("plan.factor"), texts("plan.reach")]
     screen.table(columns, factors, aligned="lL", title=texts("plan.factors", count=len(factors)))

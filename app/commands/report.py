@@ -5,21 +5,23 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from analysis.comparison.findings import ComparisonFindings
 from analysis.comparison.page import comparison_page
-from analysis.figures.labels import short_names
+from analysis.figures.labels import Labels, short_names
 from analysis.figures.style import KINDS, save
 from analysis.page import Page, render
 from analysis.reports import folder_page
-from analysis.scenario.page import companies_page
+from analysis.scenario.findings import ScenarioFindings
+from analysis.scenario.page import scenario_page
 from app.commands.compare import one_horizon, over_sets, scenario_pair, uses_levers
 from app.terminal.complaints import said, whole_number
 from app.terminal.factor_names import FactorNames
-from app.terminal.pages import check_page, write_page
+from app.terminal.reports import check_page, write_page
 from app.terminal.running import Numbers, compiling, find_scenario, progress
 from app.terminal.screen import Screen
 from app.terminal.sensitivity_view import conclusion_names
@@ -34,24 +36,24 @@ from sim.scenario import MAX_WEEKS
 
 COMPANIES: Final = "500"
 SEED: Final = "1"
-"""What is simulated of a scenario unless asked for more or less; as ``handshake compare`` does."""
+"""Companies and seed unless the options name others, as for ``handshake compare``."""
 MAX_COMPANIES: Final = 10_000
 """Most companies of a report: all their weekly paths are in memory at the same time."""
 _INSTALMENT: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is wanted.
+class Options:
+    """The options of ``handshake report``.
 
     Attributes
     ----------
     source, other
-        Scenario files or presets, or a folder and nothing.
+        Scenario files or presets, the second one may be missing; or a folder.
     out, figures
         File of the report, and new folder of its figures; None for none.
     kind
-        What kind of files figures are: one of :data:`analysis.figures.style.KINDS`.
+        Format of the figures: one of :data:`analysis.figures.style.KINDS`.
     sizes
         ``--companies``, ``--seed`` and ``--weeks`` as they were given.
     """
@@ -65,7 +67,7 @@ class Wanted:
 
     @property
     def folder(self) -> Path | None:
-        """Return the folder that the report is on, None if it is on scenarios."""
+        """The folder that the report is on; None if it is on scenarios."""
         path = Path(self.source)
         return path if path.is_dir() else None
 
@@ -85,89 +87,90 @@ class Wanted:
         )
 
 
-def write_report(screen: Screen, wanted: Wanted, *, ensemble: Ensemble | None = None) -> None:
-    """Make a report and write it, or its figures, or both.
+def write_report(screen: Screen, options: Options, *, ensemble: Ensemble | None = None) -> None:
+    """Write a report, or its figures, or both, and show its answer.
 
     Parameters
     ----------
     screen
-        Where to say what it says, and whose language it is in.
-    wanted
-        On what, and where to.
+        Where to show the answer; the report is in its language.
+    options
+        The options.
     ensemble
-        Parameter sets under which to ask the same of two scenarios; None for the defaults alone.
+        Parameter sets under which to compare the scenarios, too; None for the defaults alone.
 
     Raises
     ------
     BadInputError
         For what cannot be reported on, and for files that are in the way; before anything is simulated.
     """
-    _check(wanted, ensemble)
-    if wanted.out is not None:
-        check_page(wanted.out)
+    _check(options, ensemble)
+    if options.out is not None:
+        check_page(options.out)
     with ExitStack() as stack:
-        draft = stack.enter_context(new_folder(wanted.figures)) if wanted.figures is not None else None
-        page = _page(screen, wanted, ensemble)
+        draft = stack.enter_context(new_folder(options.figures)) if options.figures is not None else None
+        page = _page(screen, options, ensemble)
         if draft is not None:
             for exhibit in page.exhibits:
-                save(exhibit.draw(), draft, exhibit.name, [wanted.kind])
-        if wanted.out is not None:
-            write_page(wanted.out, render(page))
+                save(exhibit.draw(), draft, exhibit.name, [options.kind])
+        if options.out is not None:
+            write_page(options.out, render(page))
     screen.heading(page.title)
     for sentence in page.answer:
         screen.say(sentence)
     screen.say()
-    if wanted.out is not None:
-        screen.say(screen.texts("report.written", file=wanted.out))
-    if wanted.figures is not None:
-        screen.say(screen.texts("report.figures_written", folder=wanted.figures))
+    if options.out is not None:
+        screen.say(screen.texts("report.written", file=options.out))
+    if options.figures is not None:
+        screen.say(screen.texts("report.figures_written", folder=options.figures))
 
 
-def _check(wanted: Wanted, ensemble: Ensemble | None) -> None:
-    if wanted.out is None and wanted.figures is None:
+def _check(options: Options, ensemble: Ensemble | None) -> None:
+    if options.out is None and options.figures is None:
         raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=said("report.out_or_figures"))
-    if wanted.kind not in KINDS:
-        raise unknown_name(wanted.kind, KINDS, key=said("bad.option", name="--format"))
-    if wanted.folder is None:
+    if options.kind not in KINDS:
+        raise unknown_name(options.kind, KINDS, key=said("bad.option", name="--format"))
+    if options.folder is None:
         return
-    given = dict(zip(("--companies", "--seed", "--weeks"), wanted.sizes, strict=True))
+    given = dict(zip(("--companies", "--seed", "--weeks"), options.sizes, strict=True))
     given |= {"--ensemble": "" if ensemble is None else str(len(ensemble))}
     for option, value in given.items():
         if value:
             key = said("bad.option", name=option)
             raise BadInputError("invalid", key=key, value=value, allowed=said("report.only_scenarios"))
-    if wanted.other:
+    if options.other:
         key = said("bad.argument", name=said("metavar.b").text())
-        raise BadInputError("invalid", key=key, value=wanted.other, allowed=said("report.one_folder"))
+        raise BadInputError("invalid", key=key, value=options.other, allowed=said("report.one_folder"))
 
 
-def _page(screen: Screen, wanted: Wanted, ensemble: Ensemble | None) -> Page:
+def _page(screen: Screen, options: Options, ensemble: Ensemble | None) -> Page:
     language = screen.texts.language
-    if (folder := wanted.folder) is not None:
+    if (folder := options.folder) is not None:
         names = short_names(Scenario(), screen.texts)
         called = partial(FactorNames.of_plan, screen.texts)
         return folder_page(
             folder,
             language,
-            command=_command(wanted, language),
+            command=_command(options, language),
             levers=names,
             called=called,
             conclusions=conclusion_names(screen.texts),
         )
-    numbers = wanted.numbers()
-    first = _scenario(screen, wanted.source)
-    command = _command(wanted, language, numbers, ensemble)
-    if not wanted.other and not uses_levers(first):
+    numbers, say = options.numbers(), Labels(language)
+    first = _scenario(screen, options.source)
+    command = _command(options, language, numbers, ensemble)
+    if not options.other and not uses_levers(first):
         if ensemble is not None:
             raise BadInputError("missing", key=said("bad.argument", name="B"), allowed=said("bad.second_scenario"))
-        course = _courses(screen, [first], numbers)[0]
-        return companies_page(course, language, command=command, levers=short_names(first, screen.texts))
-    a, b = scenario_pair(screen, wanted.source, wanted.other)
+        findings = ScenarioFindings.of_course(_courses(screen, [first], numbers)[0])
+        return scenario_page(findings, say, command=command, levers=short_names(first, screen.texts))
+    a, b = scenario_pair(screen, options.source, options.other)
     one_horizon(a, b, numbers)
-    before, after = _courses(screen, [a, b], numbers)
-    over: dict[str, Any] | None = over_sets(screen, a, b, numbers, ensemble) if ensemble is not None else None
+    both = ComparisonFindings.of_courses(*_courses(screen, [a, b], numbers))
+    if ensemble is not None:
+        both = replace(both, ensemble=over_sets(screen, a, b, numbers, ensemble))
     names = short_names(a, screen.texts) | short_names(b, screen.texts)
-    return comparison_page(before, after, language, command=command, levers=names, ensemble=over)
+    return comparison_page(both, say, command=command, levers=names)
 
 
 def _scenario(screen: Screen, source: str) -> Scenario:
@@ -180,7 +183,7 @@ def _scenario(screen: Screen, source: str) -> Scenario:
 
 
 def _courses(screen: Screen, scenarios: list[Scenario], numbers: Numbers) -> list[Course]:
-    """Simulate, and meanwhile say what is happening."""
+    """Simulate scenarios on the same companies, and show progress."""
     if numbers.weeks is not None:
         scenarios = [scenario.changed(weeks=numbers.weeks) for scenario in scenarios]
     founded = Founded()
@@ -198,16 +201,16 @@ def _course(scenario: Scenario, numbers: Numbers, founded: Founded, advance: Cal
     return course
 
 
-def _command(wanted: Wanted, language: str, numbers: Numbers | None = None, ensemble: Ensemble | None = None) -> str:
+def _command(options: Options, language: str, numbers: Numbers | None = None, ensemble: Ensemble | None = None) -> str:
     """Return the command line that makes the same report again."""
-    words = ["handshake", "report", wanted.source, *([wanted.other] if wanted.other else [])]
+    words = ["handshake", "report", options.source, *([options.other] if options.other else [])]
     if numbers is not None:
         words += ["--companies", str(numbers.companies), "--seed", str(numbers.seed)]
         words += ["--weeks", str(numbers.weeks)] if numbers.weeks is not None else []
     words += ["--ensemble", "--sets", str(len(ensemble))] if ensemble is not None else []
-    words += ["--out", str(wanted.out)] if wanted.out is not None else []
-    words += ["--figures", str(wanted.figures), "--format", wanted.kind] if wanted.figures is not None else []
+    words += ["--out", str(options.out)] if options.out is not None else []
+    words += ["--figures", str(options.figures), "--format", options.kind] if options.figures is not None else []
     return shlex.join([*words, "--lang", language])
 
 
-__all__ = ["COMPANIES", "MAX_COMPANIES", "SEED", "Wanted", "write_report"]
+__all__ = ["COMPANIES", "MAX_COMPANIES", "SEED", "Options", "write_report"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.comparison.ensemble import studies_report, studies_table
-from analysis.comparison.ensemble_runs import Studies, run_studies
+from analysis.comparison.runs import Studies, run_studies
 from analysis.study.figures import write_figures
 from analysis.study.findings import run_study, write_study
 from app.terminal.ensemble_view import show_studies

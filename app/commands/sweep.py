@@ -8,7 +8,6 @@ from typing import Any
 from app.terminal.complaints import said
 from app.terminal.screen import Screen
 from app.terminal.sweeping import Hands, size, swept
-from app.terminal.tables import show_fields
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob
 from experiments.sweep.results import open_sweep
@@ -88,7 +87,7 @@ def show_status(screen: Screen, folder: Path, *, as_json: bool) -> None:
     ]
     rows += [(texts("sweep.damaged_part"), name) for name in found.damaged]
     rows += [(texts("sweep.failed_chunk"), f"{chunk}: {error}") for chunk, error in found.failed.items()]
-    show_fields(screen, rows)
+    screen.fields(rows)
     if not found.complete and not found.running:
         screen.say()
         screen.say(texts("sweep.continue", folder=folder), style="dim")

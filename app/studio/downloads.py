@@ -10,7 +10,10 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.comparison.page import comparison_report
+from analysis.comparison.findings import ComparisonFindings
+from analysis.comparison.page import comparison_page
+from analysis.figures.labels import Labels
+from analysis.page import render
 from app.studio.answer import Answer
 from app.studio.draft import Draft, baseline, scenario
 from app.terminal.template import scenario_files
@@ -94,8 +97,8 @@ def report_download(answer: Answer, draft: Draft, texts: Texts) -> Download:
         replace(course, scenario=course.scenario.changed(name=named[key]))
         for key, course in (("baseline", answer.before), ("scenario", answer.after))
     )
-    page = comparison_report(before, after, texts.language)
-    return Download("handshake.html", "text/html", page.encode())
+    page = comparison_page(ComparisonFindings.of_courses(before, after), Labels(texts.language))
+    return Download("handshake.html", "text/html", render(page).encode())
 
 
 def template_download() -> Download:

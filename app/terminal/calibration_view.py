@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.terminal.screen import Screen
-from app.terminal.tables import show_fields
 from experiments.calibration.procedure import TOLERANT, Procedure, Wave
 from experiments.calibration.verdict import CHEAP_FIRST, LEAST_CLEARANCE, SAMPLING_ERRORS
 from experiments.scorecard import catalogue
@@ -77,7 +76,7 @@ def show_calibration(screen: Screen, found: Mapping[str, Any]) -> None:
         rows.append((texts("calibrate.field_families"), texts.number(found["families"], 0)))
         rows.append((texts("calibrate.field_ensemble"), texts("calibrate.ensemble", **counts, file=found["ensemble"])))
     screen.say()
-    show_fields(screen, rows)
+    screen.fields(rows)
     lines = []
     for name, row in found["patterns"].items():
         cells = []

@@ -108,6 +108,15 @@ class Screen:
             for name, cell in zip(columns[1:], others, strict=True):
                 self.out.print(Padding(Text.assemble((f"{name}: ", "dim"), cell), (0, 0, 0, 2)))
 
+    def fields(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Print names and values in two columns, without a frame."""
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True, style="dim")
+        grid.add_column()
+        for name, value in rows:
+            grid.add_row(Text(name), Text(value))
+        self.out.print(grid)
+
     def fail(self, text: str) -> None:
         """Print a message on the standard error, unbroken: whoever reads it along the way may break it."""
         self.err.print(Text(text), soft_wrap=True)

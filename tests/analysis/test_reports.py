@@ -17,8 +17,7 @@ from analysis.discovery.findings import discovery_report
 from analysis.lattice.findings import lattice_findings
 from analysis.lattice.runs import LATTICE_OUTCOMES
 from analysis.page import Page, render
-from analysis.page.folders import kind_of
-from analysis.reports import PAGES, folder_page
+from analysis.reports import KINDS, folder_page, kind_of
 from analysis.roadmap import find_roadmap, pose
 from analysis.sensitivity.findings import Sample, sensitivity_report
 from analysis.sensitivity.runs import CONCLUSIONS, case_of, indices_plan, screening_plan
@@ -213,10 +212,10 @@ def pages(folder: Path) -> tuple[Page, Page]:
     return folder_page(folder, "en", command="handshake <x>"), folder_page(folder, "de")
 
 
-@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
 def test_every_kind_of_folder_has_a_report_in_both_languages(kind, request):
     folder = request.getfixturevalue(kind)
-    assert kind_of(folder) == kind
+    assert kind_of(folder).name == kind
     english, german = pages(folder)
     for page in (english, german):
         assert len(page.answer) == 3

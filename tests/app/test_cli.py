@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -13,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.outcomes import OUTCOMES, PURPOSES, TYPES
 from sim.policies import ALL_POLICIES
 from sim.presets import presets
 from sim.scenario import Scenario
@@ -138,163 +135,6 @@ def test_new_lists_the_presets(cli, language):
 def test_new_reports_its_files_as_json(cli):
     found = cli("new", "firm.toml", "--preset", "own_organisation", "--json").json()
     assert found == {"preset": "own_organisation", "files": ["firm.toml", "people.csv", "ties.csv"]}
-
-
-# --- run ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", ("Ivory tower", "self-blocking", "Cooperation quality", "Core work", "not a forecast", "assumptions")),
-        (
-            "de",
-            ("Elfenbeinturm", "Selbstblockierer", "Kooperationsqualität", "Kernarbeit", "keine Prognose", "Annahmen"),
-        ),
-    ],
-)
-def test_run_shows_types_outcomes_hours_and_what_it_is_not(cli, language, words):
-    found = cli("run", "ivory_tower", *SMALL, "--lang", language)
-    assert found.code == 0
-    assert all(word in found.out for word in words)
-    assert widest(found.out) <= 80
-
-
-def test_run_as_json(cli):
-    found = cli("run", "ivory_tower", *SMALL, "--seed", 3, "--json").json()
-    keys = ["scenario", "companies", "weeks", "averaged_weeks", "seed", "version", "types", "outcomes", "hours"]
-    assert list(found) == keys
-    # Of a run that is shorter than the window, all weeks.
-    assert (found["companies"], found["weeks"], found["averaged_weeks"], found["seed"]) == (8, 6, 6, 3)
-    assert list(found["types"]) == list(TYPES)
-    assert sum(row["share"] for row in found["types"].values()) == pytest.approx(1.0)
-    assert list(found["outcomes"]) == list(OUTCOMES)
-    assert set(found["outcomes"]["trust"]) == {"mean", "low", "high", "sd", "p10", "median", "p90"}
-    for side in ("marketing", "sales"):
-        assert list(found["hours"][side]) == list(PURPOSES)
-        assert sum(found["hours"][side].values()) == pytest.approx(40.0)
-
-
-def test_a_single_company_has_no_interval_and_no_nan(cli):
-    found = cli("run", "ivory_tower", "--companies", 1, "--weeks", 2, "--json").json()
-    assert found["outcomes"]["trust"]["low"] is None
-    assert cli("run", "ivory_tower", "--companies", 1, "--weeks", 2).code == 0
-
-
-def test_the_same_seed_gives_the_same_output_and_another_does_not(cli):
-    first, again, other = (cli("run", "hoarders", *SMALL, "--json", "--seed", seed).out for seed in (1, 1, 2))
-    assert first == again
-    assert first != other
-
-
-def test_run_takes_the_horizon_of_the_file(cli):
-    Path("firm.toml").write_text("weeks = 5\n")
-    assert cli("run", "firm.toml", "--companies", 2, "--json").json()["weeks"] == 5
-
-
-def test_run_writes_a_folder_that_runs_again(cli, tmp_path):
-    found = cli("run", "own_organisation", *SMALL, "--out", "deep/results", "--paths", "--json")
-    assert found.code == 0
-    folder = tmp_path / "deep" / "results"
-    names = {"outcomes.csv", "hours.csv", "paths.csv", "summary.json", "scenario.toml", "people.csv", "ties.csv"}
-    assert {path.name for path in folder.iterdir()} == names
-    assert (folder / "summary.json").read_text() == found.out
-    for name, rows in {"outcomes": 8, "hours": 8 * 18, "paths": 8 * 6}.items():
-        assert len(list(csv.DictReader((folder / f"{name}.csv").read_text().splitlines()))) == rows
-    again = cli("run", folder / "scenario.toml", *SMALL, "--json")
-    assert again.out == found.out
-
-
-def test_run_leaves_out_paths_unless_asked(cli):
-    assert cli("run", "hoarders", *SMALL, "--out", "results").code == 0
-    assert sorted(path.name for path in Path("results").iterdir()) == [
-        "hours.csv",
-        "outcomes.csv",
-        "scenario.toml",
-        "summary.json",
-    ]
-
-
-def test_run_fills_an_empty_folder(cli):
-    Path("results").mkdir()
-    assert cli("run", "hoarders", *SMALL, "--out", "results").code == 0
-    assert Path("results/outcomes.csv").is_file()
-
-
-def test_a_failed_run_leaves_nothing_behind(cli, monkeypatch, tmp_path):
-    def fail(*_: object, **__: object) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr("app.terminal.running.simulate", fail)
-    found = cli("run", "hoarders", *SMALL, "--out", "results", "--lang", "de")
-    assert found.code == 1
-    assert found.err == "handshake: Der Lauf ist fehlgeschlagen: MemoryError: no room\n"
-    assert not list(tmp_path.iterdir())
-
-
-# --- compare --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_compare_shows_differences_types_and_moves(cli, language):
-    found = cli("compare", "hoarders", "half_levers", *SMALL, "--lang", language)
-    assert found.code == 0
-    first, second = (presets()[name].name(language) for name in ("hoarders", "half_levers"))
-    assert found.out.startswith(f"A  {first}\nB  {second}\n")
-    assert "B − A" in found.out
-    assert widest(found.out) <= 80
-
-
-def test_compare_as_json(cli):
-    found = cli("compare", "hoarders", "half_levers", *SMALL, "--json").json()
-    keys = ["a", "b", "companies", "weeks", "averaged_weeks", "measured_differently", "alike"]
-    assert list(found) == [*keys, "seed", "version", "types", "moves", "outcomes"]
-    assert found["companies"] == 8
-    assert (found["averaged_weeks"], found["measured_differently"]) == ({"a": 6, "b": 6}, [])
-    assert list(found["types"]) == list(found["moves"]) == list(TYPES)
-    assert sum(sum(row.values()) for row in found["moves"].values()) == 8
-    trust = found["outcomes"]["trust"]
-    assert list(trust) == ["a", "b", "difference", "low", "high", "better", "probability"]
-    assert trust["better"] == "higher"
-    assert trust["low"] <= trust["difference"] <= trust["high"]
-    assert found["outcomes"]["disagreement"]["better"] is None
-    assert found["outcomes"]["disagreement"]["probability"] is None
-
-
-def test_compare_alone_takes_the_levers_away(cli):
-    found = cli("compare", "half_levers", *SMALL, "--json").json()
-    assert (found["a"], found["b"]) == ("All levers at half, without levers", "All levers at half")
-    assert found["outcomes"]["lever_cost"]["a"] == 0.0
-    assert found["outcomes"]["lever_cost"]["b"] > 0.0
-
-
-def test_compare_says_that_two_scenarios_are_measured_differently(cli, tmp_path):
-    file = tmp_path / "b.toml"
-    cli("new", file, "--preset", "hoarders")
-    file.write_text(file.read_text(encoding="utf-8") + "\n[outcome]\nwindow_weeks = 3\n", encoding="utf-8")
-    found = cli("compare", "hoarders", file, *SMALL)
-    assert "last 6 (A) / 3 (B) weeks" in found.out
-    assert "window_weeks" in found.out
-    assert "window_weeks" not in cli("compare", "hoarders", "half_levers", *SMALL).out
-
-
-def test_compare_with_itself_finds_nothing(cli):
-    found = cli("compare", "hoarders", "hoarders", *SMALL, "--json").json()
-    assert (found["a"], found["b"]) == ("Hoarders (A)", "Hoarders (B)")
-    assert {row["difference"] for row in found["outcomes"].values()} == {0.0}
-    assert found["alike"]
-    assert "nothing can differ" in cli("compare", "hoarders", "hoarders", *SMALL).out
-
-
-def test_copies_of_a_file_are_told_apart_by_their_names(cli, tmp_path):
-    cli("new", "class.toml", "--preset", "hoarders")
-    text = (tmp_path / "class.toml").read_text(encoding="utf-8")
-    (tmp_path / "team.toml").write_text(
-        re.sub("^talk_first = .*", "talk_first = 1.0", text, flags=re.MULTILINE), encoding="utf-8"
-    )
-    found = cli("compare", "class.toml", "team.toml", *SMALL)
-    assert found.out.startswith("A  Hoarders (class)\nB  Hoarders (team)\n")
-    assert "nothing can differ" not in found.out
 
 
 # --- levers ---------------------------------------------------------------------------------------------------------

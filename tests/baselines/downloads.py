@@ -6,6 +6,8 @@ import io
 import zipfile
 from pathlib import Path
 
+from app.texts import Texts
+
 from app.studio.answer import Answer
 from app.studio.downloads import (
     csv_download,
@@ -16,7 +18,6 @@ from app.studio.downloads import (
     template_download,
 )
 from app.studio.draft import Draft, Move, baseline, scenario
-from app.texts import Texts
 from experiments.course import simulate_course
 
 DRAFTS = {

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from sim.declarations import declared
 from sim.texts import Texts
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.comparison.ensemble import pairs_report, studies_report, studies_table, without
-from analysis.comparison.ensemble_runs import Pairs, Studies
+from analysis.comparison.runs import Pairs, Studies
 from experiments.calibration.verdict import Sizes
 from experiments.ensemble import Ensemble
 from experiments.scorecard import Line, Part

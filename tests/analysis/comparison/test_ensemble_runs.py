@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.comparison import ensemble_runs as robustness
-from analysis.comparison.ensemble_runs import run_pairs, run_studies
+from analysis.comparison import runs as robustness
+from analysis.comparison.runs import run_pairs, run_studies
 from experiments.calibration.verdict import Sizes, judge, parts
 from experiments.ensemble import Ensemble, shipped
 from sim import Scenario, simulate

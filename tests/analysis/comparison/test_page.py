@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import pytest
 
-from analysis.comparison.findings import compare_outcomes, compare_types
-from analysis.comparison.page import SIZES, comparison_page, comparison_report
+from analysis.comparison.ensemble import pairs_report
+from analysis.comparison.findings import ComparisonFindings, compare_outcomes, compare_types
+from analysis.comparison.page import SIZES, comparison_page
+from analysis.comparison.runs import Pairs
 from analysis.figures.labels import Labels
-from analysis.page import Page, Table
+from analysis.page import Page, Table, render
 from analysis.page.page import css_string
 from analysis.page.sections import scenario_hash
+from analysis.scenario.findings import BRIEF
 from experiments.course import Course, simulate_course
+from experiments.ensemble import Ensemble
 from sim import BadInputError, Scenario, simulate
 from sim.declarations import MAIN, OUTCOMES
 from sim.parameters import measurement
@@ -31,6 +38,13 @@ THEN = TODAY.changed(
 COMPANIES = 40
 
 
+def page_of(
+    before: Course, after: Course, language: str = "en", *, ensemble: Mapping[str, Any] | None = None, **options: Any
+) -> Page:
+    findings = replace(ComparisonFindings.of_courses(before, after), ensemble=ensemble)
+    return comparison_page(findings, Labels(language), **options)
+
+
 @pytest.fixture(scope="module")
 def courses() -> tuple[Course, Course]:
     return simulate_course(TODAY, COMPANIES), simulate_course(THEN, COMPANIES)
@@ -43,12 +57,12 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def made(courses, language) -> Page:
-    return comparison_page(*courses, language, command="handshake report a.toml b.toml")
+    return page_of(*courses, language, command="handshake report a.toml b.toml")
 
 
 @pytest.fixture(scope="module")
-def html(courses, language) -> str:
-    return comparison_report(*courses, language, command="handshake report a.toml b.toml")
+def html(made) -> str:
+    return render(made)
 
 
 class Reader(HTMLParser):
@@ -174,7 +188,7 @@ def test_the_answer_says_size_and_certainty(made, courses, language):
     ratio = abs(difference.mean()) / before.outcomes["return_on_sales"].std(ddof=1)
     size = next(name for most, name in SIZES if ratio <= most)
     assert both(f"comparison.{size}")[language == "de"] in made.answer[0]
-    assert both("comparison.sure")[language == "de"] == made.answer[2]
+    assert both("page.sure")[language == "de"] == made.answer[2]
 
 
 def test_what_was_changed_stands_under_what_it_rests_on(made):
@@ -188,9 +202,10 @@ def test_what_was_changed_stands_under_what_it_rests_on(made):
 
 def test_an_effect_that_is_none_is_not_given_a_size(courses, language):
     before, _ = courses
-    page = comparison_page(before, before, language)
-    assert both("comparison.same")[language == "de"].partition("{")[0] in page.answer[0]
-    single = comparison_page(*(course.first(1) for course in courses), language)
+    for other, key in ((before, "alike"), (replace(before, scenario=THEN), "same")):
+        said = page_of(before, other, language).answer[0]
+        assert said.startswith(both(f"comparison.{key}")[language == "de"].partition("{")[0])
+    single = page_of(*(course.first(1) for course in courses), language)
     assert "–" not in single.answer[0]
     assert all("nan" not in sentence for sentence in (*single.answer, *single.certainty))
 
@@ -199,29 +214,67 @@ def test_whether_it_cannot_be_told_is_said(courses):
     before, _ = courses
     values = np.where(np.arange(COMPANIES) % 2, 0.01, -0.01)
     outcomes = {**before.outcomes, "return_on_sales": before.outcomes["return_on_sales"] + values}
-    after = Course(before.scenario, before.seed, outcomes, before.types, before.paths, before.hours, before.images)
-    assert "cannot be told" in comparison_page(before, after, "en").answer[0]
+    after = replace(before, scenario=THEN, outcomes=outcomes)
+    assert "cannot be told" in page_of(before, after, "en").answer[0]
 
 
-def test_the_share_of_the_ensemble_is_told_if_it_is_there(courses):
-    row = {"share": 0.925, "low": 0.8, "high": 0.97, "strength": {"p05": -0.0012, "p95": 0.0234}}
-    over = {"sets": 40, "outcomes": dict.fromkeys(OUTCOMES, row), "fingerprint": "abc123", "fixed": []}
-    page = comparison_page(*courses, "de", ensemble=over)
-    assert "40 Parametersätzen" in page.answer[2]
-    assert "92\u00a0%" in page.answer[2]
-    assert "−0,12 und +2,34" in page.answer[2]
-    assert len(page.tables) == 4
+@pytest.fixture
+def over() -> dict[str, Any]:
+    """A comparison over forty sets, in ten of which the return falls and with it the share of professionals."""
+    sets = 40
+    values = np.random.default_rng(3).permuted(np.linspace(0.0, 1.0, sets))
+    ensemble = Ensemble(("trust_up", "need_hours"), np.column_stack([values, np.ones(sets)]), np.zeros((sets, 3)), {})
+    difference = np.tile(0.01, (sets, len(OUTCOMES)))
+    difference[:, OUTCOMES.index("return_on_sales")] = np.where(values > 0.25, 0.02, -0.001) * (1.0 + values)
+    types_a = np.tile([0.2, 0.0, 0.3, 0.5], (sets, 1))
+    types_b = types_a + np.outer(difference[:, OUTCOMES.index("return_on_sales")], [1.0, 0.0, 0.0, -1.0])
+    found = pairs_report(ensemble, Pairs(difference, difference, difference, types_a, types_b, companies=10))
+    return {**found, "of": 210, "families": sets, "fingerprint": "abc123", "fixed": []}
+
+
+def test_what_holds_over_an_ensemble_is_told_if_it_is_there(courses, language, over):
+    say, found = Labels(language), over["outcomes"]["return_on_sales"]
+    page = page_of(*courses, language, ensemble=over)
+    assert say.percent(found["share"]) in page.answer[2]
+    assert all(say.number(100.0 * found["strength"][end], 2, sign=True) in page.answer[2] for end in ("p05", "p95"))
     assert "abc123" in [value for _, value in page.facts]
-    assert "nachbilden" in page.certainty[-1]
-    fixed = comparison_page(*courses, "de", ensemble={**over, "fixed": ["trust_up"]})
-    assert "trust_up" in fixed.certainty[-1]
+    outcomes, types, decided = page.tables[3:]
+    assert [row[0] for row in outcomes.rows] == [say.outcome(name) for name in MAIN]
+    assert say.percent(found["share"]) in outcomes.rows[MAIN.index("return_on_sales")]
+    # What hardly any set has companies of has no sign.
+    some, every = say.percent(found["share"]), say.percent(1.0)
+    assert [row[-1] for row in types.rows] == [some, "–", every, some]
+    assert [row[0] for row in decided.rows] == [
+        say.outcome("return_on_sales"),
+        *(say.type(kind) for kind in ("professional", "self_blocking")),
+    ]
+    assert not any("trust_up" in line for line in page.certainty)
+    fixed = page_of(*courses, language, ensemble={**over, "fixed": ["trust_up"]})
+    assert any("trust_up" in line for line in fixed.certainty)
+    assert page_of(*courses, language).tables == page.tables[:3]
+
+
+def test_professionals_are_counted_over_the_sets(courses, over):
+    note = page_of(*courses, ensemble=over).tables[4].note
+    assert note.startswith(both("comparison.professionals_more")[0].partition("{")[0])
+    for side in ("a", "b"):
+        over["types"]["professional"][side] = dict.fromkeys(("default", "median", "p05", "p95"), 0.0)
+    assert both("comparison.professionals_none")[0] in page_of(*courses, ensemble=over).tables[4].note
+
+
+def test_all_outcomes_are_shown_if_asked_for(courses, language, over):
+    page = page_of(*courses, language, ensemble=over, every=True)
+    for table in (page.tables[0], page.tables[3]):
+        assert [row[0] for row in table.rows] == [Labels(language).outcome(name) for name in OUTCOMES]
+        assert not table.brief
+    assert page_of(*courses).tables[0].brief == BRIEF < len(MAIN)
 
 
 def test_it_is_said_that_two_scenarios_are_measured_differently(courses):
     before, after = courses
-    assert not any("measured differently" in line for line in comparison_page(*courses, "en").certainty)
+    assert not any("measured differently" in line for line in page_of(*courses, "en").certainty)
     changed = simulate_course(after.scenario.changed(outcome={"window_weeks": 2}), len(after))
-    page = comparison_page(before, changed, "en")
+    page = page_of(before, changed, "en")
     assert "window_weeks" in page.certainty[0]
     assert "(A) / 2 (B) weeks" in page.tables[0].title
 
@@ -230,7 +283,7 @@ def test_each_scenario_s_map_has_its_own_cut_offs(courses, language):
     before, _ = courses
     other = simulate_course(TODAY.changed(name="other", outcome={"quality_cut": 0.5}), COMPANIES)
     for after, key in ((before, "map_says"), (other, "map_each")):
-        found = comparison_page(before, after, language).exhibits[0]
+        found = page_of(before, after, language).exhibits[0]
         assert found.says == Labels(language).of(both(f"shown.{key}"))
     default, own = (axes.lines[0].get_ydata()[0] for axes in found.draw().axes)
     assert (default, own) == (measurement().quality_cut, 0.5)
@@ -240,21 +293,21 @@ def test_levers_alone_are_asked_about(courses):
     before, after = courses
     bare = simulate_course(THEN.changed(name="bare", levers={}), 2)
     asked = both("comparison.question_levers")[0].partition("{")[0]
-    assert comparison_page(bare, after.first(2), "en").question.startswith(asked)
-    assert not comparison_page(before, after, "en").question.startswith(asked)
+    assert page_of(bare, after.first(2), "en").question.startswith(asked)
+    assert not page_of(before, after, "en").question.startswith(asked)
 
 
 def test_levers_are_called_as_asked(courses):
-    page = comparison_page(*courses, "en", levers={"talk_first": "Talk!"})
+    page = page_of(*courses, "en", levers={"talk_first": "Talk!"})
     assert "Talk!" in [row[0] for row in page.assumptions[1].rows]
 
 
 def test_other_companies_are_refused(courses):
     before, after = courses
     with pytest.raises(BadInputError, match="same companies"):
-        comparison_page(before, after.first(3))
+        page_of(before, after.first(3))
     with pytest.raises(BadInputError, match="weeks"):
-        comparison_page(before.first(1), simulate_course(TODAY.changed(weeks=4), 1))
+        page_of(before.first(1), simulate_course(TODAY.changed(weeks=4), 1))
 
 
 @pytest.mark.parametrize("text", ["a", '"', "\\", "</style>", "Müller\nSöhne", "$\0"])
@@ -270,7 +323,7 @@ def test_an_own_lever_is_named_as_such():
     own = {"id": "visits", "en": "Visits", "de": "Besuche", "effects": {"oral_share": 0.1}}
     scenario = TODAY.changed(policies=[own], levers={"visits": 0.5})
     course = simulate_course(scenario, 2)
-    page = comparison_page(simulate_course(scenario.changed(levers={}), 2), course, "en")
+    page = page_of(simulate_course(scenario.changed(levers={}), 2), course, "en")
     assert (page.assumptions[1].rows[0][0], page.assumptions[1].rows[0][-1]) == ("Visits", "own lever")
     assert Policy(**own).evidence == ()
 
@@ -296,7 +349,7 @@ def test_hashes_tell_scenarios_apart_and_not_where_files_lie(tmp_path):
 def test_who_is_in_an_organisation_stays_out_of_the_report():
     scenario = Scenario(weeks=4, company={"people": PEOPLE, "ties": TIES}, levers={"talk_first": 1.0})
     before = simulate_course(scenario.changed(name="bare", levers={}), 2)
-    html = comparison_report(before, simulate_course(scenario, 2), "en")
+    html = render(page_of(before, simulate_course(scenario, 2)))
     assert "3 people, 2 ties" in html
     assert not any(name in html for name in ("Anna", "Bert", "Cem"))
 
@@ -305,7 +358,7 @@ def test_companies_that_differ_stand_side_by_side(courses):
     before, _ = courses
     other = TODAY.changed(name="other", company={"industry": "chemicals"}, clash={"week": 3})
     alike, apart = (
-        comparison_page(before.first(2), simulate_course(scenario, 2), "en").assumptions[0]
+        page_of(before.first(2), simulate_course(scenario, 2), "en").assumptions[0]
         for scenario in (TODAY.changed(name="alike"), other)
     )
     assert [len(row) for row in alike.rows] == [2, 2, 2, 2]

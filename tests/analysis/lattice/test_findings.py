@@ -17,7 +17,7 @@ from analysis.lattice.findings import LatticeFindings, lattice_findings
 from analysis.lattice.runs import LATTICE_OUTCOMES, lattice_plan, lattice_values
 from analysis.lattice.tables import largest_order, lattice_tables
 from analysis.lattice.walsh import effects
-from analysis.stats.zero_one import company_limits, mean_limits, paired_limits
+from analysis.stats.intervals import company_limits, mean_limits, paired_limits
 from experiments.as_json import plain
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run

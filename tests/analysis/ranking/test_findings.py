@@ -9,7 +9,7 @@ import pytest
 
 from analysis.ranking.findings import MOST_IN_PAIRS, OUTCOMES, rank_levers
 from analysis.ranking.runs import raised
-from analysis.scenario.findings import mean_interval
+from analysis.stats.intervals import mean_interval
 from sim import Scenario, simulate
 from sim.policies import ALL_POLICIES
 

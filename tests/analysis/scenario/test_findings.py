@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.scenario.findings import mean_hours, share_interval, summary, type_shares
+from analysis.scenario.findings import mean_hours, summary, type_shares
 from sim import Scenario, simulate
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES
 
@@ -26,24 +26,6 @@ def test_shares_count_all_four_types_in_their_order(results):
         assert row["share"] == (group["type"] == kind).mean()
         assert 0.0 <= row["low"] <= row["share"] + 1e-12
         assert row["share"] - 1e-12 <= row["high"] <= 1.0
-
-
-def test_the_interval_of_a_share_is_wilsons():
-    # 10 of 40 at 95%: a known answer.
-    assert share_interval(10, 40) == pytest.approx((0.1419, 0.4019), abs=1e-4)
-    low, high = share_interval(0, 40)
-    assert (low, high) == pytest.approx((0.0, 0.0876), abs=1e-4)
-    for count in range(8):
-        known = stats.binomtest(count, 7).proportion_ci(0.95, method="wilson")
-        assert share_interval(count, 7) == pytest.approx((known.low, known.high), abs=1e-12)
-
-
-def test_cases_that_are_worth_no_whole_number_are_not_rounded():
-    low, high = share_interval(0.392 * 9.07, 9.07)
-    # Worth 9.07 cases: between what nine and ten of them would give, about the very share.
-    wide, narrow = share_interval(0.392 * 9.0, 9.0), share_interval(0.392 * 10.0, 10.0)
-    assert wide[0] < low < narrow[0] < 0.392 < narrow[1] < high < wide[1]
-    assert share_interval(5.0 * (1.0 + 1e-15), 5.0)[1] == 1.0
 
 
 def test_means_intervals_and_quantiles(results):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.scenario.findings import share_interval
+from analysis.stats.intervals import share_interval
 from analysis.stats.robustness import FEWEST, Conclusion, above, conclusion_json, deciders, same_sign, spread
 from experiments.ensemble import Ensemble, shipped
 from tests.analysis.stats.relatives import related

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from analysis.scenario.findings import share_interval
+from analysis.stats.intervals import share_interval
 from analysis.validation.findings import Validation
 from analysis.validation.runs import OWNER, Judged, LeftOut, mechanisms
 from experiments.calibration.verdict import FULL, parts

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from analysis.explanation import (
     DIRECT,
     OTHER,
+    ExplanationFindings,
     Link,
-    TraceReport,
     in_unit,
     mechanism_name,
     other_name,
@@ -22,7 +22,7 @@ from sim.texts import Texts
 By = Literal["lever", "mechanism"]
 
 
-def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -> Chart:
+def chart(report: ExplanationFindings, texts: Texts, dark: bool, by: By, outcome: str) -> Chart:
     """Return one of the two splits of an outcome, the largest share first.
 
     Parameters
@@ -66,7 +66,7 @@ def chart(report: TraceReport, texts: Texts, dark: bool, by: By, outcome: str) -
     )
 
 
-def total(report: TraceReport, texts: Texts, outcome: str) -> str:
+def total(report: ExplanationFindings, texts: Texts, outcome: str) -> str:
     """Return in a sentence what there is to explain."""
     row: dict[Any, Any] = report.total.to_dict("index")[outcome]
     before, after = (texts.quantity(outcome, row[key]) for key in ("before", "after"))
@@ -96,7 +96,7 @@ class Chain:
     steps: tuple[tuple[str, str], ...]
 
 
-def chains(report: TraceReport, texts: Texts, outcome: str) -> list[Chain]:
+def chains(report: ExplanationFindings, texts: Texts, outcome: str) -> list[Chain]:
     """Return the chains to an outcome, those with the largest share first."""
     found: dict[int, list[Link]] = {}
     for link in report.chain(texts.language, outcome):
@@ -132,7 +132,7 @@ def _says(rows: list[dict[str, Any]], labels: list[str], outcome: str, texts: Te
     return texts("studio_why.most", label=label, share=texts.quantity(outcome, row["share"], sign=True, half=half))
 
 
-def _note(report: TraceReport, by: By, texts: Texts) -> str:
+def _note(report: ExplanationFindings, by: By, texts: Texts) -> str:
     if by == "mechanism":
         return texts("studio_why.note_mechanism", direct=mechanism_name(DIRECT, texts.language))
     if report.exact:

@@ -6,7 +6,7 @@ from typing import Final, get_args
 
 import solara
 
-from analysis.explanation import USUAL, TraceReport, trace_report
+from analysis.explanation import USUAL, ExplanationFindings, explain
 from app.studio.answer import Answer
 from app.studio.background import Helm, Press, Progress, use_background
 from app.studio.chart_view import ChartView
@@ -17,11 +17,11 @@ from sim.texts import Texts
 
 COMPANIES: Final = 64
 MOST_SETTINGS: Final = 128
-"""Combinations of levers that are run, at most: with more than seven moves, orders of moves are sampled."""
+"""Most combinations of levers that are run: with more than seven moves, orders of moves are sampled."""
 _CHAINS: Final = 4
 """Chains that are shown at once; the others can be opened."""
 _PARTS: Final = 1000
-"""In how many parts the work tells how far it is."""
+"""Steps of the progress bar."""
 
 
 @solara.component
@@ -30,10 +30,10 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
     before, after, seed = answer.before.scenario, answer.after.scenario, answer.after.seed
     outcome, choose = solara.use_state(USUAL[0])
 
-    def work(helm: Helm) -> TraceReport:
+    def work(helm: Helm) -> ExplanationFindings:
         companies = max(2, bearable(after, COMPANIES))
         with helm.shifts() as told:
-            return trace_report(
+            return explain(
                 before, after, companies, seed,
                 progress=lambda share: told(round(_PARTS * share), _PARTS), cancelled=helm.cancelled,
                 threads=1, most_settings=MOST_SETTINGS,
@@ -58,7 +58,7 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
 
 
 @solara.component
-def _Explained(report: TraceReport, texts: Texts, dark: bool, outcome: str) -> None:
+def _Explained(report: ExplanationFindings, texts: Texts, dark: bool, outcome: str) -> None:
     shown = solara.use_memo(
         lambda: [charts.chart(report, texts, dark, by, outcome) for by in get_args(charts.By)],
         [report, texts.language, dark, outcome],

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from analysis.explanation import USUAL, trace_report
+from analysis.explanation import USUAL, explain
 from app.studio.views.why.chart import By, chains, chart, total
 from sim.texts import Texts, languages
 
@@ -16,7 +16,7 @@ EN = Texts("en")
 
 @pytest.fixture(scope="module")
 def report(answer):
-    return trace_report(answer.before.scenario, answer.after.scenario, 12, 3, threads=1)
+    return explain(answer.before.scenario, answer.after.scenario, 12, 3, threads=1)
 
 
 @pytest.mark.parametrize("outcome", USUAL)

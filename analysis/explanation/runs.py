@@ -10,7 +10,7 @@ from sim.lanes import Founded
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Runs:
-    """Which companies, and how.
+    """The companies to simulate, and where to run and report.
 
     Attributes
     ----------
@@ -21,11 +21,11 @@ class Runs:
     founded
         Companies founded already, as for :func:`sim.simulate`.
     threads
-        Worker threads; as many as there are processors if None. Without influence on the results.
+        Number of worker threads; one per processor if None. Does not affect results.
     progress
-        Told which share of all is done.
+        Called with the share of all work that is done.
     cancelled
-        Asked after each block of companies whether anybody still waits.
+        Called after each block of companies; if it returns True, the work stops.
     """
 
     companies: int
@@ -36,7 +36,7 @@ class Runs:
     cancelled: Callable[[], bool] | None = None
 
     def counter(self, total: int) -> Callable[[int], None]:
-        """Return a function that is told how many lanes more are done, of ``total``."""
+        """Return a function to be called with the number of further lanes done, of ``total``."""
         done = 0
 
         def count(more: int) -> None:
@@ -48,7 +48,7 @@ class Runs:
         return count
 
     def part(self, begin: float, end: float) -> Runs:
-        """Return the same for a piece of work that is from ``begin`` to ``end`` of the whole."""
+        """Return the same for the part of the work between two shares of the whole."""
         whole = self.progress
         inner = None if whole is None else lambda share: whole(begin + (end - begin) * share)
         return Runs(self.companies, self.seed, self.founded, self.threads, inner, self.cancelled)

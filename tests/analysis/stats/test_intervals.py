@@ -1,4 +1,4 @@
-"""Intervals of outcomes that are 0 or 1, against definitions worked out by brute force."""
+"""Intervals over companies, against definitions worked out by brute force and against how often they hold."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from analysis.lattice.bundles import best_bundles
 from analysis.lattice.effects import interaction_frame, main_effects, shapley_frame
 from analysis.lattice.tables import lattice_tables
 from analysis.lattice.walsh import membership
-from analysis.scenario.findings import share_interval
-from analysis.stats.zero_one import difference_limits, is_zero_one, mean_limits, share_limits
+from analysis.stats.intervals import difference_limits, is_zero_one, mean_limits, share_interval, share_limits
+from benchmarks.coverage_of_shares import coverage
 
 LEVERS = ("a", "b", "c")
 INSIDE = membership(3).astype(float)
@@ -66,16 +66,31 @@ def test_where_no_company_changes_the_difference_is_as_open_as_a_share_of_none()
     assert difference_limits(*pairs(10, 0, 0, 0)) == pytest.approx((1.0, 1.0 - 2.0 * upper, 1.0))
 
 
-def test_the_interval_of_a_difference_holds_as_often_as_it_says():
-    rng = np.random.default_rng(3)
-    held = 0
-    for _ in range(600):
-        draws = rng.random((15, 1))
-        before, after = (draws[:, 0] < 0.55).astype(float), (draws[:, 0] < 0.7).astype(float)
-        after = np.where(rng.random(15) < 0.1, 1.0 - after, after)
-        _, low, high = difference_limits(after, before)
-        held += low <= 0.9 * 0.7 + 0.1 * 0.3 - 0.55 <= high
-    assert 0.92 < held / 600 < 0.99
+@pytest.mark.parametrize(
+    ("companies", "gained", "lost", "least"),
+    # Where 2% move one way, adding half a company to each way (Agresti and Min) covers 86% at 100 and 93% at 500.
+    [(100, 0.02, 0.0, 0.97), (500, 0.02, 0.0, 0.955), (20, 0.3, 0.1, 0.935), (200, 0.02, 0.02, 0.94)],
+)
+def test_the_interval_of_a_difference_covers_the_truth_as_often_as_it_says(companies, gained, lost, least):
+    assert coverage(companies, gained, lost, draws=5000) > least
+
+
+def test_the_interval_of_a_share_is_wilsons():
+    # 10 of 40 at 95%: a known answer.
+    assert share_interval(10, 40) == pytest.approx((0.1419, 0.4019), abs=1e-4)
+    low, high = share_interval(0, 40)
+    assert (low, high) == pytest.approx((0.0, 0.0876), abs=1e-4)
+    for count in range(8):
+        known = stats.binomtest(count, 7).proportion_ci(0.95, method="wilson")
+        assert share_interval(count, 7) == pytest.approx((known.low, known.high), abs=1e-12)
+
+
+def test_cases_that_are_worth_no_whole_number_are_not_rounded():
+    low, high = share_interval(0.392 * 9.07, 9.07)
+    # Worth 9.07 cases: between what nine and ten of them would give, about the very share.
+    wide, narrow = share_interval(0.392 * 9.0, 9.0), share_interval(0.392 * 10.0, 10.0)
+    assert wide[0] < low < narrow[0] < 0.392 < narrow[1] < high < wide[1]
+    assert share_interval(5.0 * (1.0 + 1e-15), 5.0)[1] == 1.0
 
 
 def test_shares_have_wilson_intervals():

@@ -1,9 +1,10 @@
-"""Intervals for outcomes that are 0 or 1 in every company, where Student's t would say too much.
+"""Confidence intervals over companies: of means, of shares, and of differences within the same companies.
 
-If all companies at hand are alike, their spread is 0 and Student's interval is a point, as if no other company could
-ever differ. Ten companies out of ten do not show that. The intervals here stay honest: Wilson's for a share, Tango's
-for the difference of two shares in the same companies, and for other means over companies that are all alike a bound of
-the same kind.
+An outcome that is 0 or 1 in every company needs intervals of its own. If all companies at hand are alike, their spread
+is 0 and Student's interval is a point, as if no other company could ever differ; ten companies out of ten do not show
+that. So a share has Wilson's interval, a difference of two shares in the same companies Tango's, and another mean over
+companies that are all alike a bound of the same kind. How often the intervals of differences cover the truth is
+measured by ``benchmarks/coverage_of_shares.py``.
 """
 
 from __future__ import annotations
@@ -12,15 +13,42 @@ from math import nan, sqrt
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.lattice.walsh import Floats
-from analysis.scenario.findings import mean_interval, share_interval
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 _HALVINGS: Final = 60
 """How often the search for a limit halves where it can be: beyond the precision of numbers."""
 _ROUNDING: Final = 1e-12
 """Companies that differ by less, relative to the bound, are alike."""
+
+
+def mean_interval(values: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the mean over the first axis and half the width of its interval (Student's t; NaN for a single row)."""
+    count, mean = len(values), values.mean(axis=0)
+    if count < 2:
+        return mean, np.full_like(mean, np.nan)
+    reach = stats.t.ppf((1.0 + confidence) / 2.0, count - 1)
+    return mean, reach * values.std(axis=0, ddof=1) / np.sqrt(count)
+
+
+def share_interval(count: float, total: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the Wilson interval of a share, which is meaningful for shares of none and all, too.
+
+    Parameters
+    ----------
+    count, total
+        Numbers of cases. Weighted cases are worth a number that need not be whole, which SciPy's function refuses.
+    confidence
+        Confidence level.
+    """
+    # A sum of weights may be more than one by a rounding error.
+    share, z = min(1.0, count / total), float(stats.norm.ppf(0.5 + confidence / 2.0))
+    middle = (share + z * z / (2.0 * total)) / (1.0 + z * z / total)
+    half = z / (1.0 + z * z / total) * sqrt(share * (1.0 - share) / total + (z / (2.0 * total)) ** 2)
+    return (0.0 if share == 0.0 else middle - half), (1.0 if share == 1.0 else middle + half)
 
 
 def is_zero_one(values: Floats) -> bool:
@@ -36,22 +64,24 @@ def share_limits(column: Floats, confidence: float = 0.95) -> tuple[float, float
     return float(column.mean()), *limits
 
 
-def difference_limits(after: Floats, before: Floats, confidence: float = 0.95) -> tuple[float, float, float]:
-    """Return the difference of two shares in the same companies, and its interval.
+def difference_limits(
+    after: Floats | Bools, before: Floats | Bools, confidence: float = 0.95
+) -> tuple[float, float, float]:
+    """Return the difference of two shares in the same companies, and Tango's interval of it.
 
     Parameters
     ----------
     after, before
-        0 or 1 per company.
+        0 or 1 per company, or whether.
     confidence
-        Of the interval.
+        Confidence level.
 
     Returns
     -------
     tuple of float
         Mean of ``after`` less mean of ``before``, low and high: all differences that the score test does not reject
         (Tango 1998). It depends on how many companies change one way and how many the other way. If none changes, it
-        reaches as far as Wilson's interval of a share of none. NaN for a single company.
+        reaches as far as Wilson's interval of a share of none. Low and high are NaN for a single company.
     """
     count, gained, lost = len(after), int((after > before).sum()), int((after < before).sum())
     difference = (gained - lost) / count
@@ -140,4 +170,13 @@ def _deviation(gained: int, lost: int, count: int, difference: float) -> float:
     return sqrt(count * max(2.0 * share + difference * (1.0 - difference), 0.0))
 
 
-__all__ = ["company_limits", "difference_limits", "is_zero_one", "mean_limits", "paired_limits", "share_limits"]
+__all__ = [
+    "company_limits",
+    "difference_limits",
+    "is_zero_one",
+    "mean_interval",
+    "mean_limits",
+    "paired_limits",
+    "share_interval",
+    "share_limits",
+]
