@@ -13,7 +13,7 @@ from analysis.page.over_sets import Conclusions, decider_table, no_deciders, set
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.scenario.figures import exhibits
-from analysis.scenario.findings import BRIEF, rows_of
+from analysis.scenario.findings import rows_of
 from sim.declarations import MAIN, OUTCOMES
 from sim.outcomes import TYPES
 from sim.scenario import Scenario
@@ -164,15 +164,11 @@ def _outcome_table(findings: ComparisonFindings, say: Labels, *, every: bool) ->
     head = [say(f"outcome.{key}") for key in ("column", "a", "b", "difference", "interval", "better")]
     weeks = {side.upper(): say.number(count, 0) for side, count in findings.averaged_weeks.items()}
     shown = weeks[_A] if weeks[_A] == weeks[_B] else " / ".join(f"{count} ({side})" for side, count in weeks.items())
-    return Table(say("outcome.title", weeks=shown), head, rows, note=say("outcome.note"), brief=_brief(every=every))
+    return Table(say("outcome.title", weeks=shown), head, rows, note=say("outcome.note"))
 
 
 def _shown(*, every: bool) -> tuple[str, ...]:
     return OUTCOMES if every else MAIN
-
-
-def _brief(*, every: bool) -> int:
-    return 0 if every else BRIEF
 
 
 def _type_table(findings: ComparisonFindings, say: Labels) -> Table:
@@ -213,7 +209,7 @@ def _outcomes_over_sets(ensemble: Mapping[str, Any], say: Labels, *, every: bool
         rows.append((say.outcome(name), median, say.interval(*ends), say.percent(row["share"]), share))
     head = (say("outcome.column"), *(say(f"comparison.{key}") for key in ("median", "middle", "same_sign", "share")))
     title = say("comparison.sets", sets=say.number(ensemble["sets"], 0))
-    return Table(title, head, rows, note=say("comparison.sets_note"), brief=_brief(every=every))
+    return Table(title, head, rows, note=say("comparison.sets_note"))
 
 
 def _types_over_sets(ensemble: Mapping[str, Any], say: Labels) -> Table:

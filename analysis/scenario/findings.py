@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,6 @@ from sim.parameters import measurement
 from sim.scenario import Scenario
 from sim.simulation import Results
 from sim.version import __version__
-
-BRIEF: Final = 14
-"""Number of them, from the first on, that are shown where there is little room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,7 +205,6 @@ def course_hours(course: Course) -> pd.DataFrame:
 
 
 __all__ = [
-    "BRIEF",
     "ScenarioFindings",
     "averaged_weeks",
     "course_hours",

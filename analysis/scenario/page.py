@@ -8,7 +8,7 @@ from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.scenario.figures import exhibits, hours_table
-from analysis.scenario.findings import BRIEF, ScenarioFindings, rows_of
+from analysis.scenario.findings import ScenarioFindings, rows_of
 from sim.declarations import MAIN, OUTCOMES
 
 
@@ -90,7 +90,7 @@ def _outcome_table(findings: ScenarioFindings, say: Labels, *, every: bool) -> T
         rows.append((say.outcome(name), shown["mean"], interval, shown["sd"], middle))
     head = [say(f"outcome.{key}") for key in ("column", "mean", "interval", "sd", "middle")]
     title = say("outcome.title", weeks=say.number(findings.averaged_weeks, 0))
-    return Table(title, head, rows, note=say("outcome.note_one"), brief=0 if every else BRIEF)
+    return Table(title, head, rows, note=say("outcome.note_one"))
 
 
 def _type_table(findings: ScenarioFindings, say: Labels) -> Table:

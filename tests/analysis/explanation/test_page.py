@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.explanation import ExplanationFindings, explain, measure_amount, measure_level
+from analysis.explanation import ExplanationFindings, explain
 from analysis.explanation.page import explanation_page
 from analysis.figures.labels import Labels
 from analysis.page import render
 from sim import Scenario
+from sim.texts import Texts
 from tests.texts import both
 
 PLAIN = Scenario(name="plain", weeks=30)
@@ -30,13 +31,13 @@ def test_its_numbers_are_those_of_the_findings(findings, language):
     say, found = Labels(language), findings.to_json(language)
     page = explanation_page(findings, say)
     assert len(page.answer) == 3
-    assert all(measure_level("return_on_sales", found["total"][key], language) in page.answer[0]
+    assert all(Texts(language).quantity("return_on_sales", found["total"][key]) in page.answer[0]
                for key in ("before", "after"))  # fmt: skip
     for table, part in zip(page.tables, ("levers", "mechanisms"), strict=False):
         shown = {row[0]: row[1] for row in table.rows[:-1]}
-        assert shown == {row["name"]: measure_amount("return_on_sales", row["share"], language)
+        assert shown == {row["name"]: Texts(language).amount("return_on_sales", row["share"], sign=True)
                          for row in found[part].values()}  # fmt: skip
-        assert table.rows[-1][1] == measure_amount("return_on_sales", found["total"]["difference"], language)
+        assert table.rows[-1][1] == Texts(language).amount("return_on_sales", found["total"]["difference"], sign=True)
         largest = max(found[part].values(), key=lambda row: abs(row["share"]))
         assert say.quoted(largest["name"]) in page.answer[1]
     assert [row[0] for row in page.tables[0].rows[:-1]] == sorted(

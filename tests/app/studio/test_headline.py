@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.commands.compare import report
+from analysis.comparison.findings import ComparisonFindings
 from app.studio.answer import Answer
 from app.studio.draft import Draft, Move, baseline, scenario
 from app.studio.panels.headline import OUTCOMES, headline, stage, status
@@ -26,7 +26,8 @@ def answer() -> Answer:
 
 def test_the_numbers_are_those_of_handshake_compare(answer):
     a, b = baseline(DRAFT), scenario(DRAFT)
-    expected = report(simulate([a, b], companies=DRAFT.companies, seed=DRAFT.seed), a, b)
+    results = simulate([a, b], companies=DRAFT.companies, seed=DRAFT.seed)
+    expected = ComparisonFindings.of_results(results, a, b).to_json()
     shown = headline(answer, Texts("en"))
     assert expected["companies"] == len(answer) == 200
     for row in shown["types"]:
