@@ -11,16 +11,16 @@ from typing import Any, Final
 from analysis.discovery.cases import Cases, Target, cases, target_of, target_where
 from analysis.discovery.figures import Words, write_figures
 from analysis.discovery.findings import METHODS, DiscoveryReport, discovery_report
+from analysis.discovery.runs import discovery_plan
 from analysis.files import save_findings
-from analysis.sensitivity.runs import discovery_plan
 from app.terminal.complaints import said, whole_number
 from app.terminal.discovery_view import show_discovery
-from app.terminal.factor_names import FactorNames
 from app.terminal.reports import REPORT, check_report, report_folder
 from app.terminal.running import Numbers, find_scenario, neutral_scenario
 from app.terminal.screen import Screen
 from app.terminal.sweeping import Hands
 from app.terminal.sweeps import announce, finished, room_for, runs_left
+from experiments.plan.names import FactorNames
 from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep, open_sweep
 from sim.errors import BadInputError, unknown_name
