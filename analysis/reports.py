@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.discovery.findings import DiscoveryFindings
 from analysis.discovery.page import discovery_page
 from analysis.figures.labels import Labels
 from analysis.lattice.findings import LatticeFindings
@@ -54,6 +55,10 @@ def _saved(source: Source, load: Callable[[Path], Any], page: Callable[..., Page
     return page(findings, source.say, command=source.command, files=source.hashes("report/report.json"))
 
 
+def _discovery(source: Source) -> Page:
+    return _saved(source, DiscoveryFindings.load, discovery_page)
+
+
 def _sensitivity(source: Source) -> Page:
     return _saved(source, SensitivityFindings.load, sensitivity_page)
 
@@ -82,7 +87,7 @@ KINDS: Final = (
     Kind("roadmap", ("roadmap.json",), _roadmap),
     Kind("validation", ("report/VALIDATION.md",), validation_page),
     # Of the following, a folder may hold the sweep, too, that the findings are on.
-    Kind("discovery", ("report/tables/boxes.csv",), discovery_page),
+    Kind("discovery", ("report/tables/boxes.csv",), _discovery),
     Kind("sensitivity", ("report/tables/morris.csv",), _sensitivity),
     Kind("lattice", (MANIFEST, "report/tables/shapley.csv"), _lattice),
     Kind("sweep", (MANIFEST,), _sweep),

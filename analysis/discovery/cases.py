@@ -134,6 +134,8 @@ class Cases(NamedTuple):
         What the halves do not share.
     stored, overall
         How many rows the sweep has in all, and in which share of them it happened.
+    plan
+        The sweep's plan in JSON's types.
     """
 
     frame: pd.DataFrame
@@ -144,6 +146,7 @@ class Cases(NamedTuple):
     apart: Apart
     stored: int
     overall: float
+    plan: Mapping[str, Any]
 
 
 def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
@@ -205,7 +208,7 @@ def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
         raise BadInputError("missing", file=folder, key="factors", allowed=allowed)
     group, company, point = (rows[name].to_numpy(dtype=np.int64) for name in ("group", "company", "point"))
     met = target.met(rows[target.column])
-    return Cases(frame, met, group, company, point, apart, stored, hits / stored)
+    return Cases(frame, met, group, company, point, apart, stored, hits / stored, plan)
 
 
 _KEYS: Final = ("scenario", "point", "company", "type", *CONTEXT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 
 import experiments
 from analysis.discovery.cases import cases, target_of
-from analysis.discovery.findings import discovery_report
+from analysis.discovery.findings import discovery_findings
 from analysis.lattice.findings import lattice_findings
 from analysis.lattice.runs import LATTICE_OUTCOMES
 from analysis.page import Page, render
@@ -31,7 +31,6 @@ from sim.presets import preset
 from tests.analysis.discovery.planted import Planted
 from tests.analysis.lattice.made import facts
 from tests.analysis.sensitivity.made_up import analysed
-from tests.texts import both
 
 LEVERS = ("talk_first", "joint_planning", "shared_goals")
 
@@ -147,17 +146,12 @@ def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def discovery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("discovery")
     target = target_of("self_blocking")
-    report = discovery_report(cases(Planted(), target, seed=1), target, seed=1)
-    predictors = {
-        str(name): {"name": {"en": f"<i>{name}", "de": f"<i>{name} (de)"}} for name in report.found.importance.index
-    }
-    for name, (low, high) in report.reach.items():
-        predictors[name] |= {"low": low, "high": high}
-    content = {"sweep": "ivory_tower", "seed": 1, "version": "0", **report.to_json(), "predictors": predictors}
-    write(folder / "report" / "report.json", content)
+    found = discovery_findings(cases(Planted(), target, seed=1), target, seed=1)
+    (folder / "report").mkdir()
+    marked = {name: {"en": f"<i>{name}", "de": f"<i>{name} (de)"} for name in found.names}
+    replace(found, names=marked).save(folder / "report")
     # A scenario's runs lie beside what was found in them.
     write(folder / "manifest.json", {})
-    tables(folder, report.tables())
     return folder
 
 
@@ -167,14 +161,6 @@ def sensitivity(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "report").mkdir()
     analysed("morris", "sobol").save(folder / "report")
     return folder
-
-
-def tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as commands do."""
-    (folder / "report" / "tables").mkdir()
-    for name, frame in frames.items():
-        path = folder / "report" / "tables" / f"{name}.csv"
-        frame.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
 
 
 def pages(folder: Path) -> tuple[Page, Page]:
@@ -238,33 +224,6 @@ def test_a_validation_counts_what_holds_and_what_was_predicted(validation):
     assert page.tables[1].rows[0][1] == "P1"
     assert page.certainty[0].startswith("All patterns but P2 were asked for")
     assert "außer P2" in german.certainty[0]
-
-
-def test_a_discovery_names_its_densest_box(discovery):
-    page, german = pages(discovery)
-    found = json.loads((discovery / "report" / "report.json").read_text())
-    best = max((box for box in found["boxes"] if box["holds"]), key=lambda box: box["density"]["value"])
-    assert page.title == "Ivory tower: when are companies self-blocking?"
-    assert german.title == "Elfenbeinturm: Wann sind Unternehmen Selbstblockierer?"
-    assert f"{100 * best['density']['value']:.0f}% (" in page.answer[1]
-    for condition in best["conditions"]:
-        assert f"<i>{condition['predictor']}" in page.answer[1]
-    boxes, importance = (exhibit.table.rows for exhibit in page.exhibits)
-    assert len(boxes) == sum(box["holds"] for box in found["boxes"])
-    first = next(iter(found["importance"].values()))
-    assert importance[0][1] == f"{first['value']:.3f}"
-    assert "companies and points on which nothing was searched" in page.certainty[0]
-
-
-def test_a_discovery_without_boxes_says_so(discovery, tmp_path):
-    found = json.loads((discovery / "report" / "report.json").read_text())
-    write(tmp_path / "report" / "report.json", {**found, "boxes": [], "target": "trust < 0.5"})
-    tables(tmp_path, {"boxes": pd.DataFrame(columns=["box"])})
-    page, german = pages(tmp_path)
-    assert page.answer[1] == both("discovery.nothing")[0]
-    assert page.answer[0].startswith("Overall, trust < 0.5 holds for")
-    assert "Wann ist trust < 0.5?" in german.title
-    assert [exhibit.name for exhibit in page.exhibits] == ["importance"]
 
 
 def test_other_folders_are_refused(tmp_path):
