@@ -5,19 +5,21 @@ A new command that saves findings for ``handshake report`` is one line in :data:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from analysis.discovery.findings import DiscoveryFindings
 from analysis.discovery.page import discovery_page
 from analysis.figures.labels import Labels
 from analysis.lattice.findings import LatticeFindings
 from analysis.lattice.page import lattice_page
-from analysis.page.folders import Called, Source
+from analysis.page.folders import Source
 from analysis.page.page import Page
 from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page import roadmap_page
+from analysis.sensitivity.findings import SensitivityFindings
 from analysis.sensitivity.page import sensitivity_page
 from analysis.study.page import study_page
 from analysis.sweep.findings import SweepFindings
@@ -47,6 +49,20 @@ class Kind:
     page: Callable[[Source], Page]
 
 
+def _saved(source: Source, load: Callable[[Path], Any], page: Callable[..., Page]) -> Page:
+    """Return the page on findings that are saved in the folder ``report`` beside their runs."""
+    findings = load(source.folder / "report")
+    return page(findings, source.say, command=source.command, files=source.hashes("report/report.json"))
+
+
+def _discovery(source: Source) -> Page:
+    return _saved(source, DiscoveryFindings.load, discovery_page)
+
+
+def _sensitivity(source: Source) -> Page:
+    return _saved(source, SensitivityFindings.load, sensitivity_page)
+
+
 def _roadmap(source: Source) -> Page:
     found, plan = RoadmapFindings.load(source.folder), Scenario.load(source.folder / "plan.toml")
     # Only the plan knows what the company's own levers are called.
@@ -63,7 +79,7 @@ def _lattice(source: Source) -> Page:
 
 def _sweep(source: Source) -> Page:
     found, files = SweepFindings.load(source.folder), source.hashes(MANIFEST)
-    return sweep_page(found, source.say, command=source.command, called=source.called(found.plan), files=files)
+    return sweep_page(found, source.say, command=source.command, files=files)
 
 
 KINDS: Final = (
@@ -71,8 +87,8 @@ KINDS: Final = (
     Kind("roadmap", ("roadmap.json",), _roadmap),
     Kind("validation", ("report/VALIDATION.md",), validation_page),
     # Of the following, a folder may hold the sweep, too, that the findings are on.
-    Kind("discovery", ("report/tables/boxes.csv",), discovery_page),
-    Kind("sensitivity", ("report/tables/morris.csv",), sensitivity_page),
+    Kind("discovery", ("report/tables/boxes.csv",), _discovery),
+    Kind("sensitivity", ("report/tables/morris.csv",), _sensitivity),
     Kind("lattice", (MANIFEST, "report/tables/shapley.csv"), _lattice),
     Kind("sweep", (MANIFEST,), _sweep),
 )
@@ -93,15 +109,7 @@ def kind_of(folder: Path) -> Kind:
     raise BadInputError("invalid", value=str(folder), allowed=Phrase("folder.unknown"))
 
 
-def folder_page(
-    folder: Path,
-    language: str = "en",
-    *,
-    command: str = "",
-    levers: Mapping[str, str] | None = None,
-    called: Called = lambda _plan: str,
-    conclusions: Mapping[str, str] | None = None,
-) -> Page:
+def folder_page(folder: Path, language: str = "en", *, command: str = "") -> Page:
     """Return the page on the findings that a command has saved into a folder.
 
     Parameters
@@ -112,20 +120,13 @@ def folder_page(
         The page's language.
     command
         The command that makes the same report again; empty if there is none.
-    levers
-        Display names of levers, by id; others are called as they are declared.
-    called
-        Display names of the factors of a sweep; without it, their ids.
-    conclusions
-        Display names of the conclusions of a sensitivity analysis; others keep their ids.
 
     Raises
     ------
     BadInputError
         For another folder, and for files in it that are missing or damaged.
     """
-    source = Source(folder, Labels(language), command, levers or {}, called, conclusions or {})
-    return replace(kind_of(folder).page(source), of_folder=True)
+    return replace(kind_of(folder).page(Source(folder, Labels(language), command)), of_folder=True)
 
 
 __all__ = ["KINDS", "Kind", "folder_page", "kind_of"]

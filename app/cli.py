@@ -305,14 +305,14 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Show which assumption matters for which conclusion."""
-    from app.commands.sensitivity import Wanted, analyse_sensitivity  # noqa: PLC0415
+    from app.commands.sensitivity import SensitivityOptions, analyse_sensitivity  # noqa: PLC0415
     from app.terminal.running import Numbers  # noqa: PLC0415
     from app.terminal.sweeping import Hands  # noqa: PLC0415
 
     numbers = Numbers.read(companies, seed, weeks)
-    wanted = Wanted.read(ctx.obj, scenario, method, factors, samples, trajectories, numbers)
+    options = SensitivityOptions.read(ctx.obj, scenario, method, factors, samples, trajectories, numbers)
     hands = Hands.read(executor, workers, scheduler)
-    analyse_sensitivity(ctx.obj, wanted, out=out, hands=hands, as_json=as_json)
+    analyse_sensitivity(ctx.obj, options, out=out, hands=hands, as_json=as_json)
 
 
 def discover(

@@ -1,1 +1,1 @@
-"""Scenario discovery: the conditions under which something happens to companies, as boxes."""
+"""Scenario discovery: conditions under which an outcome is more frequent, as boxes."""

@@ -1,4 +1,4 @@
-"""Boxes in the space of predictors, and how well they hold on rows that the search for them has not seen."""
+"""Boxes in the space of predictors, and their measures on held-out rows."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a box asks of one predictor, in the predictor's own unit.
+    """The limits of a box on one predictor, in the predictor's own unit.
 
     Attributes
     ----------
     predictor
         Its name.
     low, high
-        Limits of a number, which themselves belong to the box; None where there is none.
+        Limits of a number, both inclusive; None where there is none.
     categories
         Which categories or booleans belong to the box; None for a number.
     p_low, p_high, p_categories
-        Quasi-p-values (Bryant and Lempert 2010) on the held-out half: how likely it would be to see the target as often
+        Quasi-p-values (Bryant and Lempert 2010) on the held-out half: the probability of the target being as frequent
         in the box if this limit did nothing, by a one-sided binomial test. None where there is no such limit.
     """
 
@@ -55,7 +55,7 @@ class Condition:
 
 
 class Cell(NamedTuple):
-    """A piece of the space, with the share of rows with the target in it among those that it was found on."""
+    """A part of the space, with the target's share of the training rows in it."""
 
     conditions: tuple[Condition, ...]
     density: float
@@ -63,14 +63,14 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A corner in which the target is more frequent, judged on the held-out half.
+    """A part of the space in which the target is more frequent, measured on the held-out half.
 
     Share, coverage and density have Wilson intervals; the lift has that of the density.
 
     Attributes
     ----------
     conditions
-        All of which hold in the box.
+        The box is where all of them hold.
     share
         Of the rows, how many lie in the box.
     coverage
@@ -89,13 +89,13 @@ class Box:
 
     @property
     def holds(self) -> bool:
-        """Whether the target is surely more frequent in the box, on rows that the box was not made for."""
+        """Whether the target is clearly more frequent in the box than in all held-out rows."""
         return self.lift.low > 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Discovery:
-    """What scenario discovery found; all measures are those on the held-out half.
+    """Boxes and importance of predictors; all measures are those on the held-out half.
 
     Attributes
     ----------
@@ -104,16 +104,16 @@ class Discovery:
     boxes
         Most dense first for a tree; for PRIM in the order found, each holding the rows that no earlier one holds.
     importance
-        Index predictor, most important first; columns ``value``: how much of the AUC is lost when the predictor's
-        column is shuffled, mean over 20 shuffles, and ``sd`` between them.
+        Index predictor, most important first; columns ``value``: the loss of AUC when the predictor's column is
+        shuffled, mean over 20 shuffles, and ``sd`` between them.
     base
         Share of rows with the target.
     balanced_accuracy
-        Of saying that the target is there in the boxes and not elsewhere; 0.5 is worth nothing.
+        Of predicting the target in the boxes and nowhere else; 0.5 is guessing.
     auc
-        Area under the ROC curve of the densities of the first half as a score; 0.5 is worth nothing.
+        Area under the ROC curve with the training half's densities as a score; 0.5 is guessing.
     rows
-        Number of rows that the boxes were found on, and judged on.
+        Number of training rows and of held-out rows.
     """
 
     method: str
@@ -133,15 +133,15 @@ class Discovery:
 
 
 def judged(method: str, cells: Sequence[Cell], cut: Halves, confidence: float) -> Discovery:
-    """Return what the cells are worth on the held-out half.
+    """Measure cells on the held-out half.
 
     Parameters
     ----------
     method
-        By which they were found.
+        The search that found them.
     cells
-        Pieces of the space; a row belongs to the first one that it lies in. Those that are denser than the first half
-        as a whole become boxes.
+        Parts of the space; a row belongs to the first one that it lies in. Those that are denser than the training
+        half as a whole become boxes.
     cut
         The halves.
     confidence
@@ -201,7 +201,7 @@ def quasi_p(
 def significant(
     conditions: Sequence[Condition], frame: pd.DataFrame, target: Bools, level: float
 ) -> tuple[Condition, ...]:
-    """Return the conditions less those limits that do nothing: the worst goes first, until all quasi-p are small."""
+    """Return the conditions without limits that do nothing: the worst goes first, until all quasi-p are small."""
     kept = tuple(conditions)
     while kept:
         worst, condition, side = max(

@@ -1,8 +1,8 @@
-"""What scenario discovery searches: which rows of a sweep, cut in which groups, and what is looked for in them.
+"""Input of scenario discovery: the target, and rows of a sweep in groups that can be halved.
 
-In a sweep every company meets every design point, so rows share both. Boxes found on some companies and judged on
-others, but at the same points, look better than they are: they fit these points. So the rows are picked such that the
-half that judges shares neither companies nor points with the half that searches.
+In a sweep every company meets every design point, so rows share both. Boxes that are sought on some companies and
+measured on others, but at the same points, look better than they are: they fit these points. So rows are chosen such
+that the held-out half shares neither companies nor points with the training half.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ RELATIONS: Final[Mapping[str, Callable[[Floats, float], Bools]]] = {
 _GROUPS: Final = 10
 """Fewest groups that can be halved."""
 _MOST_ROWS: Final = 100_000
-"""Most rows to search; more take long and tell little more."""
+"""Most rows to search; more take longer and add little."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is looked for: companies of a type, or with an outcome beyond a limit.
+    """The target of a search: companies of a type, or with an outcome beyond a limit.
 
     Attributes
     ----------
@@ -57,12 +57,12 @@ class Target:
 
     @property
     def column(self) -> str:
-        """The column of a sweep that decides."""
+        """The column of a sweep that shows whether it is met."""
         return "type" if self.kind else self.outcome
 
     @property
     def text(self) -> str:
-        """The target as one would write it."""
+        """The target as it is written on the command line."""
         return self.kind or f"{self.outcome} {self.relation} {self.limit:g}"
 
     def met(self, values: pd.Series[Any]) -> Bools:
@@ -125,15 +125,17 @@ class Cases(NamedTuple):
     frame
         Predictors.
     target
-        Whether it happened.
+        Whether the target is met.
     groups
-        Which rows must be in the same half.
+        Labels of rows that must be in the same half.
     company, point
-        Whose rows they are.
+        Of each row.
     apart
         What the halves do not share.
     stored, overall
-        How many rows the sweep has in all, and in which share of them it happened.
+        Number of all rows of the sweep, and the share of them with the target.
+    plan
+        The sweep's plan in JSON's types.
     """
 
     frame: pd.DataFrame
@@ -144,10 +146,11 @@ class Cases(NamedTuple):
     apart: Apart
     stored: int
     overall: float
+    plan: Mapping[str, Any]
 
 
 def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
-    """Return rows of a sweep in which halves can be told apart.
+    """Return rows of a sweep whose groups can be halved without sharing companies or points.
 
     With ten companies and ten points or more, both are dealt at random into ten groups (or more, if there are very many
     rows), and those rows are kept whose company and point are in the same group. With fewer companies only the points
@@ -158,7 +161,7 @@ def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
     sweep
         A complete one, with a row per company.
     target
-        What is looked for.
+        Of the search.
     seed
         Of the groups.
 
@@ -205,7 +208,7 @@ def cases(sweep: Sweep, target: Target, *, seed: int) -> Cases:
         raise BadInputError("missing", file=folder, key="factors", allowed=allowed)
     group, company, point = (rows[name].to_numpy(dtype=np.int64) for name in ("group", "company", "point"))
     met = target.met(rows[target.column])
-    return Cases(frame, met, group, company, point, apart, stored, hits / stored)
+    return Cases(frame, met, group, company, point, apart, stored, hits / stored, plan)
 
 
 _KEYS: Final = ("scenario", "point", "company", "type", *CONTEXT)

@@ -1,11 +1,11 @@
-"""Figures of scenario discovery, in English or German: the boxes, and how often it happens where."""
+"""Figures of scenario discovery: the boxes, the importance of predictors, and a map of the target's share."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -15,62 +15,77 @@ from matplotlib.figure import Figure
 
 from analysis.discovery.boxes import Condition
 from analysis.discovery.cases import Cases
-from analysis.discovery.findings import DiscoveryReport
+from analysis.discovery.findings import DiscoveryFindings
 from analysis.figures.labels import Labels
-from analysis.figures.style import GREY, frame, save_all
+from analysis.figures.levers import lever_ranking
+from analysis.figures.style import GREY, frame, styled
+from sim.texts import ENGLISH
 
 _DARK: Final = "#A63603"
 _SHADES: Final = LinearSegmentedColormap.from_list("handshake-cases", ["white", _DARK])
 _BINS: Final = 6
+_MOST: Final = 12
+"""Most predictors in the figure of importance."""
+_FELT: Final = 0.0005
+"""An importance below this is shown as 0.000."""
 _FEWEST: Final = 5
 """Fewest rows of a field of the map for which a share is written down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words(Labels):
-    """Texts and numbers in one language, and what predictors and the target are called in it.
+    """Texts and numbers in one language, with the names of predictors and the target.
 
     Attributes
     ----------
     predictors
-        What they are called, by name.
+        Display names of predictors, by name; they begin with a capital.
     target
-        What is looked for, in a few words.
+        The type or the condition that is looked for.
     """
 
-    within: str = "discovery.figures."
     predictors: Mapping[str, str] = field(default_factory=dict)
     target: str = ""
 
-    def predictor(self, name: str, width: int) -> str:
-        """Return what a predictor is called, in lines."""
-        return textwrap.fill(self.predictors.get(name, name), width)
+    @classmethod
+    def of_findings(cls, findings: DiscoveryFindings, language: str) -> Words:
+        """Return the words for some findings."""
+        names = {name: each.get(language, each[ENGLISH]) for name, each in findings.names.items()}
+        target = findings.target
+        shown = Labels(language).type(target.kind) if target.kind else target.text
+        return cls(
+            language, predictors={name: label[:1].upper() + label[1:] for name, label in names.items()}, target=shown
+        )
+
+    def predictor(self, name: str, width: int = 0) -> str:
+        """Return the name of a predictor, in lines if a width is given."""
+        shown = self.predictors.get(name, name)
+        return textwrap.fill(shown, width) if width else shown
 
     def value(self, value: float, reach: tuple[float, float]) -> str:
-        """Return a number with as many digits as its predictor's range is worth."""
+        """Return a number with the digits that its predictor's range deserves."""
         return self.number(value, digits(reach))
 
 
 def digits(reach: tuple[float, float]) -> int:
-    """Return how many digits after the point a number deserves: enough for a hundredth of its range."""
+    """Return the number of digits after the point that shows a hundredth of a range."""
     width = reach[1] - reach[0]
     # Sampled values do not quite reach the ends of their range.
     return int(np.clip(2 - np.floor(np.log10(1.1 * width)), 0, 8)) if width > 0.0 else 2
 
 
-def boxes(report: DiscoveryReport, _rows: Cases | None, words: Words) -> Figure | None:
-    """Return the boxes that hold: what each asks of which predictor. None if there is none."""
-    shown = report.held
-    if not shown:
-        return None
-    heights = [len(report.boxes[k].conditions) for k in shown]
+@styled
+def boxes(findings: DiscoveryFindings, words: Words) -> Figure:
+    """Return the limits of the boxes that hold, each on the way from a predictor's lowest value to its highest."""
+    shown = findings.held
+    heights = [len(findings.boxes[k].conditions) for k in shown]
     figure = Figure(figsize=(7.6, 1.0 + sum(0.55 + 0.42 * height for height in heights)))
     grid = figure.subplots(len(shown), 1, squeeze=False, height_ratios=[h + 1.0 for h in heights]).ravel()
     for number, (axes, k) in enumerate(zip(grid, shown, strict=True), start=1):
-        conditions, measures = report.boxes[k].conditions, report.measures[k]
+        conditions, measures = findings.boxes[k].conditions, findings.measures[k]
         for place, condition in enumerate(conditions):
             axes.plot([0.0, 1.0], [place, place], color="#cccccc", linewidth=1.5, zorder=1)
-            low, high, says = _extent(condition, report, words)
+            low, high, says = _extent(condition, findings, words)
             axes.plot([low, high], [place, place], color=_DARK, linewidth=7, solid_capstyle="butt", zorder=2)
             axes.text(1.02, place, says, va="center", fontsize=8)
         axes.set_xlim(0.0, 1.0)
@@ -80,13 +95,13 @@ def boxes(report: DiscoveryReport, _rows: Cases | None, words: Words) -> Figure 
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0)
         shares = {name: round(100.0 * measures[name].value) for name in ("density", "coverage")}
-        axes.set_title(words("box", k=number, **shares), fontsize=9)
-    frame(figure, words("boxes", target=words.target), words("box_note"))
+        axes.set_title(words("discovery.figures.box", k=number, **shares), fontsize=9)
+    frame(figure, words("discovery.figures.boxes", target=words.target), words("discovery.figures.box_note"))
     return figure
 
 
 def asks(condition: Condition, reach: Mapping[str, tuple[float, float]], words: Words) -> list[str]:
-    """Return what a condition asks of its predictor: its limits, each with a sign, or its categories."""
+    """Return the limits of a condition, each with its sign, or its categories."""
     if condition.categories is not None:
         return [", ".join(map(str, condition.categories))]
     # Whole numbers at the limit belong to the box; of others none is exactly there.
@@ -95,24 +110,42 @@ def asks(condition: Condition, reach: Mapping[str, tuple[float, float]], words: 
     return [f"{sign} {words.value(value, reach[condition.predictor])}" for sign, value in ends if value is not None]
 
 
-def _extent(condition: Condition, report: DiscoveryReport, words: Words) -> tuple[float, float, str]:
-    """Return where a condition begins and ends on the way from lowest to highest, and what it says."""
-    says = asks(condition, report.reach, words)
+def _extent(condition: Condition, findings: DiscoveryFindings, words: Words) -> tuple[float, float, str]:
+    """Return the ends of a condition as shares of its predictor's range, and its text."""
+    says = asks(condition, findings.reach, words)
     if condition.categories is not None:
         return 0.0, 1.0, textwrap.fill(says[0], 24)
-    reach = report.reach[condition.predictor]
+    reach = findings.reach[condition.predictor]
     width = reach[1] - reach[0]
     low = reach[0] if condition.low is None else condition.low
     high = reach[1] if condition.high is None else condition.high
     return (low - reach[0]) / width, (high - reach[0]) / width, "   ".join(says)
 
 
-def density_map(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | None:
-    """Return how often it happens over the two numbers that tell most; None if there are no two."""
-    importance = report.found.importance["value"]
-    names = [name for name in importance.index if name in report.reach and importance[name] > 0.0][:2]
-    if len(names) < 2:
-        return None
+def importance(findings: DiscoveryFindings, words: Words) -> Figure:
+    """Return the permutation importance of the predictors that matter, the largest first."""
+    ranking = important(findings).rename_axis("lever").reset_index()
+    ends = {"low": ranking["value"] - ranking["sd"], "high": ranking["value"] + ranking["sd"]}
+    title, unit = words("discovery.importance"), words("discovery.figures.loss")
+    return lever_ranking(ranking.assign(**ends), words.predictors, words.language, title=title, unit=unit)
+
+
+def important(findings: DiscoveryFindings) -> pd.DataFrame:
+    """Return the rows of the predictors whose importance is not 0.000, at most twelve."""
+    table = findings.found.importance
+    return table[table["value"] >= _FELT].head(_MOST)
+
+
+def _axes_of_map(findings: DiscoveryFindings) -> list[str]:
+    """Return the two most important numbers, or fewer if there are no two."""
+    found = findings.found.importance["value"]
+    return [str(name) for name in found.index if name in findings.reach and found[name] > 0.0][:2]
+
+
+@styled
+def density_map(findings: DiscoveryFindings, words: Words, rows: Cases) -> Figure:
+    """Return the share of rows with the target over the two most important numbers."""
+    names = _axes_of_map(findings)
     edges = [_edges(rows.frame[name]) for name in names]
     place = [
         np.clip(np.searchsorted(e, rows.frame[n], side="right") - 1, 0, len(e) - 2)
@@ -131,16 +164,20 @@ def density_map(report: DiscoveryReport, rows: Cases, words: Words) -> Figure | 
         if np.isfinite(value):
             axes.text(x, y, f"{100 * value:.0f}", ha="center", va="center", fontsize=8)
     for axis, e, name in ((axes.xaxis, edges[0], names[0]), (axes.yaxis, edges[1], names[1])):
-        axis.set_ticks(np.arange(len(e)) - 0.5, [words.value(float(v), report.reach[name]) for v in e], fontsize=8)
+        axis.set_ticks(np.arange(len(e)) - 0.5, [words.value(float(v), findings.reach[name]) for v in e], fontsize=8)
     axes.set(xlabel=words.predictor(names[0], 60), ylabel=words.predictor(names[1], 45))
     axes.spines[:].set_visible(False)
     axes.tick_params(color=GREY)
-    frame(figure, words("map", target=words.target), words("map_note", n=words.number(sum(report.rows), 0)))
+    frame(
+        figure,
+        words("discovery.figures.map", target=words.target),
+        words("discovery.figures.map_note", n=words.number(sum(findings.rows), 0)),
+    )
     return figure
 
 
 def _edges(column: pd.Series[float]) -> np.ndarray:
-    """Return the limits of the fields: equally wide ones, or one for each of a few values."""
+    """Return the limits of the map's fields: equally wide ones, or one for each of a few values."""
     known = np.unique(column.to_numpy(dtype=np.float64))
     if len(known) <= _BINS:
         middle = (known[1:] + known[:-1]) / 2.0
@@ -148,26 +185,22 @@ def _edges(column: pd.Series[float]) -> np.ndarray:
     return np.linspace(known[0], known[-1], _BINS + 1)
 
 
-FIGURES: Final[Mapping[str, Callable[[DiscoveryReport, Cases, Words], Figure | None]]] = {
-    "boxes": boxes,
-    "map": density_map,
-}
-"""The figures by file name; which there are depends on what was found."""
-
-
-def write_figures(report: DiscoveryReport, rows: Cases, folder: Path, words: Words) -> list[Path]:
-    """Write all figures as SVG and PNG into a new folder ``figures`` and return the paths.
+def figures(findings: DiscoveryFindings, words: Words, rows: Cases | None = None) -> dict[str, Callable[[], Figure]]:
+    """Return what draws each figure of the boxes, by file name; which there are depends on what was found.
 
     Parameters
     ----------
-    report, rows
-        What to show, and where it was looked for.
-    folder
-        Where the new folder goes.
+    findings
+        What to show.
     words
         Names and language.
+    rows
+        Where the boxes were sought; without them there is no map.
     """
-    return save_all(FIGURES, folder, report, rows, words)
+    drawn: dict[str, Callable[[], Figure]] = {"boxes": partial(boxes, findings, words)} if findings.held else {}
+    if rows is not None and len(_axes_of_map(findings)) == 2:
+        drawn["map"] = partial(density_map, findings, words, rows)
+    return drawn
 
 
-__all__ = ["FIGURES", "Words", "asks", "boxes", "digits", "write_figures"]
+__all__ = ["Words", "asks", "digits", "figures", "importance", "important"]

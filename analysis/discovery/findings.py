@@ -1,50 +1,56 @@
-"""What scenario discovery found on a sweep: the boxes, and what they are worth elsewhere, with honest intervals.
+"""The findings of scenario discovery on a sweep: boxes, and what they are worth on held-out rows.
 
-The boxes are those of :mod:`analysis.discovery.search`, on the rows of :mod:`analysis.discovery.cases`. Rows of the
-same company or the same point are alike, so there is less to go by than there are rows: the intervals say what other
-companies and other points would change.
+The boxes are those of :mod:`analysis.discovery.search`, on the rows of :mod:`analysis.discovery.cases`; their intervals
+are those of :mod:`analysis.discovery.bootstrap`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
+from analysis.discovery.bootstrap import MEASURES, bootstrapped
 from analysis.discovery.boxes import Box, Condition, Discovery, Estimate, inside
 from analysis.discovery.cases import Apart, Cases, Target, target_of, target_where
 from analysis.discovery.halves import halves
 from analysis.discovery.search import prim, tree
+from analysis.files import read_json, save_findings
+from experiments.plan.names import FactorNames
 from sim.errors import unknown_name
 from sim.outcomes import OUTCOMES, TYPES
+from sim.texts import Texts, languages
+from sim.version import __version__
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 METHODS: Final = ("tree", "prim")
-_DRAWS: Final = 500
+_FACTS: Final = ("sweep", "seed", "version")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DiscoveryReport:
-    """What was found. All measures but ``overall`` are those on the rows that the boxes were not found on.
+class DiscoveryFindings:
+    """What scenario discovery found in a sweep. All measures but ``overall`` are those on held-out rows.
 
     Attributes
     ----------
+    sweep
+        Its plan's name; a preset's id.
+    seed, version
+        Of the search, and of the program.
+    names
+        Names of each predictor, by language.
     target
         What was looked for.
     found
-        The boxes; their intervals take rows for independent, those of this report do not.
+        The boxes. Their own intervals take rows for independent; use ``base`` and ``measures`` instead.
     overall
         Share of all rows of the sweep with the target, which is known exactly.
     base
-        The same share of the rows on which boxes are judged, with what other companies and points would change.
+        The same share of the held-out rows, with its interval.
     measures
         For each box its ``share`` of the rows, ``coverage``, ``density`` and ``lift``; see
         :class:`analysis.discovery.boxes.Box`.
@@ -53,11 +59,15 @@ class DiscoveryReport:
     stored
         How many rows the sweep has.
     rows, companies, points
-        How many of them were searched and judged, and of how many companies and points they are in all.
+        Number of rows searched and of rows held out, and of the companies and points of both.
     apart
         What the halves do not share.
     """
 
+    sweep: str
+    seed: int
+    version: str
+    names: Mapping[str, Mapping[str, str]]
     target: Target
     found: Discovery
     overall: float
@@ -76,7 +86,7 @@ class DiscoveryReport:
         return self.found.boxes
 
     def holds(self, box: int) -> bool:
-        """Return whether the target is surely more frequent in a box than overall."""
+        """Return whether the target is clearly more frequent in a box than in all held-out rows."""
         return self.measures[box]["lift"].low > 1.0
 
     @property
@@ -95,7 +105,7 @@ class DiscoveryReport:
         ]
         for row in conditions:
             row["categories"] = None if row["categories"] is None else "+".join(map(str, row["categories"]))
-        names = [f"{name}{end}" for name in _MEASURES for end in ("", "_low", "_high")]
+        names = [f"{name}{end}" for name in MEASURES for end in ("", "_low", "_high")]
         return {
             "boxes": pd.DataFrame(boxes, columns=["box", *names, "holds"]),
             "conditions": pd.DataFrame(conditions, columns=["box", *_FIELDS]),
@@ -103,8 +113,9 @@ class DiscoveryReport:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything that is known."""
+        """Return everything that is known, in JSON's types; it depends neither on the language nor on the machine."""
         return {
+            **{name: getattr(self, name) for name in _FACTS},
             "target": self.target.text,
             "method": self.found.method,
             "rows": {"stored": self.stored, "searched": self.rows[0], "judged": self.rows[1]},
@@ -126,15 +137,33 @@ class DiscoveryReport:
             "importance": {
                 str(name): {"value": row["value"], "sd": row["sd"]} for name, row in self.found.importance.iterrows()
             },
+            "predictors": {
+                name: {
+                    "name": dict(names),
+                    **(dict(zip(_ENDS, self.reach[name], strict=True)) if name in self.reach else {}),
+                }
+                for name, names in self.names.items()
+            },
         }
 
+    def save(self, folder: Path) -> None:
+        """Write ``report.json`` and ``tables/`` into an existing folder."""
+        save_findings(folder, self.to_json(), self.tables())
+
     @classmethod
-    def of_json(cls, found: Mapping[str, Any]) -> DiscoveryReport:
-        """Return the report that :meth:`to_json` gave, with what ``handshake discover`` adds: ``predictors``."""
+    def load(cls, folder: Path) -> DiscoveryFindings:
+        """Return the findings that were saved into a folder.
+
+        Raises
+        ------
+        BadInputError
+            If ``report.json`` is missing or damaged.
+        """
+        found = read_json(folder / "report.json", *_NEEDED)
         target = str(found["target"])
         rows = (found["rows"]["searched"], found["rows"]["judged"])
         base = _estimate(found["base"])
-        measures = tuple({name: _estimate(box[name]) for name in _MEASURES} for box in found["boxes"])
+        measures = tuple({name: _estimate(box[name]) for name in MEASURES} for box in found["boxes"])
         boxes = tuple(
             Box(tuple(_condition(each) for each in box["conditions"]), **each)
             for box, each in zip(found["boxes"], measures, strict=True)
@@ -143,6 +172,8 @@ class DiscoveryReport:
         importance = table.rename_axis("predictor")
         method, accuracy, auc = (found[key] for key in ("method", "balanced_accuracy", "auc"))
         return cls(
+            **{name: found[name] for name in _FACTS},
+            names={name: each["name"] for name, each in found["predictors"].items()},
             target=target_of(target) if target in TYPES else target_where(target, OUTCOMES),
             found=Discovery(method, boxes, importance, base.value, accuracy, auc, rows),
             overall=found["overall"],
@@ -157,14 +188,18 @@ class DiscoveryReport:
         )
 
 
-_MEASURES: Final = ("share", "coverage", "density", "lift")
+_ENDS: Final = ("low", "high")
+_NEEDED: Final = (
+    *(*_FACTS, "target", "method", "rows", "companies", "points", "apart", "overall", "base"),
+    *("boxes", "balanced_accuracy", "auc", "importance", "predictors"),
+)
 _FIELDS: Final = ("predictor", "low", "high", "categories", "p_low", "p_high", "p_categories")
 
 
-def discovery_report(
+def discovery_findings(
     rows: Cases, target: Target, *, method: str = "tree", leaves: int = 8, seed: int, confidence: float = 0.95
-) -> DiscoveryReport:
-    """Return under which conditions the target is more frequent.
+) -> DiscoveryFindings:
+    """Search for conditions under which the target is more frequent, and judge them on held-out rows.
 
     Parameters
     ----------
@@ -177,10 +212,9 @@ def discovery_report(
     leaves
         Most leaves of a tree.
     seed
-        Of all that is left to chance.
+        Of halves, folds, shuffles and bootstrap.
     confidence
-        Of the intervals: quantiles of a bootstrap over companies and points at the same time (Owen 2007), which is on
-        the safe side where there are many of both, and expanded as Hesterberg (2015) says where there are few.
+        Of the intervals.
 
     Raises
     ------
@@ -201,11 +235,17 @@ def discovery_report(
     for box in found.boxes:
         within.append(left & inside(box.conditions, held))
         left &= ~within[-1]
-    base, measures = _estimates(
+    base, measures = bootstrapped(
         found, np.array(within).reshape(-1, len(held)), rows, places, np.random.default_rng(seed), confidence
     )
     numbers = [name for name in rows.frame if pd.api.types.is_numeric_dtype(rows.frame[name])]
-    return DiscoveryReport(
+    predictors = list(map(str, found.importance.index))
+    each = {language: FactorNames.of_plan(Texts(language), rows.plan) for language in languages()}
+    return DiscoveryFindings(
+        sweep=str(rows.plan["name"]),
+        seed=seed,
+        version=__version__,
+        names={name: {language: names(name) for language, names in each.items()} for name in predictors},
         target=target,
         found=found,
         overall=rows.overall,
@@ -218,60 +258,6 @@ def discovery_report(
         points=len(np.unique(rows.point)),
         apart=rows.apart,
     )
-
-
-def _estimates(
-    found: Discovery,
-    within: Bools,
-    rows: Cases,
-    places: Ints,
-    rng: np.random.Generator,
-    confidence: float,
-) -> tuple[Estimate, tuple[dict[str, Estimate], ...]]:
-    """Return base rate and measures of the boxes, with intervals from companies and points drawn again together."""
-    hit = rows.target[places].astype(np.float64)
-    # Per box the rows in it and the cases in it, and at the end the same of all rows.
-    there = np.vstack([within.astype(np.float64), np.ones(len(places))])
-    company, point = _drawn(rows.company[places], rng), _drawn(rows.point[places], rng)
-    size, caught = (np.empty((_DRAWS, len(there))) for _ in range(2))
-    for k in range(_DRAWS):
-        weight = next(company) * next(point)
-        size[k], caught[k] = there @ weight, there @ (weight * hit)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = caught / size
-        drawn = {
-            "share": size / size[:, -1:],
-            "coverage": caught / caught[:, -1:],
-            "density": rate,
-            "lift": rate / rate[:, -1:],
-        }
-    units = min(len(np.unique(labels[places])) for labels in (rows.company, rows.point))
-    measures = tuple(
-        {name: _between(getattr(box, name).value, drawn[name][:, k], units, confidence, name) for name in _MEASURES}
-        for k, box in enumerate(found.boxes)
-    )
-    return _between(found.base, rate[:, -1], units, confidence, "density"), measures
-
-
-def _drawn(labels: Ints, rng: np.random.Generator) -> Iterator[Floats]:
-    """Yield again and again how often each row's unit is drawn when all units are drawn with replacement."""
-    units, which = np.unique(labels, return_inverse=True)
-    while True:
-        yield np.bincount(rng.integers(len(units), size=len(units)), minlength=len(units))[which].astype(np.float64)
-
-
-def _between(value: float, drawn: Floats, units: int, confidence: float, measure: str) -> Estimate:
-    """Return a value with quantiles of its bootstrap, expanded for the number of units that were drawn.
-
-    A bootstrap of few units is too narrow: it misses the factor n/(n-1) of the variance, and Student's tails.
-    """
-    known = drawn[np.isfinite(drawn)]
-    if not math.isfinite(value) or not len(known) or units < 2:
-        return Estimate(value, math.nan, math.nan)
-    tail = 0.5 + confidence / 2.0
-    wider = math.sqrt(units / (units - 1)) * float(stats.t.ppf(tail, units - 1) / stats.norm.ppf(tail))
-    low, high = (value + wider * (float(end) - value) for end in np.quantile(known, (1.0 - tail, tail)))
-    return Estimate(value, max(0.0, low), high if measure == "lift" else min(1.0, high))
 
 
 def _flat(measures: Mapping[str, Estimate]) -> dict[str, float]:
@@ -295,4 +281,4 @@ def _plain(condition: Condition) -> dict[str, Any]:
     }
 
 
-__all__ = ["METHODS", "DiscoveryReport", "discovery_report"]
+__all__ = ["METHODS", "DiscoveryFindings", "discovery_findings"]

@@ -1,4 +1,4 @@
-"""Rows of a table cut in half at random: one half to find something on, the other to judge it on."""
+"""Random halves of a table's rows: one for training, one held out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FEWEST: Final = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Halves:
-    """Rows to find boxes on and rows to judge them on.
+    """Training rows and held-out rows.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Halves:
     train_groups
         Labels of rows that belong together.
     rng
-        For all else that is left to chance.
+        For all other random choices.
     """
 
     train: pd.DataFrame

@@ -1,153 +1,140 @@
-"""The report on what scenario discovery found: under which conditions something is more frequent."""
+"""The page on scenario discovery: under which conditions the target is more frequent."""
 
 from __future__ import annotations
 
-from analysis import figures as plots
+from collections.abc import Sequence
+from functools import partial
+
 from analysis.discovery.boxes import Estimate
-from analysis.discovery.figures import Words, asks, boxes
-from analysis.discovery.findings import DiscoveryReport
+from analysis.discovery.figures import Words, asks, figures, importance, important
+from analysis.discovery.findings import DiscoveryFindings
 from analysis.figures.labels import Labels
-from analysis.figures.style import house_style
-from analysis.page.folders import Source
-from analysis.page.page import Exhibit, Page, Table, ready
+from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
 
-_FILE = "report/report.json"
-_NEEDED = (
-    *("sweep", "seed", "version", "target", "method", "rows", "companies", "points", "apart"),
-    *("overall", "base", "boxes", "balanced_accuracy", "auc", "importance", "predictors"),
-)
-_MOST = 12
-"""Predictors in the figure of importance."""
 
+def discovery_page(
+    findings: DiscoveryFindings, say: Labels, *, command: str = "", files: Sequence[tuple[str, str]] = ()
+) -> Page:
+    """Return the page on scenario discovery.
 
-def discovery_page(source: Source) -> Page:
-    """Return the report on what ``handshake discover --out`` has written."""
-    say, found = source.say, source.json(_FILE, *_NEEDED)
-    report = DiscoveryReport.of_json(found)
-    names = {name: about["name"][say.language] for name, about in found["predictors"].items()}
-    target = say.type(report.target.kind) if report.target.kind else report.target.text
-    words = Words(
-        say.language, predictors={name: label[:1].upper() + label[1:] for name, label in names.items()}, target=target
-    )
-    counts = {"companies": report.companies, "points": report.points, "stored": report.stored}
-    counts |= dict(zip(("searched", "judged"), report.rows, strict=True))
-    shown = {key: say.number(n, 0) for key, n in counts.items()}
-    about = "type" if report.target.kind else "where"
+    Parameters
+    ----------
+    findings
+        Of the search.
+    say
+        The language.
+    command
+        The command that makes the same report again; empty if there is none.
+    files
+        Checksums of the files that the findings were read from, by name.
+    """
+    words = Words.of_findings(findings, say.language)
+    counts = {"companies": findings.companies, "points": findings.points, "stored": findings.stored}
+    counts |= dict(zip(("searched", "judged"), findings.rows, strict=True))
+    shown = {"target": words.target, **{key: words.number(n, 0) for key, n in counts.items()}}
+    about = "type" if findings.target.kind else "where"
+    shares = {"overall": words.percent(findings.overall, 1), "base": _interval(findings.base, words)}
+    quality = {"accuracy": findings.found.balanced_accuracy, "auc": findings.found.auc}
     return Page(
-        language=say.language,
-        kind=say("discovery.kind"),
-        title=say(f"discovery.title_{about}", sweep=preset_name(found["sweep"], say), target=target),
-        question=say(f"discovery.question_{about}", target=target, **shown),
+        language=words.language,
+        kind=words("discovery.kind"),
+        title=words(f"discovery.title_{about}", sweep=preset_name(findings.sweep, words), target=words.target),
+        question=words(f"discovery.question_{about}", **shown),
         answer=(
-            say(
-                f"discovery.base_{about}",
-                target=target,
-                overall=say.percent(report.overall, 1),
-                base=_interval(report.base, say),
-                **shown,
-            ),
-            _best(report, words, say),
-            say(
-                "discovery.quality", accuracy=say.number(found["balanced_accuracy"], 2), auc=say.number(found["auc"], 2)
-            ),
+            words(f"discovery.base_{about}", **shares, **shown),
+            _best(findings, words),
+            words("discovery.quality", **{key: words.number(value, 2) for key, value in quality.items()}),
         ),
-        exhibits=_exhibits(report, words, say),
+        exhibits=_exhibits(findings, words),
         tables=[],
-        assumptions=[_reach(report, words, say)],
-        limits=[*limits(say), say("discovery.not_causes")],
-        certainty=[say(f"discovery.apart_{report.apart.replace(' ', '_')}"), say("discovery.by_chance")],
-        command=source.command,
+        assumptions=[_reach(findings, words)],
+        limits=limits(words),
+        certainty=[
+            words(f"discovery.apart_{findings.apart.replace(' ', '_')}"),
+            words("discovery.by_chance"),
+            words("discovery.not_causes"),
+        ],
+        command=command,
         facts=[
-            (say("again.seed"), str(found["seed"])),
-            (say("again.companies"), shown["companies"]),
-            (say("discovery.rows"), say("discovery.rows_shown", **shown)),
-            (say("again.version"), f"handshake {found['version']}"),
-            *source.hashes(_FILE),
-            *version_facts(say)[1:],
+            (words("again.seed"), str(findings.seed)),
+            (words("again.companies"), shown["companies"]),
+            (words("discovery.rows"), words("discovery.rows_shown", **shown)),
+            (words("again.version"), f"handshake {findings.version}"),
+            *files,
+            *version_facts(words)[1:],
         ],
     )
 
 
-def _interval(estimate: Estimate, say: Labels) -> str:
-    value, low, high = (say.percent(number) for number in estimate)
-    return f"{value} ({say.interval(low, high)})"
+def _interval(estimate: Estimate, words: Words) -> str:
+    value, low, high = (words.percent(number) for number in estimate)
+    return f"{value} ({words.interval(low, high)})"
 
 
-def _conditions(report: DiscoveryReport, box: int, words: Words) -> list[str]:
-    """Return what a box asks, predictor by predictor."""
-    return [
-        " ".join((words.predictors.get(c.predictor, c.predictor), *asks(c, report.reach, words)))
-        for c in report.boxes[box].conditions
-    ]
+def _conditions(findings: DiscoveryFindings, box: int, words: Words) -> str:
+    """Return the conditions of a box, predictor by predictor."""
+    conditions = findings.boxes[box].conditions
+    return "; ".join(f"{words.predictor(c.predictor)} {', '.join(asks(c, findings.reach, words))}" for c in conditions)
 
 
-def _best(report: DiscoveryReport, words: Words, say: Labels) -> str:
-    held = report.held
+def _best(findings: DiscoveryFindings, words: Words) -> str:
+    """Return the densest of the boxes that hold."""
+    held = findings.held
     if not held:
-        return say("discovery.nothing")
-    best = max(held, key=lambda k: report.measures[k]["density"].value)
-    measures = report.measures[best]
-    return say(
+        return words("discovery.nothing")
+    best = max(held, key=lambda k: findings.measures[k]["density"].value)
+    measures = findings.measures[best]
+    return words(
         "discovery.best",
-        conditions="; ".join(_conditions(report, best, words)),
-        density=_interval(measures["density"], say),
-        lift=say.number(measures["lift"].value, 1),
-        coverage=say.percent(measures["coverage"].value),
+        conditions=_conditions(findings, best, words),
+        density=_interval(measures["density"], words),
+        lift=words.number(measures["lift"].value, 1),
+        coverage=words.percent(measures["coverage"].value),
     )
 
 
-def _exhibits(report: DiscoveryReport, words: Words, say: Labels) -> list[Exhibit]:
-    found = []
-    with house_style():
-        figure = boxes(report, None, words)
-    if figure is not None:
-        title = say("discovery.boxes")
-        found.append(
-            Exhibit(
-                "boxes",
-                title,
-                say("discovery.boxes_says"),
-                ready(figure),
-                _box_table(report, words, say, title),
-            )
-        )
-    title, first = say("discovery.importance"), report.found.importance.head(_MOST)
-    ranking = (
-        first.rename_axis("lever")
-        .reset_index()
-        .assign(low=lambda t: t["value"] - t["sd"], high=lambda t: t["value"] + t["sd"])
-    )
-    figure = plots.lever_ranking(ranking, words.predictors, say.language, title=title, unit=say("discovery.loss"))
+def _exhibits(findings: DiscoveryFindings, words: Words) -> list[Exhibit]:
+    tables = {"boxes": _boxes, "importance": _importance}
+    drawn = figures(findings, words)
+    if len(important(findings)):
+        drawn["importance"] = partial(importance, findings, words)
+    exhibits = []
+    for name, draw in drawn.items():
+        table = tables[name](findings, words, words(f"discovery.{name}"))
+        exhibits.append(Exhibit(name, table.title, words(f"discovery.{name}_says"), draw, table))
+    return exhibits
+
+
+def _boxes(findings: DiscoveryFindings, words: Words, title: str) -> Table:
+    rows = []
+    for number, k in enumerate(findings.held, start=1):
+        measures = findings.measures[k]
+        lift = words.interval(*(words.number(end, 2) for end in measures["lift"][1:]))
+        cells = [_interval(measures[name], words) for name in ("density", "coverage", "share")]
+        lifted = f"{words.number(measures['lift'].value, 2)} ({lift})"
+        rows.append((str(number), _conditions(findings, k, words), *cells, lifted))
+    left = len(findings.boxes) - len(rows)
+    notes = [words("discovery.boxes_note"), *([words("discovery.left_out", count=left)] if left else [])]
+    head = [words(f"discovery.{key}") for key in ("box", "condition", "density", "coverage", "share", "lift")]
+    return Table(title, head, rows, note=" ".join(notes), words=True)
+
+
+def _importance(findings: DiscoveryFindings, words: Words, title: str) -> Table:
     rows = [
-        (words.predictors.get(str(name), str(name)), say.number(row["value"], 3), say.number(row["sd"], 3))
-        for name, row in first.iterrows()
+        (words.predictor(str(name)), words.number(row["value"], 3), words.number(row["sd"], 3))
+        for name, row in important(findings).iterrows()
     ]
-    table = Table(title, [say(f"discovery.{key}") for key in ("condition", "loss_short", "sd")], rows)
-    return [*found, Exhibit("importance", title, say("discovery.importance_says"), ready(figure), table)]
+    return Table(title, [words(f"discovery.{key}") for key in ("predictor", "loss", "sd")], rows)
 
 
-def _box_table(report: DiscoveryReport, words: Words, say: Labels, title: str) -> Table:
+def _reach(findings: DiscoveryFindings, words: Words) -> Table:
     rows = []
-    for number, k in enumerate(report.held, start=1):
-        measures = report.measures[k]
-        lift = say.interval(*(say.number(end, 2) for end in measures["lift"][1:]))
-        cells = [_interval(measures[name], say) for name in ("density", "coverage", "share")]
-        lifted = f"{say.number(measures['lift'].value, 2)} ({lift})"
-        rows.append((str(number), "; ".join(_conditions(report, k, words)), *cells, lifted))
-    left = len(report.boxes) - len(rows)
-    note = say("discovery.left_out", count=left) if left else ""
-    head = [say(f"discovery.{key}") for key in ("box", "condition", "density", "coverage", "share", "lift")]
-    return Table(title, head, rows, note=note, words=True)
-
-
-def _reach(report: DiscoveryReport, words: Words, say: Labels) -> Table:
-    rows = []
-    for name in map(str, report.found.importance.index):
-        ends = report.reach.get(name)
+    for name in findings.names:
+        ends = findings.reach.get(name)
         shown = ("", "") if ends is None else tuple(words.value(end, ends) for end in ends)
-        rows.append((f"{words.predictors.get(name, name)} ({name})", *shown))
-    return Table(say("sweep.range"), [say(f"sweep.{key}") for key in ("factor", "low", "high")], rows)
+        rows.append((f"{words.predictor(name)} ({name})", *shown))
+    return Table(words("sweep.range"), [words(f"sweep.{key}") for key in ("factor", "low", "high")], rows)
 
 
 __all__ = ["discovery_page"]

@@ -1,4 +1,4 @@
-"""Scenario discovery: in which corners of the predictors' space something happens more often than elsewhere.
+"""Searches for boxes in the predictors' space in which a target is more frequent: trees (CART) and PRIM.
 
 Corners are boxes, found on one half of the rows and judged on the other, which the search has not seen.
 """
@@ -27,7 +27,7 @@ _SIGNIFICANT: Final = 0.05
 
 
 class _Column(NamedTuple):
-    """What a tree may split: a number, or a category (by its code) against the others."""
+    """A column that a tree may split: a number, or a category (by its code) against the others."""
 
     predictor: str
     code: int | None
@@ -170,7 +170,7 @@ def _is_category(column: pd.Series[Any]) -> bool:
 
 
 def _columns(frame: pd.DataFrame) -> list[_Column]:
-    """Return what the tree may split: numbers, and each category of a predictor against the others."""
+    """Return the columns that a tree may split: numbers, and each category of a predictor against the others."""
     found = []
     for name, column in frame.items():
         if not _is_category(column):
@@ -192,7 +192,7 @@ def _encoded(frame: pd.DataFrame, columns: Sequence[_Column]) -> Floats:
 
 
 def _pruning(x: Floats, cut: Halves, options: dict[str, Any]) -> float:
-    """Return the price of a leaf, found by cross-validation."""
+    """Return the complexity parameter (the price of a leaf) by cross-validation."""
     y = cut.train_target
     alphas = np.clip(DecisionTreeClassifier(**options).cost_complexity_pruning_path(x, y).ccp_alphas, 0.0, None)
     # Between two prices at which the tree changes; no tree is worth the last one.
@@ -227,7 +227,7 @@ def _leaves(grown: DecisionTreeClassifier, columns: Sequence[_Column], frame: pd
 
 
 def _conditions(path: Sequence[tuple[_Column, float, bool]], frame: pd.DataFrame) -> tuple[Condition, ...]:
-    """Return what the splits on the way to a leaf ask of each predictor."""
+    """Return the conditions of a leaf: its splits, merged per predictor."""
     found = {}
     for name in dict.fromkeys(column.predictor for column, _, _ in path):
         splits = [(column.code, limit, above) for column, limit, above in path if column.predictor == name]

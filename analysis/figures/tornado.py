@@ -87,7 +87,7 @@ def tornado(
     effects
         A row per assumption: ``factor``, ``mu`` (mean effect), ``mu_star`` (mean size of the effect), and the interval
         ``low`` to ``high`` of the latter; the rows of one conclusion of
-        :attr:`analysis.sensitivity.findings.SensitivityReport.morris`.
+        :attr:`analysis.sensitivity.findings.SensitivityFindings.morris`.
     names
         What the assumptions are called, by name.
     language

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.figures.labels import Labels
+from analysis.figures.labels import Labels, short_names
 from analysis.files import read_json, read_table
 from experiments.files import checksum
 from sim.errors import BadInputError
-
-Called = Callable[[Mapping[str, Any]], Callable[[str], str]]
-"""Returns, for a plan in JSON's types, a function from its factors to their display names."""
+from sim.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +28,16 @@ class Source:
         The language.
     command
         The command that makes the same report again; empty if there is none.
-    levers
-        Display names of levers, by id.
-    called
-        Display names of factors.
-    conclusions
-        Display names of the conclusions of a sensitivity analysis.
     """
 
     folder: Path
     say: Labels
     command: str
-    levers: Mapping[str, str] = field(default_factory=dict)
-    called: Called = lambda _plan: str
-    conclusions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def levers(self) -> Mapping[str, str]:
+        """Display names of levers, by id."""
+        return short_names(Scenario(), self.say)
 
     def json(self, name: str, *needed: str) -> dict[str, Any]:
         """Return the content of a JSON file.
@@ -82,4 +76,4 @@ class Source:
         return found
 
 
-__all__ = ["Called", "Source"]
+__all__ = ["Source"]

@@ -1,1 +1,1 @@
-"""Global sensitivity: which assumption matters for which conclusion."""
+"""Global sensitivity analysis: which assumption decides which conclusion."""

@@ -1,56 +1,57 @@
-"""Which assumption decides which conclusion, all in one place: tables for people and the same as JSON for machines.
-
-A conclusion is a number at every point of a design; the methods are in :mod:`analysis.sensitivity.indices`. A screening
-(Morris) tells of many assumptions how steeply each moves a conclusion; indices (Sobol') of a few which share of its
-variance comes from each. An assumption *decides* a conclusion if that is sure, not if the estimate happens to be large.
-"""
+"""Which assumption decides which conclusion: the findings of a sensitivity analysis."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from analysis.sensitivity.indices import important, morris_screening, sobol_indices
-from experiments.plan.plan import Plan
+from analysis.files import read_json, save_findings
+from analysis.sensitivity.estimates import (
+    DECIDES,
+    NO_EFFECTS,
+    NO_PAIRS,
+    Basis,
+    Sample,
+    screened,
+    sobol_tables,
+    spreads,
+)
+from analysis.sensitivity.runs import Case, design_facts, factor_facts
+from sim.version import __version__
 
-Basis = Literal["morris", "sobol"]
-DECIDES: Final[dict[Basis, float]] = {"morris": 0.3, "sobol": 0.05}
-"""An assumption decides if the lower bound of its interval is above this share: of the largest mean absolute effect in
-a screening; of the variance for indices. Where the largest total index is a half, both ask for about the same."""
-_MIDDLE: Final = (0.1, 0.9)
-
-
-class Sample(NamedTuple):
-    """A design that was run.
-
-    Attributes
-    ----------
-    plan
-        The design and its factors.
-    values
-        Conclusions (columns) at its points (rows, in the order of the design).
-    """
-
-    plan: Plan
-    values: pd.DataFrame
+_FACTS: Final = ("scenario", "levers", "method", "companies", "weeks", "seed", "version")
+_LIMITS: Final = ("values", "low", "high")
 
 
 @dataclass(frozen=True, eq=False)
-class SensitivityReport:
-    """What is known of the conclusions. Frames have a column ``conclusion`` and are empty if their design was not run.
+class SensitivityFindings:
+    """What a sensitivity analysis found.
+
+    Frames have a column ``conclusion`` and are empty if their design was not run.
 
     Attributes
     ----------
+    scenario
+        Its name; a preset's id.
+    levers
+        ``scenario`` if its own levers are judged, ``success_factors`` if it has none and the 15 success factors are.
+    method
+        ``morris``, ``sobol`` or ``both``.
+    companies, weeks, seed, version
+        Companies per point, horizon, seed, and version of the model.
+    designs
+        For each design run its sizes, ``points``, ``runs`` and the targets of its ``factors``.
     factors
-        What was varied, by design.
+        For each target varied: ``name`` by language, ``unit``, ``default``, ``provenance`` and ``source`` (None for
+        what is no parameter), and its limits: ``low`` and ``high``, or ``values``.
     points
-        For each design (column ``design``): ``mean`` and ``sd`` over the points, ``p10`` and ``p90``, the shares of
-        points at which the conclusion is above 0 (``higher``) and below (``lower``), and whether it is the same at all
-        of them (``constant``).
+        For each design (column ``design``) mean, spread and signs of the conclusions over its points, as in
+        :func:`analysis.sensitivity.estimates.spreads`.
     morris
         Per factor ``mu``, ``mu_star`` with ``low`` and ``high``, ``sigma``, as in
         :func:`analysis.sensitivity.indices.morris_screening`; whether it ``decides``, and whether that is ``open``: the
@@ -59,10 +60,18 @@ class SensitivityReport:
         Per factor ``first`` and ``total`` index, each with ``_low`` and ``_high``; ``decides`` and ``open`` by the
         total.
     pairs
-        Per pair (``first``, ``second``) what both do together: ``value``, ``low``, ``high``.
+        Per pair (``first``, ``second``) their second-order index: ``value``, ``low``, ``high``.
     """
 
-    factors: dict[Basis, tuple[str, ...]]
+    scenario: str
+    levers: str
+    method: str
+    companies: int
+    weeks: int
+    seed: int
+    version: str
+    designs: Mapping[str, Mapping[str, Any]]
+    factors: Mapping[str, Mapping[str, Any]]
     points: pd.DataFrame
     morris: pd.DataFrame
     sobol: pd.DataFrame
@@ -74,13 +83,17 @@ class SensitivityReport:
         return tuple(dict.fromkeys(self.points["conclusion"]))
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the frames by name."""
-        return {"points": self.points, "morris": self.morris, "sobol": self.sobol, "pairs": self.pairs}
+        """Return the tables to save, by name."""
+        return {**self._frames, "factors": self._factor_table()}
 
     def of(self, table: str, conclusion: str) -> pd.DataFrame:
         """Return the rows of a table for one conclusion."""
         found = self._parts[table].get(conclusion)
-        return self.tables()[table].drop(columns="conclusion")[:0] if found is None else found
+        return self._frames[table].drop(columns="conclusion")[:0] if found is None else found
+
+    @property
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        return {"points": self.points, "morris": self.morris, "sobol": self.sobol, "pairs": self.pairs}
 
     @cached_property
     def _parts(self) -> dict[str, dict[str, pd.DataFrame]]:
@@ -90,12 +103,12 @@ class SensitivityReport:
                 str(conclusion): rows.drop(columns="conclusion").reset_index(drop=True)
                 for conclusion, rows in frame.groupby("conclusion", sort=False)
             }
-            for name, frame in self.tables().items()
+            for name, frame in self._frames.items()
         }
 
     def spread(self, conclusion: str) -> dict[str, Any]:
-        """Return the row of points of the design that varied most factors."""
-        design = max(self.factors, key=lambda name: len(self.factors[name]))
+        """Return mean, spread and signs of a conclusion in the design that varied most factors."""
+        design = max(self.designs, key=lambda name: len(self.designs[name]["factors"]))
         frame = self.of("points", conclusion)
         return records(frame[frame["design"] == design])[0]
 
@@ -107,18 +120,18 @@ class SensitivityReport:
     def tells(self, design: Basis, conclusion: str) -> bool:
         """Return whether a design tells what decides a conclusion that varies.
 
-        It does not if it is sure of no factor although there may be some that decide.
+        It does not if no factor clearly decides, but some may.
         """
-        if design not in self.factors or self._constant(design, conclusion):
+        if design not in self.designs or self._constant(design, conclusion):
             return False
         frame = self.of(design, conclusion)
         return bool(frame["decides"].any() or not frame["open"].any())
 
     def constant(self, conclusion: str) -> bool:
         """Return whether a conclusion is the same at all points of all designs."""
-        return all(self._constant(name, conclusion) for name in self.factors)
+        return all(self._constant(name, conclusion) for name in self.designs)
 
-    def _constant(self, design: Basis, conclusion: str) -> bool:
+    def _constant(self, design: str, conclusion: str) -> bool:
         frame = self.of("points", conclusion)
         return bool(frame.loc[frame["design"] == design, "constant"].item())
 
@@ -133,7 +146,7 @@ class SensitivityReport:
         return tuple(chosen["factor"])
 
     def decided(self) -> dict[str, tuple[str, ...]]:
-        """Return the conclusions that each deciding factor decides; who decides most comes first."""
+        """Return the conclusions that each deciding factor decides; the factor that decides most comes first."""
         found: dict[str, list[str]] = {}
         for conclusion in self.conclusions:
             for factor in self.deciding(conclusion):
@@ -146,8 +159,22 @@ class SensitivityReport:
         return tuple(name for name in self.conclusions if self.basis(name) is None and not self.constant(name))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the conclusions with everything that is known about them."""
-        return {conclusion: self._conclusion(conclusion) for conclusion in self.conclusions}
+        """Return everything that is known, in JSON's types; it depends neither on the language nor on the machine."""
+        decided = self.decided()
+        return {
+            **{name: getattr(self, name) for name in _FACTS},
+            "designs": self.designs,
+            "decides_above": dict(DECIDES),
+            "factors": {
+                target: {
+                    **{key: value for key, value in about.items() if key not in _LIMITS},
+                    "decides": list(decided.get(target, ())),
+                    **{key: about[key] for key in _LIMITS if key in about},
+                }
+                for target, about in self.factors.items()
+            },
+            "conclusions": {conclusion: self._conclusion(conclusion) for conclusion in self.conclusions},
+        }
 
     def _conclusion(self, conclusion: str) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -155,20 +182,78 @@ class SensitivityReport:
             "decided_by": list(self.deciding(conclusion)),
             "points": {row.pop("design"): row for row in records(self.of("points", conclusion))},
         }
-        for name in self.factors:
+        for name in self.designs:
             found[name] = {row.pop("factor"): row for row in records(self.of(name, conclusion))}
-        if "sobol" in self.factors:
+        if "sobol" in self.designs:
             found["pairs"] = records(self.of("pairs", conclusion)) if len(self.pairs) else None
         return found
 
+    def save(self, folder: Path) -> None:
+        """Write ``report.json`` and ``tables/`` into an existing folder."""
+        save_findings(folder, self.to_json(), self.tables())
 
-def sensitivity_report(
-    *, morris: Sample | None = None, sobol: Sample | None = None, confidence: float = 0.95
-) -> SensitivityReport:
+    @classmethod
+    def load(cls, folder: Path) -> SensitivityFindings:
+        """Return the findings that were saved into a folder.
+
+        Raises
+        ------
+        BadInputError
+            If ``report.json`` is missing or damaged.
+        """
+        found = read_json(folder / "report.json", *_FACTS, "designs", "factors", "conclusions")
+        about = found["conclusions"]
+
+        def effects(design: str) -> pd.DataFrame:
+            rows = [
+                {"conclusion": conclusion, "factor": factor, **row}
+                for conclusion, of in about.items()
+                for factor, row in of.get(design, {}).items()
+            ]
+            return pd.DataFrame(rows) if rows else NO_EFFECTS
+
+        points = [
+            {"design": name, "conclusion": conclusion, **of["points"][name]}
+            for name in found["designs"]
+            for conclusion, of in about.items()
+        ]
+        pairs = [{"conclusion": name, **row} for name, of in about.items() for row in of.get("pairs") or ()]
+        return cls(
+            **{name: found[name] for name in _FACTS},
+            designs=found["designs"],
+            factors={
+                target: {key: value for key, value in factor.items() if key != "decides"}
+                for target, factor in found["factors"].items()
+            },
+            points=pd.DataFrame(points),
+            morris=effects("morris"),
+            sobol=effects("sobol"),
+            pairs=pd.DataFrame(pairs) if pairs else NO_PAIRS,
+        )
+
+    def _factor_table(self) -> pd.DataFrame:
+        columns, decided = ("unit", "low", "high", "default", "provenance", "source"), self.decided()
+        rows = [
+            {
+                "factor": target,
+                **{f"name_{language}": name for language, name in about["name"].items()},
+                **{column: about.get(column) for column in columns},
+                "decides": "+".join(decided.get(target, ())),
+            }
+            for target, about in self.factors.items()
+        ]
+        return pd.DataFrame(rows)
+
+
+def sensitivity_findings(
+    case: Case, *, morris: Sample | None = None, sobol: Sample | None = None, confidence: float = 0.95
+) -> SensitivityFindings:
     """Return what one or two designs say.
 
     Parameters
     ----------
+    case
+        The scenario with and without levers.
     morris
         A Morris design.
     sobol
@@ -185,99 +270,23 @@ def sensitivity_report(
     given = {name: sample for name, sample in samples.items() if sample is not None}
     if not given:
         raise ValueError("there must be at least one design")
-    nothing = pd.DataFrame(columns=["conclusion", "factor", "decides", "open"])
-    indices, pairs = _decomposed(sobol, confidence) if sobol else (nothing, _NO_PAIRS)
-    return SensitivityReport(
-        factors={name: tuple(factor.target for factor in sample.plan.space) for name, sample in given.items()},
-        points=pd.concat([_points(name, sample.values) for name, sample in given.items()], ignore_index=True),
-        morris=_screened(morris, confidence) if morris else nothing,
+    first, *_ = plans = [sample.plan for sample in given.values()]
+    indices, pairs = sobol_tables(sobol, confidence) if sobol else (NO_EFFECTS, NO_PAIRS)
+    return SensitivityFindings(
+        scenario=case.name,
+        levers="scenario" if case.own else "success_factors",
+        method="both" if len(given) > 1 else next(iter(given)),
+        companies=first.companies,
+        weeks=first.horizon,
+        seed=first.seed,
+        version=__version__,
+        designs={name: design_facts(sample.plan) for name, sample in given.items()},
+        factors={factor.target: factor_facts(factor) for factor in max((plan.space for plan in plans), key=len)},
+        points=pd.concat([spreads(name, sample.values) for name, sample in given.items()], ignore_index=True),
+        morris=screened(morris, confidence) if morris else NO_EFFECTS,
         sobol=indices,
         pairs=pairs,
     )
-
-
-def leading(morris: pd.DataFrame, most: int) -> tuple[str, ...]:
-    """Return the factors of a screening that are worth a closer look, in their own order.
-
-    Parameters
-    ----------
-    morris
-        :attr:`SensitivityReport.morris`.
-    most
-        How many at most: those that most certainly move some conclusion nearly as much as the strongest does, and then
-        those of which the screening cannot tell.
-    """
-    largest = morris.groupby("conclusion", sort=False)["mu_star"].transform("max")
-    largest = largest.where(largest > 0.0, np.inf)
-    shares = [(morris[side] / largest).groupby(morris["factor"], sort=False).max() for side in ("low", "high")]
-    ranked = pd.DataFrame({"low": shares[0], "high": shares[1]})
-    chosen = ranked[ranked["high"] > DECIDES["morris"]].sort_values(["low", "high"], ascending=False, kind="stable")
-    return tuple(str(name) for name in ranked.index if name in chosen.index[:most])
-
-
-_NO_PAIRS: Final = pd.DataFrame(columns=["conclusion", "first", "second", "value", "low", "high"])
-
-
-def _points(design: str, values: pd.DataFrame) -> pd.DataFrame:
-    y = values.to_numpy(dtype=np.float64)
-    low, high = np.quantile(y, _MIDDLE, axis=0)
-    return pd.DataFrame(
-        {
-            "design": design,
-            "conclusion": list(values.columns),
-            "mean": y.mean(axis=0),
-            "sd": y.std(axis=0, ddof=1),
-            "p10": low,
-            "p90": high,
-            "higher": (y > 0.0).mean(axis=0),
-            "lower": (y < 0.0).mean(axis=0),
-            "constant": np.ptp(y, axis=0) <= 8.0 * np.finfo(np.float64).eps * np.abs(y).max(axis=0),
-        }
-    )
-
-
-def _screened(sample: Sample, confidence: float) -> pd.DataFrame:
-    plan, names = sample.plan, [factor.target for factor in sample.plan.space]
-    spaces, drawn = [factor.space for factor in plan.space], plan.draw()
-    parts = []
-    for conclusion, y in sample.values.items():
-        found = morris_screening(names, spaces, drawn, y.to_numpy(), seed=plan.seed, confidence=confidence)
-        threshold = DECIDES["morris"] * float(found["mu_star"].max())
-        sure = set(important(found, DECIDES["morris"]))
-        found = found.rename(columns={"mu_star_low": "low", "mu_star_high": "high"}).reset_index()
-        found["decides"] = found["factor"].isin(sure)
-        found["open"] = ~found["decides"] & (found["high"] > threshold)
-        found.insert(0, "conclusion", str(conclusion))
-        parts.append(found)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _decomposed(sample: Sample, confidence: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    plan, names = sample.plan, [factor.target for factor in sample.plan.space]
-    design = plan.design
-    assert design.kind == "saltelli"
-    tables, pairs = [], []
-    for conclusion, y in sample.values.items():
-        found = sobol_indices(
-            names, y.to_numpy(), second_order=design.second_order, seed=plan.seed, confidence=confidence
-        )
-        sure = set(important(found.indices, DECIDES["sobol"]))
-        table = pd.concat([_one_index(found.indices, which) for which in ("first", "total")], axis=1).reset_index()
-        table["decides"] = table["factor"].isin(sure)
-        # Total indices add up to one or more. Where they do not, what happens seldom was hardly seen at all.
-        unseen = bool(np.ptp(y) > 0.0 and table["total_high"].sum() < 1.0)
-        table["open"] = ~table["decides"] & ((table["total_high"] > DECIDES["sobol"]) | unseen)
-        table.insert(0, "conclusion", str(conclusion))
-        tables.append(table)
-        if found.pairs is not None:
-            pairs.append(found.pairs.assign(conclusion=str(conclusion)))
-    together = pd.concat(pairs, ignore_index=True)[_NO_PAIRS.columns] if pairs else _NO_PAIRS
-    return pd.concat(tables, ignore_index=True), together
-
-
-def _one_index(indices: pd.DataFrame, which: str) -> pd.DataFrame:
-    rows = indices[indices["index"] == which].set_index("factor")[["value", "low", "high"]]
-    return rows.set_axis([which, f"{which}_low", f"{which}_high"], axis=1)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -285,4 +294,4 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-__all__ = ["DECIDES", "Basis", "Sample", "SensitivityReport", "leading", "records", "sensitivity_report"]
+__all__ = ["SensitivityFindings", "records", "sensitivity_findings"]

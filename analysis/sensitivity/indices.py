@@ -1,4 +1,4 @@
-"""Which factors matter: Sobol' indices and Morris screening, from a design's points and what came out of them."""
+"""Sobol' indices and Morris screening, from the points of a design and the outcome at each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class SobolIndices:
-    """How much of an outcome's variance comes from which factors.
+    """Shares of an outcome's variance by factor.
 
     Attributes
     ----------
@@ -29,8 +29,8 @@ class SobolIndices:
         Columns ``factor``, ``index`` (``first``: the factor alone; ``total``: with all that it interacts with),
         ``value``, ``low``, ``high``. Estimates scatter, so small ones may be negative.
     pairs
-        Columns ``first``, ``second`` (two factors), ``value``, ``low``, ``high``: what both do together beyond what
-        each does alone. None if the design has no points for it.
+        Columns ``first``, ``second`` (two factors), ``value``, ``low``, ``high``: second-order indices, the share of
+        their interaction. None if the design has no points for it.
     constant
         Whether the outcome is the same throughout: there is no variance to divide, and all values are zero.
     """
@@ -186,12 +186,12 @@ def morris_screening(
 
 
 def _unseen(size: Floats, confidence: float) -> Floats:
-    """Return how large the mean absolute effect of each factor may be although few trajectories show an effect.
+    """Return an upper bound of each factor's mean absolute effect where few trajectories show an effect.
 
     Where an outcome is a share, most elementary effects are zero and few are large: ten zeros are no proof that a
     factor does nothing, and a bootstrap of ten zeros is zero. The rate of effects is at most the upper limit of Clopper
-    and Pearson; an effect is reckoned with the mean of those seen, or with that of all factors if none was. Where
-    factors that do something show it nearly everywhere, as with a mean, one that never shows anything does nothing.
+    and Pearson; the size of an effect is the mean of those seen, or that of all factors if none was. Where factors with
+    an effect show it nearly everywhere, as with a mean, one that never shows any has none.
     """
     count = len(size)
     shown = (size > 0.0).sum(axis=0)
@@ -204,7 +204,7 @@ def _unseen(size: Floats, confidence: float) -> Floats:
 
 
 def important(frame: pd.DataFrame, threshold: float = 0.05) -> list[str]:
-    """Return the factors that surely matter, the most important first.
+    """Return the factors that clearly matter, the most important first.
 
     Parameters
     ----------

@@ -1,20 +1,21 @@
-"""Which assumption matters for which conclusion: what to run to find out, and the conclusions at each point.
+"""Plans of a sensitivity analysis, and the conclusions at each of their points.
 
 A scenario is run with its levers and without them, on the same virtual companies, while the numbers of the model vary
-between their bounds. A scenario without levers is run as it is and with all 15 success factors at full strength: what
-levers change is a conclusion in any case. To learn under which conditions something happens, the levers vary instead.
+between their bounds. A scenario without levers is run as it is and with all 15 success factors at full strength, so
+that the effect of levers is a conclusion in any case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 
-from experiments.plan.designs import Design, LatinHypercube, Morris, Saltelli
-from experiments.plan.factors import Range
+from experiments.plan.designs import Design, Morris, Saltelli
+from experiments.plan.factors import Factor, Range
+from experiments.plan.names import FactorNames, parameter_of
 from experiments.plan.plan import Plan
 from experiments.plan.targets import TABLES
 from experiments.sweep.results import Sweep
@@ -22,21 +23,22 @@ from sim.errors import BadInputError, phrase
 from sim.outcomes import TYPES
 from sim.policies import SUCCESS_FACTORS
 from sim.scenario import Scenario
+from sim.texts import Texts, languages
 
 WITH: Final = "with"
 WITHOUT: Final = "without"
 """Names of the two scenarios of a plan, the same in every language."""
 OUTCOMES: Final = ("cooperation_quality", "coordination_efficiency", "return_on_sales")
 LEVELS: Final = (*OUTCOMES, *(f"share_{kind}" for kind in TYPES))
-"""Conclusions about the scenario as it is: means over companies, and shares of the types among them."""
+"""Conclusions about the scenario as it is: means over companies, and the share of companies of each type."""
 CHANGED: Final = (*OUTCOMES, "share_professional")
-"""Levels of which it is a conclusion what the levers change."""
+"""Levels on which the effect of the levers is a conclusion, too."""
 EFFECTS: Final = tuple(f"effect_{level}" for level in CHANGED)
-"""Conclusions about the levers: with them less without them."""
+"""Conclusions about the levers: the level with them less the level without them."""
 CONCLUSIONS: Final = (*LEVELS, *EFFECTS)
 ALL_COEFFICIENTS: Final = "coefficients.*"
 MOST_PAIRED: Final = 24
-"""Most factors of which pairs are estimated, too; pairs double the number of points, and their number grows faster."""
+"""Most factors for which pairs are estimated, too: they take twice as many points, for many more indices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Case:
 
     @property
     def as_it_is(self) -> Literal["with", "without"]:
-        """Which of the two is the scenario as it is, about which levels are concluded."""
+        """The one of the two that is the scenario as it is; levels are about it."""
         return "with" if self.own else "without"
 
 
@@ -87,10 +89,9 @@ def screening_plan(
     case
         The scenarios.
     factors
-        What is varied, each between its own bounds: targets of a plan except levers, which differ between the
-        scenarios.
+        Targets to vary, each between its own bounds; no levers, which differ between the two scenarios.
     trajectories
-        How many changes of every factor in turn.
+        Number of trajectories; each changes every factor once.
     companies, seed, weeks
         As for :class:`experiments.plan.plan.Plan`.
 
@@ -157,35 +158,6 @@ def _plan(case: Case, factors: Sequence[str], design: Design, companies: int, se
     )
 
 
-def discovery_plan(scenario: Scenario, *, points: int, companies: int, seed: int = 1, weeks: int | None = None) -> Plan:
-    """Return a plan that mixes all levers at all intensities, to find out under which conditions something happens.
-
-    Parameters
-    ----------
-    scenario
-        What the companies are; how strong its levers are does not matter.
-    points
-        How many mixtures, a Latin hypercube.
-    companies, seed, weeks
-        As for :class:`experiments.plan.plan.Plan`. Each comes with the context that it was founded in.
-
-    Raises
-    ------
-    BadInputError
-        For a scenario with a lever in several steps, and for numbers out of bounds.
-    """
-    return Plan(
-        name=scenario.name,
-        scenarios=[scenario],
-        factors={"levers.*": Range()},
-        design=LatinHypercube(points=points),
-        companies=companies,
-        seed=seed,
-        weeks=weeks,
-        context=True,
-    )
-
-
 def conclusions(sweep: Sweep, case: Case) -> pd.DataFrame:
     """Return the conclusions at each point.
 
@@ -211,6 +183,23 @@ def conclusions(sweep: Sweep, case: Case) -> pd.DataFrame:
     return pd.concat([arms[case.as_it_is], effects], axis=1)
 
 
+def design_facts(plan: Plan) -> dict[str, Any]:
+    """Return sizes, numbers of points and runs, and factors of a design, in JSON's types."""
+    sizes = {key: value for key, value in plan.design.model_dump().items() if key != "kind" and value is not None}
+    return {**sizes, "points": plan.points, "runs": plan.runs, "factors": [factor.target for factor in plan.space]}
+
+
+def factor_facts(factor: Factor) -> dict[str, Any]:
+    """Return name by language, origin and limits of a factor, in JSON's types."""
+    number = parameter_of(factor.target)
+    limits = {"values": list(factor.values)} if factor.values else {"low": factor.low, "high": factor.high}
+    return {
+        "name": {language: FactorNames(Texts(language))(factor.target) for language in languages()},
+        **{key: getattr(number, key, None) for key in ("unit", "default", "provenance", "source")},
+        **limits,
+    }
+
+
 __all__ = [
     "ALL_COEFFICIENTS",
     "CHANGED",
@@ -223,7 +212,8 @@ __all__ = [
     "Case",
     "case_of",
     "conclusions",
-    "discovery_plan",
+    "design_facts",
+    "factor_facts",
     "indices_plan",
     "screening_plan",
 ]

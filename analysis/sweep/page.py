@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -15,6 +15,7 @@ from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits
 from analysis.scenario.figures import returns_by_type, type_map
 from analysis.sweep.findings import INTERVAL_FREE, SweepFindings
+from experiments.plan.names import FactorNames
 from sim.declarations import OUTCOMES, declared
 
 _WHY: Final = {"morris": "grouped", "saltelli": "grouped", "one_at_a_time": "one_at_a_time"}
@@ -28,7 +29,6 @@ def sweep_page(
     say: Labels,
     *,
     command: str = "",
-    called: Callable[[str], str] = str,
     files: Sequence[tuple[str, str]] = (),
 ) -> Page:
     """Return the page on a sweep, finished or not.
@@ -41,11 +41,10 @@ def sweep_page(
         The language.
     command
         The command that makes the same page again; empty if there is none.
-    called
-        Returns the display name of a factor.
     files
         Names and checksums of the files that the findings come from.
     """
+    called = FactorNames.of_plan(say, findings.plan)
     count = {"stored": findings.stored, "chunks": findings.chunks}
     unfinished = [say("sweep.open", **count)] if findings.stored < findings.chunks else []
     return Page(
@@ -79,7 +78,7 @@ def _overall(found: SweepFindings, say: Labels) -> str:
     )
 
 
-def _strongest(found: SweepFindings, called: Callable[[str], str], say: Labels) -> str:
+def _strongest(found: SweepFindings, called: FactorNames, say: Labels) -> str:
     if found.effects.empty:
         return say("sweep.alone")
     if found.kind in INTERVAL_FREE:
@@ -106,7 +105,7 @@ def _sure(found: SweepFindings, say: Labels) -> str:
     return say(f"sweep.{'sizes' if found.effects.empty else _WHY.get(found.kind, 'sizes')}")
 
 
-def _exhibits(found: SweepFindings, called: Callable[[str], str], say: Labels) -> list[Exhibit]:
+def _exhibits(found: SweepFindings, called: FactorNames, say: Labels) -> list[Exhibit]:
     exhibits = [] if found.effects.empty else [_effects(found, called, say)]
     if found.companies is not None:
         exhibits.append(type_map(found.companies, say, found.cuts))
@@ -115,7 +114,7 @@ def _exhibits(found: SweepFindings, called: Callable[[str], str], say: Labels) -
     return exhibits
 
 
-def _effects(found: SweepFindings, called: Callable[[str], str], say: Labels) -> Exhibit:
+def _effects(found: SweepFindings, called: FactorNames, say: Labels) -> Exhibit:
     scale = declared()[found.outcome].scale
     table = found.effects.head(_SHOWN)
     ranking = table.assign(lever=table["factor"], **{key: scale * table[key] for key in ("value", "low", "high")})
@@ -151,7 +150,7 @@ def _outcome_table(found: SweepFindings, say: Labels) -> Table:
     return Table(title, head, rows, note=say("outcome.note_one"))
 
 
-def _factor_table(found: SweepFindings, called: Callable[[str], str], say: Labels) -> Table:
+def _factor_table(found: SweepFindings, called: FactorNames, say: Labels) -> Table:
     rows = []
     for name in found.factors:
         column = found.design[name]

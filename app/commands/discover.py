@@ -1,4 +1,4 @@
-"""``handshake discover``: under which conditions something happens, in a sweep or in a scenario."""
+"""``handshake discover``: search a sweep or a scenario for conditions under which something is more frequent."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from analysis.discovery.cases import Cases, Target, cases, target_of, target_where
-from analysis.discovery.figures import Words, write_figures
-from analysis.discovery.findings import METHODS, DiscoveryReport, discovery_report
-from analysis.files import save_findings
-from analysis.sensitivity.runs import discovery_plan
+from analysis.discovery.cases import Target, cases, target_of, target_where
+from analysis.discovery.figures import Words, figures
+from analysis.discovery.findings import METHODS, discovery_findings
+from analysis.discovery.page import discovery_page
+from analysis.discovery.runs import discovery_plan
+from analysis.figures.labels import Labels
+from analysis.figures.style import save_all
 from app.terminal.complaints import said, whole_number
-from app.terminal.discovery_view import show_discovery
-from app.terminal.factor_names import FactorNames
+from app.terminal.page import show_page
 from app.terminal.reports import REPORT, check_report, report_folder
 from app.terminal.running import Numbers, find_scenario, neutral_scenario
 from app.terminal.screen import Screen
@@ -25,8 +26,6 @@ from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep, open_sweep
 from sim.errors import BadInputError, unknown_name
 from sim.outcomes import OUTCOMES
-from sim.texts import Texts, languages
-from sim.version import __version__
 
 MAX_POINTS: Final = 100_000
 MAX_LEAVES: Final = 100
@@ -34,8 +33,8 @@ _OPTIONS: Final = {"of": "--of", "where": "--where", "method": "--method"}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked for, and how.
+class DiscoveryOptions:
+    """Target and method of a search.
 
     Attributes
     ----------
@@ -46,7 +45,7 @@ class Question:
     leaves
         Most leaves of a tree.
     seed
-        Of halves, folds and shuffles.
+        Of halves, folds, shuffles and bootstrap.
     """
 
     target: Target
@@ -55,8 +54,10 @@ class Question:
     seed: int
 
     @classmethod
-    def read(cls, of: str, where: str, method: str, leaves: str, seed: int, outcomes: tuple[str, ...]) -> Question:
-        """Return what ``--of``, ``--where``, ``--method`` and ``--leaves`` ask for.
+    def read(
+        cls, of: str, where: str, method: str, leaves: str, seed: int, outcomes: tuple[str, ...]
+    ) -> DiscoveryOptions:
+        """Return the target and method that ``--of``, ``--where``, ``--method`` and ``--leaves`` name.
 
         Parameters
         ----------
@@ -89,7 +90,7 @@ class Question:
 
 @contextmanager
 def _at_option() -> Iterator[None]:
-    """Let errors name the option that is to blame."""
+    """Let errors name the option at fault."""
     try:
         yield
     except BadInputError as error:
@@ -113,20 +114,20 @@ def discover(
     workers: str,
     as_json: bool,
 ) -> None:
-    """Find out under which conditions something happens, show it, and write it if a folder is named.
+    """Search for conditions under which something is more frequent, show them, and write them if a folder is named.
 
     Parameters
     ----------
     screen
-        Where to show it.
+        Where to print.
     source
         Folder of a sweep, scenario file, or preset.
     of, where
-        What is looked for: a type, or a comparison.
+        Target: a type, or a comparison.
     method, leaves
-        How it is looked for.
+        Method of the search.
     companies, points, seed, weeks, workers
-        How a scenario is run, as text.
+        Sizes of a scenario's runs and where to run them, as text.
     out
         Folder for ``report`` and, of a scenario, for the sweep; None for none.
     as_json
@@ -155,30 +156,28 @@ def discover(
                 allowed = said("bad.only_with", option=screen.texts("metavar.scenario"))
                 raise BadInputError("invalid", key=said("bad.option", name=option), value=given, allowed=allowed)
         sweep = open_sweep(source)
-        question = Question.read(of, where, method, leaves, numbers.seed, _outcomes(sweep))
-        answer(screen, sweep, question, title="", out=out, as_json=as_json)
+        options = DiscoveryOptions.read(of, where, method, leaves, numbers.seed, _outcomes(sweep))
+        answer(screen, sweep, options, out=out, as_json=as_json)
         return
-    question = Question.read(of, where, method, leaves, numbers.seed, OUTCOMES)
-    title, plan = _planned(screen, source, numbers, count)
+    options = DiscoveryOptions.read(of, where, method, leaves, numbers.seed, OUTCOMES)
+    plan = _planned(screen, source, numbers, count)
     with room_for(screen, out) as room:
         announce(screen, plan, hands, runs_left(plan, room))
         sweep = finished(screen, plan, room, hands, kept=out is not None)
-        answer(screen, sweep, question, title=title, out=out, as_json=as_json)
+        answer(screen, sweep, options, out=out, as_json=as_json)
 
 
-def answer(screen: Screen, sweep: Sweep, question: Question, *, title: str, out: Path | None, as_json: bool) -> None:
+def answer(screen: Screen, sweep: Sweep, options: DiscoveryOptions, *, out: Path | None, as_json: bool) -> None:
     """Search a sweep, show what was found, and write it if a folder is named.
 
     Parameters
     ----------
     screen
-        Where to show it.
+        Where to print.
     sweep
-        Where to look.
-    question
-        What is looked for.
-    title
-        What the sweep is called; as its plan says if empty.
+        Where to search.
+    options
+        What to look for.
     out
         Folder for ``report``, None for none.
     as_json
@@ -187,52 +186,35 @@ def answer(screen: Screen, sweep: Sweep, question: Question, *, title: str, out:
     Raises
     ------
     BadInputError
-        For a sweep that cannot be searched, and if what is looked for happens too seldom or too often.
+        For a sweep that cannot be searched, and if the target is too rare or too frequent.
     """
     with _at_option():
-        rows = cases(sweep, question.target, seed=question.seed)
+        rows = cases(sweep, options.target, seed=options.seed)
         try:
-            report = discovery_report(
-                rows, question.target, method=question.method, leaves=question.leaves, seed=question.seed
+            findings = discovery_findings(
+                rows, options.target, method=options.method, leaves=options.leaves, seed=options.seed
             )
         except BadInputError as error:
             if error.key != "target":
                 raise
-            # The half that has too few is of no use to whoever asked.
-            place = said("bad.option", name="--of" if question.target.kind else "--where")
-            hits = said("discover.cases", hits=int(rows.target.sum()), rows=len(rows.target), what=question.target.text)
+            # Whoever asked knows nothing of halves: name all rows instead.
+            place = said("bad.option", name="--of" if options.target.kind else "--where")
+            hits = said("discover.cases", hits=int(rows.target.sum()), rows=len(rows.target), what=options.target.text)
             raise BadInputError("invalid", key=place, value=hits, allowed=said("discover.enough_cases")) from None
-    plan = sweep.manifest["plan"]
-    found = described(report, sweep, question)
-    names = FactorNames.of_plan(screen.texts, plan)
+    language = screen.texts.language
     if out is not None:
-        _write(out / REPORT, report, rows, found, names, screen.texts)
+        with report_folder(out / REPORT) as draft:
+            findings.save(draft)
+            save_all(figures(findings, Words.of_findings(findings, language), rows), draft)
     if as_json:
-        screen.emit(found)
-    else:
-        show_discovery(screen, report, title=title or _name(sweep), names=names, out=out)
+        screen.emit(findings.to_json())
+        return
+    show_page(screen, discovery_page(findings, Labels(language)))
+    if out is not None:
+        screen.say(screen.texts("runs.written", folder=out))
 
 
-def described(report: DiscoveryReport, sweep: Sweep, question: Question) -> dict[str, Any]:
-    """Return the report in the shape of ``--json``: nothing in it depends on the language or the machine."""
-    plan = sweep.manifest["plan"]
-    predictors = {
-        name: {language: FactorNames.of_plan(Texts(language), plan)(name) for language in languages()}
-        for name in map(str, report.found.importance.index)
-    }
-    return {
-        "sweep": _name(sweep),
-        "seed": question.seed,
-        "version": __version__,
-        **report.to_json(),
-        "predictors": {
-            name: {"name": labels, **({"low": reach[0], "high": reach[1]} if (reach := report.reach.get(name)) else {})}
-            for name, labels in predictors.items()
-        },
-    }
-
-
-def _planned(screen: Screen, source: str, numbers: Numbers, points: int) -> tuple[str, Plan]:
+def _planned(screen: Screen, source: str, numbers: Numbers, points: int) -> Plan:
     try:
         scenario = find_scenario(source, screen, argument="metavar.source")
     except BadInputError as error:
@@ -243,13 +225,12 @@ def _planned(screen: Screen, source: str, numbers: Numbers, points: int) -> tupl
         ) from None
     neutral = neutral_scenario(scenario, source)
     try:
-        plan = discovery_plan(
+        return discovery_plan(
             neutral, points=points, companies=numbers.companies, seed=numbers.seed, weeks=numbers.weeks
         )
     except BadInputError as error:
         # A lever in several steps, named where whoever wrote the scenario will find it.
         raise (error.at(f"levers.{error.value}") if str(error.key).startswith("factors.") else error) from None
-    return scenario.name, plan
 
 
 def _is_folder(source: str) -> bool:
@@ -264,22 +245,4 @@ def _outcomes(sweep: Sweep) -> tuple[str, ...]:
     return tuple(name for name in OUTCOMES if name in sweep.columns) or OUTCOMES
 
 
-def _name(sweep: Sweep) -> str:
-    return str(sweep.manifest["plan"]["name"])
-
-
-def _write(
-    folder: Path, report: DiscoveryReport, rows: Cases, found: dict[str, Any], names: FactorNames, texts: Texts
-) -> None:
-    target = report.target
-    words = Words(
-        texts.language,
-        predictors={name: label[:1].upper() + label[1:] for name in found["predictors"] for label in [names(name)]},
-        target=texts(f"type.{target.kind}") if target.kind else target.text,
-    )
-    with report_folder(folder) as draft:
-        save_findings(draft, found, report.tables())
-        write_figures(report, rows, draft, words)
-
-
-__all__ = ["Question", "answer", "described", "discover"]
+__all__ = ["DiscoveryOptions", "answer", "discover"]

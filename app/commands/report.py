@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,11 +19,9 @@ from analysis.scenario.findings import ScenarioFindings
 from analysis.scenario.page import scenario_page
 from app.commands.compare import one_horizon, over_sets, scenario_pair, uses_levers
 from app.terminal.complaints import said, whole_number
-from app.terminal.factor_names import FactorNames
 from app.terminal.reports import check_page, write_page
 from app.terminal.running import Numbers, compiling, find_scenario, progress
 from app.terminal.screen import Screen
-from app.terminal.sensitivity_view import conclusion_names
 from experiments.course import Course, simulate_course
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
@@ -146,16 +143,7 @@ def _check(options: Options, ensemble: Ensemble | None) -> None:
 def _page(screen: Screen, options: Options, ensemble: Ensemble | None) -> Page:
     language = screen.texts.language
     if (folder := options.folder) is not None:
-        names = short_names(Scenario(), screen.texts)
-        called = partial(FactorNames.of_plan, screen.texts)
-        return folder_page(
-            folder,
-            language,
-            command=_command(options, language),
-            levers=names,
-            called=called,
-            conclusions=conclusion_names(screen.texts),
-        )
+        return folder_page(folder, language, command=_command(options, language))
     numbers, say = options.numbers(), Labels(language)
     first = _scenario(screen, options.source)
     command = _command(options, language, numbers, ensemble)

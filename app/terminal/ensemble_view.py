@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.stats.robustness import FEWEST
-from app.terminal.factor_names import FactorNames
 from app.terminal.screen import Screen
+from experiments.plan.names import FactorNames
 from experiments.scorecard import catalogue, part_text
 from sim.texts import Texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from rich import box
 from rich.cells import cell_len
@@ -79,23 +79,25 @@ class Screen:
             Empty lines between rows.
         """
         cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+        columns_of = list(zip(columns, aligned, _transposed(cells, len(columns)), strict=True))
         least = [
             max(
                 _longest_word(name),
-                *(_longest_word(cell.plain) if letter == "L" else cell.cell_len for cell in column),
+                *(_longest_word(cell.plain) if letter == "L" else _length(cell) for cell in column),
                 0,
             )
-            for name, letter, column in zip(columns, aligned, _transposed(cells, len(columns)), strict=True)
+            for name, letter, column in columns_of
         ]
+        whole = [max(_length(cell) for cell in (Text(name), *column)) for name, _, column in columns_of]
+        room = self.out.width - _GAP * (len(least) - 1)
         self.out.print()
         self.heading(title)
-        if sum(least) + _GAP * (len(least) - 1) > self.out.width:
+        if sum(least) > room:
             self._stack(columns, cells)
             return
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=leading)
-        for name, letter, width in zip(columns, aligned, least, strict=True):
-            justify: Literal["left", "right"] = "right" if letter == "r" else "left"
-            table.add_column(Text(name), justify=justify, min_width=width, no_wrap=letter != "L", overflow="fold")
+        for name, letter, width in zip(columns, aligned, _widths(least, whole, room), strict=True):
+            table.add_column(Text(name), justify="right" if letter == "r" else "left", width=width, overflow="fold")
         for row in cells:
             table.add_row(*row)
         self.out.print(table)
@@ -128,6 +130,21 @@ class Screen:
 
 def _longest_word(text: str) -> int:
     return max((cell_len(word) for word in text.split()), default=0)
+
+
+def _length(text: Text) -> int:
+    return max((cell_len(line) for line in text.plain.splitlines()), default=0)
+
+
+def _widths(least: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
+    """Return widths between the least and the whole; columns that need little get it, the others share what is left."""
+    widths, left = list(least), room - sum(least)
+    need = [most - few for few, most in zip(least, whole, strict=True)]
+    for done, column in enumerate(sorted(range(len(need)), key=need.__getitem__)):
+        more = need[column] if 2 * need[column] <= left else min(need[column], left // (len(need) - done))
+        widths[column] += more
+        left -= more
+    return widths
 
 
 def _transposed(rows: Sequence[Sequence[Text]], columns: int) -> list[tuple[Text, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +13,25 @@ import pytest
 
 import experiments
 from analysis.discovery.cases import cases, target_of
-from analysis.discovery.findings import discovery_report
+from analysis.discovery.findings import discovery_findings
 from analysis.lattice.findings import lattice_findings
 from analysis.lattice.runs import LATTICE_OUTCOMES
 from analysis.page import Page, render
 from analysis.reports import KINDS, folder_page, kind_of
 from analysis.roadmap import find_roadmap, pose
-from analysis.sensitivity.findings import Sample, sensitivity_report
-from analysis.sensitivity.runs import CONCLUSIONS, case_of, indices_plan, screening_plan
 from analysis.study.findings import texts as study_texts
 from analysis.validation.runs import mechanisms
 from experiments import Plan
 from experiments.scorecard import catalogue
 from sim import BadInputError
 from sim.outcomes import TYPES
-from sim.parameters import parameters
 from sim.perceptions import ITEMS
 from sim.policies import SUCCESS_FACTORS
 from sim.presets import preset
-from sim.scenario import Scenario
 from tests.analysis.discovery.planted import Planted
 from tests.analysis.lattice.made import facts
-from tests.texts import both
+from tests.analysis.sensitivity.made_up import analysed
 
-COEFFICIENTS = list(parameters()["coefficient"])[:4]
 LEVERS = ("talk_first", "joint_planning", "shared_goals")
 
 
@@ -151,61 +146,21 @@ def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def discovery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("discovery")
     target = target_of("self_blocking")
-    report = discovery_report(cases(Planted(), target, seed=1), target, seed=1)
-    predictors = {
-        str(name): {"name": {"en": f"<i>{name}", "de": f"<i>{name} (de)"}} for name in report.found.importance.index
-    }
-    for name, (low, high) in report.reach.items():
-        predictors[name] |= {"low": low, "high": high}
-    content = {"sweep": "ivory_tower", "seed": 1, "version": "0", **report.to_json(), "predictors": predictors}
-    write(folder / "report" / "report.json", content)
+    found = discovery_findings(cases(Planted(), target, seed=1), target, seed=1)
+    (folder / "report").mkdir()
+    marked = {name: {"en": f"<i>{name}", "de": f"<i>{name} (de)"} for name in found.names}
+    replace(found, names=marked).save(folder / "report")
     # A scenario's runs lie beside what was found in them.
     write(folder / "manifest.json", {})
-    tables(folder, report.tables())
     return folder
-
-
-def conclusions_of(plan: Plan, of: dict[str, float]) -> pd.DataFrame:
-    """Return conclusions that are sums of what stands for the plan's factors, each from 0 to 1."""
-    drawn = plan.draw()
-    total = sum(of.get(f.target, 0.0) * f.space.share(drawn[:, k]) for k, f in enumerate(plan.space))
-    return pd.DataFrame({name: (k + 1.0) * total for k, name in enumerate(CONCLUSIONS)})
 
 
 @pytest.fixture(scope="module")
 def sensitivity(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return analysed(tmp_path_factory.mktemp("sensitivity"), "morris", "sobol")
-
-
-def analysed(folder: Path, *designs: str) -> Path:
-    """Write what a sensitivity analysis by these designs writes."""
-    case, names = case_of(Scenario(levers={"talk_first": 1.0})), [f"coefficients.{n}" for n in COEFFICIENTS]
-    plans = {
-        "morris": screening_plan(case, names, trajectories=20),
-        "sobol": indices_plan(case, names, samples=128),
-    }
-    chosen = {name: plans[name] for name in designs}
-    weighed = dict(zip(names, (3.0, 2.0, 0.0, 0.0), strict=True))
-    samples = {name: Sample(plan, conclusions_of(plan, weighed)) for name, plan in chosen.items()}
-    report = sensitivity_report(**samples)
-    about = {"unit": "1", "provenance": "assumption", "source": "E1", "low": 0.0, "high": 1.0, "default": 0.5}
-    content = {
-        **{"scenario": "ivory_tower", "companies": 8, "weeks": 104, "seed": 1, "version": "0"},
-        "designs": {name: {"points": plan.points, "factors": names} for name, plan in chosen.items()},
-        "factors": {name: {"name": {"en": f"<i>{name}", "de": name}, "decides": [], **about} for name in names},
-        "conclusions": report.to_json(),
-    }
-    write(folder / "report" / "report.json", json.loads(json.dumps(content, default=float)))
-    tables(folder, report.tables())
+    folder = tmp_path_factory.mktemp("sensitivity")
+    (folder / "report").mkdir()
+    analysed("morris", "sobol").save(folder / "report")
     return folder
-
-
-def tables(folder: Path, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as commands do."""
-    (folder / "report" / "tables").mkdir()
-    for name, frame in frames.items():
-        path = folder / "report" / "tables" / f"{name}.csv"
-        frame.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
 
 
 def pages(folder: Path) -> tuple[Page, Page]:
@@ -269,62 +224,6 @@ def test_a_validation_counts_what_holds_and_what_was_predicted(validation):
     assert page.tables[1].rows[0][1] == "P1"
     assert page.certainty[0].startswith("All patterns but P2 were asked for")
     assert "außer P2" in german.certainty[0]
-
-
-def test_a_discovery_names_its_densest_box(discovery):
-    page, german = pages(discovery)
-    found = json.loads((discovery / "report" / "report.json").read_text())
-    best = max((box for box in found["boxes"] if box["holds"]), key=lambda box: box["density"]["value"])
-    assert page.title == "Ivory tower: when are companies self-blocking?"
-    assert german.title == "Elfenbeinturm: Wann sind Unternehmen Selbstblockierer?"
-    assert f"{100 * best['density']['value']:.0f}% (" in page.answer[1]
-    for condition in best["conditions"]:
-        assert f"<i>{condition['predictor']}" in page.answer[1]
-    boxes, importance = (exhibit.table.rows for exhibit in page.exhibits)
-    assert len(boxes) == sum(box["holds"] for box in found["boxes"])
-    first = next(iter(found["importance"].values()))
-    assert importance[0][1] == f"{first['value']:.3f}"
-    assert "companies and points on which nothing was searched" in page.certainty[0]
-
-
-def test_a_discovery_without_boxes_says_so(discovery, tmp_path):
-    found = json.loads((discovery / "report" / "report.json").read_text())
-    write(tmp_path / "report" / "report.json", {**found, "boxes": [], "target": "trust < 0.5"})
-    tables(tmp_path, {"boxes": pd.DataFrame(columns=["box"])})
-    page, german = pages(tmp_path)
-    assert page.answer[1] == both("discovery.nothing")[0]
-    assert page.answer[0].startswith("Overall, trust < 0.5 holds for")
-    assert "Wann ist trust < 0.5?" in german.title
-    assert [exhibit.name for exhibit in page.exhibits] == ["importance"]
-
-
-@pytest.mark.parametrize("designs", [("morris",), ("sobol",), ("morris", "sobol")])
-def test_a_sensitivity_analysis_says_what_decides(designs, tmp_path):
-    sensitivity = analysed(tmp_path, *designs)
-    page = folder_page(sensitivity, "en", conclusions={"effect_return_on_sales": "<i>Returns"})
-    found = json.loads((sensitivity / "report" / "report.json").read_text())
-    first, second, *rest = found["factors"]
-    # Where both designs vary as many factors, the screening's points count.
-    higher = found["conclusions"]["effect_return_on_sales"]["points"][next(iter(found["designs"]))]["higher"]
-    assert f"raise return on sales at {100 * higher:.0f}% of the points" in page.answer[0]
-    assert "Of 4 assumptions, 2 surely decide" in page.answer[1]
-    assert f"“<i>{first}”" in page.answer[1]
-    assert f"({len(CONCLUSIONS)})" in page.answer[1]
-    assert "assumed or different between companies 2" in page.answer[2]
-    names = {"matrix"} | ({"effects", "mu_sigma"} if "morris" in designs else set())
-    assert {exhibit.name for exhibit in page.exhibits} == names | ({"indices"} if "sobol" in designs else set())
-    matrix = next(exhibit.table for exhibit in page.exhibits if exhibit.name == "matrix").rows
-    assert [row[0] for row in matrix] == [f"<i>{first}", f"<i>{second}"]
-    of_first = found["conclusions"]["return_on_sales"]
-    share = of_first["sobol"][first]["total"] if "sobol" in designs else 1.0
-    assert f"return_on_sales: {100 * share:.0f}%" in matrix[0][1]
-    decided = {row[0]: row[3] for row in page.tables[0].rows}
-    assert decided["<i>Returns"] == f"<i>{first}; <i>{second}"
-    if "morris" in designs:
-        effects = next(exhibit.table for exhibit in page.exhibits if exhibit.name == "effects").rows
-        row = next(row for row in effects if row[0] == f"cooperation_quality: <i>{first}")
-        assert row[1] == f"{found['conclusions']['cooperation_quality']['morris'][first]['mu']:+.3f}"
-    assert not any(name in " ".join(cells) for name in rest for cells in matrix)
 
 
 def test_other_folders_are_refused(tmp_path):

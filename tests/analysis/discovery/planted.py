@@ -32,7 +32,10 @@ class Planted:
     def __post_init__(self) -> None:
         rng = np.random.default_rng(self.seed)
         self.manifest = {
-            "plan": {"companies": self.companies, "first_company": 1000, "rows": "companies", "name": "made up"},
+            "plan": {
+                **{"companies": self.companies, "first_company": 1000, "rows": "companies"},
+                **{"name": "made up", "scenarios": [{"policies": []}]},
+            },
             "runs": self.companies * self.points,
         }
         self.design = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Scenario discovery on sweeps: what was planted is found, and what the report claims is true of other companies."""
+"""Scenario discovery on sweeps: what was planted is found, and what the findings claim is true of other companies."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import analysis.discovery.findings as discovery_report_module
+from analysis.discovery.bootstrap import expanded
 from analysis.discovery.cases import Target, cases, target_of, target_where
-from analysis.discovery.figures import Words, digits, write_figures
-from analysis.discovery.findings import DiscoveryReport, discovery_report
+from analysis.discovery.findings import DiscoveryFindings, discovery_findings
 from sim.errors import BadInputError
 from sim.outcomes import OUTCOMES
 from tests.analysis.discovery.planted import Planted
+from tests.texts import both
 
 BLOCKED = target_of("self_blocking")
 
 
-def found(sweep: Planted, target: Target = BLOCKED, seed: int = 1, **options: Any) -> DiscoveryReport:
-    return discovery_report(cases(sweep, target, seed=seed), target, seed=seed, **options)
+def found(sweep: Planted, target: Target = BLOCKED, seed: int = 1, **options: Any) -> DiscoveryFindings:
+    return discovery_findings(cases(sweep, target, seed=seed), target, seed=seed, **options)
 
 
 # --- rows and halves ------------------------------------------------------------------------------------------------
@@ -62,9 +62,9 @@ def test_the_overall_share_is_that_of_all_rows():
     rows = cases(sweep, BLOCKED, seed=5)
     assert (rows.stored, rows.overall) == (len(every), pytest.approx(share))
     assert rows.target.mean() != pytest.approx(share)
-    report = found(sweep, seed=5)
-    assert (report.stored, report.overall) == (rows.stored, rows.overall)
-    assert sum(report.rows) == len(rows.frame)
+    findings = found(sweep, seed=5)
+    assert (findings.stored, findings.overall) == (rows.stored, rows.overall)
+    assert sum(findings.rows) == len(rows.frame)
 
 
 @pytest.mark.parametrize(
@@ -103,17 +103,17 @@ def test_what_does_not_vary_predicts_nothing():
 @pytest.mark.parametrize("method", ["tree", "prim"])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_planted_box_is_found(method, seed):
-    report = found(Planted(companies=150, points=200, seed=seed), seed=seed, method=method)
-    assert report.found.method == method
-    held = [box for k, box in enumerate(report.boxes) if report.holds(k)]
+    findings = found(Planted(companies=150, points=200, seed=seed), seed=seed, method=method)
+    assert findings.found.method == method
+    held = [box for k, box in enumerate(findings.boxes) if findings.holds(k)]
     asked = {condition.predictor: condition for condition in held[0].conditions}
     assert {"levers.talk_first", "meeting_culture"} <= set(asked)
     assert asked["levers.talk_first"].high == pytest.approx(0.6, abs=0.06)
     assert asked["meeting_culture"].low == pytest.approx(0.4, abs=0.06)
-    measures = report.measures[0]
+    measures = findings.measures[0]
     assert measures["density"].value == pytest.approx(0.9, abs=0.1)
     assert measures["lift"].low > 1.5
-    assert report.found.importance.index[:2].isin(["levers.talk_first", "meeting_culture"]).all()
+    assert findings.found.importance.index[:2].isin(["levers.talk_first", "meeting_culture"]).all()
 
 
 def test_luck_of_points_is_not_taken_for_a_pattern():
@@ -121,29 +121,29 @@ def test_luck_of_points_is_not_taken_for_a_pattern():
     # points, a tree that found them would look good.
     claims = []
     for seed in range(4):
-        report = found(Planted(companies=60, points=120, seed=seed, luck_of_points=True), seed=seed)
-        claims.append(report.found.auc)
-        assert not any(report.holds(k) for k in range(len(report.boxes)))
+        findings = found(Planted(companies=60, points=120, seed=seed, luck_of_points=True), seed=seed)
+        claims.append(findings.found.auc)
+        assert not any(findings.holds(k) for k in range(len(findings.boxes)))
     assert np.mean(claims) == pytest.approx(0.5, abs=0.06)
 
 
 def test_measures_are_those_of_the_boxes():
-    report = found(Planted(companies=100, points=100))
-    for box, measures in zip(report.boxes, report.measures, strict=True):
+    findings = found(Planted(companies=100, points=100))
+    for box, measures in zip(findings.boxes, findings.measures, strict=True):
         for name, estimate in measures.items():
             assert estimate.value == getattr(box, name).value
             assert estimate.low <= estimate.value <= estimate.high
             # Rows of a company or a point are alike, which makes these intervals wider.
         assert measures["share"].high - measures["share"].low > box.share.high - box.share.low
-    assert report.base.value == report.found.base
+    assert findings.base.value == findings.found.base
 
 
 def test_intervals_cover_what_is_true_of_others():
     # Of all companies at all points, 0.6 * 0.6 are in the planted box.
     covered = []
     for seed in range(16):
-        report = found(Planted(companies=40, points=40, seed=100 + seed), seed=seed)
-        covered.append(report.base.low <= 0.36 * 0.9 + 0.64 * 0.1 <= report.base.high)
+        findings = found(Planted(companies=40, points=40, seed=100 + seed), seed=seed)
+        covered.append(findings.base.low <= 0.36 * 0.9 + 0.64 * 0.1 <= findings.base.high)
     assert np.mean(covered) > 0.8
 
 
@@ -154,9 +154,11 @@ def test_the_same_seed_finds_the_same():
 
 
 def test_json_and_tables():
-    report = found(Planted(companies=100, points=100, noise=0.02))
-    told = json.loads(json.dumps(report.to_json()))
-    assert told["target"] == "self_blocking"
+    findings = found(Planted(companies=100, points=100, noise=0.02))
+    told = json.loads(json.dumps(findings.to_json()))
+    assert (told["sweep"], told["seed"], told["target"]) == ("made up", 1, "self_blocking")
+    assert told["predictors"]["meeting_culture"]["name"]["de"] == both("factor.context.meeting_culture")[1]
+    assert list(told["predictors"]) == list(told["importance"])
     assert told["apart"] == "companies and points"
     assert (told["companies"], told["points"]) == (100, 100)
     assert told["rows"]["searched"] + told["rows"]["judged"] == 1000
@@ -166,24 +168,21 @@ def test_json_and_tables():
     assert box["holds"] is True
     assert set(box["density"]) == {"value", "low", "high"}
     assert next(iter(told["importance"])) in ("levers.talk_first", "meeting_culture")
-    tables = report.tables()
-    assert len(tables["boxes"]) == len(report.boxes)
+    tables = findings.tables()
+    assert len(tables["boxes"]) == len(findings.boxes)
     assert set(tables["conditions"]["predictor"]) >= {"levers.talk_first", "meeting_culture"}
     assert list(tables["importance"]) == ["predictor", "value", "sd"]
 
 
 @pytest.mark.parametrize("target", [BLOCKED, target_where("trust < 0.5", ["trust"])])
-def test_it_can_be_read_again(target):
-    report = found(Planted(), target)
-    told = json.loads(json.dumps(report.to_json()))
-    predictors = {name: {} for name in report.found.importance.index}
-    for name, (low, high) in report.reach.items():
-        predictors[name] = {"low": low, "high": high}
-    again = DiscoveryReport.of_json({**told, "predictors": predictors})
-    assert again.target == report.target
-    assert again.to_json() == report.to_json()
-    assert again.reach == report.reach
-    for name, table in report.tables().items():
+def test_what_was_saved_is_loaded(target, tmp_path):
+    findings = found(Planted(), target)
+    findings.save(tmp_path)
+    again = DiscoveryFindings.load(tmp_path)
+    assert again.target == findings.target
+    assert again.to_json() == findings.to_json()
+    assert again.reach == findings.reach
+    for name, table in findings.tables().items():
         pd.testing.assert_frame_equal(again.tables()[name], table, check_dtype=False)
 
 
@@ -192,17 +191,17 @@ def test_categories_and_whole_numbers():
     broker = (sweep.design["company.structure"] == "broker").to_numpy()[sweep.rows["point"]]
     third = (sweep.design["company.division_type"] >= 2).to_numpy()[sweep.rows["point"]]
     sweep.rows["type"] = pd.Categorical(np.where(broker & third, "self_blocking", "professional"))
-    report = found(sweep)
-    asked = {condition.predictor: condition for condition in report.boxes[0].conditions}
+    findings = found(sweep)
+    asked = {condition.predictor: condition for condition in findings.boxes[0].conditions}
     assert asked["company.structure"].categories == ("broker",)
     assert asked["company.division_type"].low == 2
-    assert list(report.reach) == [
+    assert list(findings.reach) == [
         "levers.talk_first",
         "levers.joint_planning",
         "company.division_type",
         "meeting_culture",
     ]
-    assert "broker" in set(report.tables()["conditions"]["categories"])
+    assert "broker" in set(findings.tables()["conditions"]["categories"])
 
 
 # --- what is looked for ---------------------------------------------------------------------------------------------
@@ -286,33 +285,6 @@ def test_unknown_method():
         found(Planted(), method="trea")
 
 
-# --- figures --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("language", "words"), [("en", "of all cases"), ("de", "aller Fälle")])
-def test_figures_in_both_languages(tmp_path, language, words):
-    rows = cases(Planted(companies=100, points=100), BLOCKED, seed=1)
-    report = discovery_report(rows, BLOCKED, seed=1)
-    paths = write_figures(report, rows, tmp_path, Words(language, {"meeting_culture": "Culture"}, "blocked"))
-    assert [path.name for path in paths] == ["boxes.svg", "boxes.png", "map.svg", "map.png"]
-    assert words in paths[0].read_text()
-
-
-def test_without_boxes_there_is_nothing_to_draw(tmp_path):
-    sweep = Planted(noise=0.5)
-    rows = cases(sweep, BLOCKED, seed=1)
-    report = discovery_report(rows, BLOCKED, seed=1)
-    assert not report.boxes
-    assert write_figures(report, rows, tmp_path, Words("en", {}, "blocked")) == []
-
-
-@pytest.mark.parametrize(
-    ("reach", "expected"), [((0.0, 1.0), 2), ((0.0, 0.97), 2), ((0.0, 104.0), 0), ((0.0, 0.02), 4)]
-)
-def test_digits(reach, expected):
-    assert digits(reach) == expected
-
-
 def test_intervals_of_four_companies_cover_what_many_would_show():
     """A plain bootstrap of four companies covers 80% of what it calls 95%."""
     rng = np.random.default_rng(5)
@@ -322,7 +294,7 @@ def test_intervals_of_four_companies_cover_what_many_would_show():
         drawn = rates[rng.integers(4, size=(400, 4))].mean(axis=1)
         low, high = np.quantile(drawn, (0.025, 0.975))
         covered["plain"] += low <= 1.0 / 3.0 <= high
-        ours = discovery_report_module._between(float(rates.mean()), drawn, 4, 0.95, "density")
+        ours = expanded(float(rates.mean()), drawn, 4, 0.95, "density")
         covered["ours"] += ours.low <= 1.0 / 3.0 <= ours.high
     assert covered["plain"] < 0.85 * 400
     assert covered["ours"] > 0.92 * 400

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.sensitivity.findings import Sample, sensitivity_report
+from analysis.sensitivity.estimates import Sample
+from analysis.sensitivity.findings import sensitivity_findings
 from analysis.sensitivity.indices import important, morris_screening, sobol_indices
 from analysis.sensitivity.runs import case_of, conclusions, indices_plan, screening_plan
 from experiments.plan.designs import Morris, Saltelli, Space
@@ -96,9 +97,9 @@ def test_what_only_teams_can_feel_matters_for_nothing_where_there_are_none(tmp_p
     for name, plan in plans.items():
         run(plan, tmp_path / name)
         samples[name] = Sample(plan, conclusions(open_sweep(tmp_path / name), case))
-    report = sensitivity_report(**samples)
+    findings = sensitivity_findings(case, **samples)
     for table, strength in (("morris", "mu_star"), ("sobol", "total")):
-        frame = report.tables()[table]
+        frame = findings.tables()[table]
         idle = frame["factor"].isin(factors[:2])
         assert (frame.loc[idle, strength] == 0.0).all()
         assert not frame.loc[idle, "decides"].any()
@@ -107,6 +108,6 @@ def test_what_only_teams_can_feel_matters_for_nothing_where_there_are_none(tmp_p
         assert not frame.loc[idle & ~share, "open"].any()
         felt = frame.loc[~idle & (frame["conclusion"] == "cooperation_quality"), strength]
         assert felt.max() > 0.0
-    assert not set(factors[:2]) & set(report.decided())
-    assert set(report.decided()) <= set(factors[2:])
-    assert "coefficients.need_hours" in report.deciding("coordination_efficiency")
+    assert not set(factors[:2]) & set(findings.decided())
+    assert set(findings.decided()) <= set(factors[2:])
+    assert "coefficients.need_hours" in findings.deciding("coordination_efficiency")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from analysis.sensitivity.runs import (
@@ -13,17 +12,15 @@ from analysis.sensitivity.runs import (
     MOST_PAIRED,
     case_of,
     conclusions,
-    discovery_plan,
     indices_plan,
     screening_plan,
 )
-from experiments.plan.plan import Plan
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import run
 from sim.errors import BadInputError
 from sim.outcomes import TYPES
 from sim.parameters import parameters
-from sim.policies import ALL_POLICIES, SUCCESS_FACTORS
+from sim.policies import SUCCESS_FACTORS
 from sim.presets import preset
 from sim.scenario import Scenario
 
@@ -104,15 +101,3 @@ def test_conclusions_are_those_of_the_companies(tmp_path, scenario):
     assert found[list(LEVELS)].to_numpy() == pytest.approx(means.loc[case.as_it_is].to_numpy())
     effects = (means.loc["with"] - means.loc["without"])[list(CHANGED)]
     assert found[list(EFFECTS)].to_numpy() == pytest.approx(effects.to_numpy())
-
-
-def test_discovery_mixes_all_levers_and_keeps_the_context():
-    plan = discovery_plan(FIRM, points=40, companies=12, seed=7)
-    assert isinstance(plan, Plan)
-    assert [factor.target for factor in plan.space] == [f"levers.{policy.id}" for policy in ALL_POLICIES]
-    assert (plan.points, plan.companies, plan.seed, plan.weeks, plan.context) == (40, 12, 7, None, True)
-    drawn = plan.draw()
-    assert drawn.shape == (40, len(ALL_POLICIES))
-    assert np.sort(drawn, axis=0) == pytest.approx(
-        np.tile((np.arange(40) + 0.5)[:, None] / 40, len(ALL_POLICIES)), abs=1 / 80
-    )

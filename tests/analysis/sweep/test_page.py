@@ -12,11 +12,14 @@ from analysis.page import Page
 from analysis.page.page import Exhibit
 from analysis.reports import folder_page
 from experiments import Plan
+from experiments.plan.names import FactorNames
 from experiments.sweep import jobs
 from sim.parameters import measurement
 from sim.scenario import Scenario
+from sim.texts import Texts
 from tests.texts import both
 
+NAMES = FactorNames(Texts("en"))
 LEVERS = {"levers.talk_first": {}, "levers.joint_planning": {}, "levers.shared_goals": {}}
 MAP = ["return_on_sales", "cooperation_quality", "coordination_efficiency"]
 
@@ -45,13 +48,13 @@ def exhibit(page: Page, name: str) -> Exhibit:
 @pytest.mark.parametrize("rows", ["companies", "points"])
 def test_a_sweep_compares_low_and_high_values(rows, tmp_path):
     sweep = swept(tmp_path / "out", {"kind": "factorial", "levels": 3}, rows=rows, outcomes=MAP)
-    page = folder_page(sweep, "en", called=lambda _plan: lambda name: {"levers.talk_first": "Talk!"}.get(name, name))
+    page = folder_page(sweep, "en")
     column = "return_on_sales" if rows == "companies" else "return_on_sales_mean"
     frame = experiments.open(sweep).frame([column])
     points = frame.groupby("point")[[column, "levers.talk_first"]].mean()
     value = points.loc[points["levers.talk_first"] == 1.0, column].mean()
     value -= points.loc[points["levers.talk_first"] == 0.0, column].mean()
-    row = next(row for row in exhibit(page, "factor_effects").table.rows if row[0] == "Talk!")
+    row = next(row for row in exhibit(page, "factor_effects").table.rows if row[0] == NAMES("levers.talk_first"))
     assert row[1].endswith(" (9)")
     assert row[2].endswith(" (9)")
     assert row[3] == f"{100 * value:+.2f}".replace("-", "−")
@@ -103,7 +106,7 @@ def test_one_at_a_time_is_compared_with_where_it_begins(tmp_path):
     found = {row[0]: row[3] for row in exhibit(folder_page(sweep), "factor_effects").table.rows}
     for name in LEVERS:
         effect = values[design.index[design[name] == 1.0][0]] - values[0]
-        assert found[name] == f"{100 * effect:+.2f}".replace("-", "−")
+        assert found[NAMES(name)] == f"{100 * effect:+.2f}".replace("-", "−")
 
 
 @pytest.mark.parametrize(("kind", "half"), [("lattice", 4), ("factorial", 4), ("fractional", 2)])

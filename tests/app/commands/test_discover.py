@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis.sensitivity.runs import discovery_plan
+from analysis.discovery.runs import discovery_plan
+from analysis.figures.labels import Labels
 from experiments.plan.plan import Plan
 from experiments.sweep.run import run
 from sim.presets import preset
 from sim.scenario import Scenario
 from tests.app.test_bad_input import check_german, refused, snapshot
+from tests.texts import both
 
 SMALL = ("--companies", 40, "--points", 40, "--weeks", 8)
 
@@ -42,44 +44,16 @@ def widest(text):
 # --- what it shows --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        (
-            "en",
-            (
-                "ivory_tower: when are companies self-blocking?",
-                "100 virtual companies, 200 design points: 20,000 rows; searched",
-                "counted over all 20,000 rows; in the",
-                "of the companies are self-blocking",
-                "times as many as in all rows judged on (",
-                "What tells most",
-                "balanced accuracy",
-                "on which nothing was searched",
-                "not what causes what in the world",
-            ),
-        ),
-        (
-            "de",
-            (
-                "ivory_tower: Wann sind Unternehmen Selbstblockierer?",
-                "100 virtuelle Unternehmen, 200 Punkte: 20.000 Zeilen; in",
-                "über alle 20.000 Zeilen gezählt; in den",
-                "der Unternehmen Selbstblockierer",
-                "-mal so viele wie in der ganzen Gegenprobe (",
-                "Was am meisten verrät",
-                "ausgewogenen Genauigkeit",
-                "an denen nicht gesucht wurde",
-                "nicht, was in der Welt wovon kommt",
-            ),
-        ),
-    ],
-)
-def test_it_shows_conditions(cli, tower, language, words):
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_it_shows_the_page(cli, tower, language):
     found = cli("discover", tower, "--lang", language)
     assert (found.code, found.err) == (0, "")
+    say = Labels(language)
     plain = " ".join(found.out.split())
-    assert [word for word in words if word not in plain] == []
+    title = {"sweep": preset("ivory_tower").name(language), "target": say.type("self_blocking")}
+    assert plain.startswith(say("discovery.title_type", **title))
+    for key in ("boxes", "importance", "apart_companies_and_points", "not_causes"):
+        assert say(f"discovery.{key}") in plain
     assert widest(found.out) <= 80
 
 
@@ -109,7 +83,6 @@ def test_as_json(cli, tower):
     assert (told["sweep"], told["target"], told["method"]) == ("ivory_tower", "self_blocking", "tree")
     assert (told["companies"], told["points"], told["apart"]) == (100, 200, "companies and points")
     assert told["predictors"]["levers.talk_first"]["name"]["de"] == "Reden vor Schreiben"
-    assert told["predictors"]["meeting_culture"]["name"] == {"en": "meeting culture", "de": "Sitzungskultur"}
     assert list(told["importance"]) == list(told["predictors"])
     assert len(told["predictors"]) == 20
     box = told["boxes"][0]
@@ -146,7 +119,7 @@ def test_where_nothing_is_to_be_found_it_says_so(cli, tmp_path):
     run(plan, tmp_path / "sweep")
     found = cli("discover", "sweep", "--where", "escalations > 4")
     assert found.code == 0
-    assert "No conditions were found that surely hold" in found.out
+    assert both("discovery.nothing")[0] in " ".join(found.out.split())
 
 
 def test_several_scenarios_and_a_kind_of_company(cli, tmp_path):
@@ -189,12 +162,11 @@ def test_it_writes_a_report(cli, tmp_path, tower):
     tables = {path.stem: list(csv.DictReader(path.read_text().splitlines())) for path in (report / "tables").iterdir()}
     assert set(tables) == {"boxes", "conditions", "importance"}
     assert len(tables["boxes"]) == len(found.json()["boxes"])
-    assert "Bedingungen, unter denen" in (report / "figures" / "boxes.svg").read_text()
     assert [path.name for path in (tmp_path / "found").iterdir()] == ["report"]
 
 
 def test_a_scenario_goes_on_and_its_folder_is_a_sweep(cli, tmp_path, monkeypatch):
-    monkeypatch.setattr("app.commands.discover.write_figures", lambda *_: [])
+    monkeypatch.setattr("app.commands.discover.figures", lambda *_: {})
     options = (*SMALL, "--where", "cooperation_quality < 0.33")
     first = cli("discover", "hoarders", *options, "--out", "out", "--json")
     assert first.code == 0

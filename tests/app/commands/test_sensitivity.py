@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis.sensitivity.runs import CONCLUSIONS, EFFECTS
+from analysis.sensitivity.runs import CONCLUSIONS
 from app.commands import sensitivity
 from experiments.sweep.status import Forecast
 from sim.parameters import parameters
+from sim.presets import preset
+from sim.texts import Texts
 from tests.app.test_bad_input import check_german, refused, snapshot
+from tests.texts import both
 
 FACTORS = ("coefficients.conflict_gain", "coefficients.need_hours", "coefficients.team_hours")
 SMALL = ("--factors", ",".join(FACTORS), "--samples", 8, "--trajectories", 4, "--companies", 4, "--weeks", 8)
@@ -30,7 +33,7 @@ def temporary(tmp_path_factory, monkeypatch):
 @pytest.fixture
 def no_figures(monkeypatch):
     """Leave out the figures, which take seconds and are tested elsewhere."""
-    monkeypatch.setattr("app.commands.sensitivity.write_figures", lambda *_: [])
+    monkeypatch.setattr("app.commands.sensitivity.figures", lambda *_: {})
 
 
 def widest(text):
@@ -40,61 +43,30 @@ def widest(text):
 # --- what it shows --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        (
-            "en",
-            (
-                "Ivory tower: which assumptions matter",
-                "3 assumptions, 4 virtual companies at each point, 8 weeks, seed 1",
-                "Screening (Morris): 16 points, 128 runs",
-                "Shares (Sobol'): 64 points, 512 runs",
-                "those of the scenario",
-                "The levers raise return on sales at",
-                " 1 Cooperation quality",
-                "11 Professional, %",
-                "Coordinating hours per person",
-                "assumption; E9",
-                "not a forecast",
-            ),
-        ),
-        (
-            "de",
-            (
-                "Elfenbeinturm: Welche Annahmen zählen",
-                "3 Annahmen, an jedem Punkt 4 virtuelle Unternehmen, 8 Wochen, Startwert 1",
-                "Sichtung (Morris): 16 Punkte, 128 Läufe",
-                "Anteile (Sobol): 64 Punkte, 512 Läufe",
-                "die des Szenarios",
-                "Die Hebel heben die Umsatzrendite an",
-                " 1 Kooperationsqualität",
-                "11 Professionell, %",
-                "Nötige Abstimmungsstunden",
-                "Annahme; E9",
-                "keine Prognose",
-            ),
-        ),
-    ],
-)
-def test_it_shows_what_decides_what(cli, language, words, temporary):
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_it_shows_the_page(cli, language, temporary):
     found = cli("sensitivity", "ivory_tower", *SMALL, "--lang", language)
     assert (found.code, found.err) == (0, "")
-    assert [word for word in words if word not in found.out] == []
+    say = Texts(language)
+    plain = " ".join(found.out.split())
+    assert plain.startswith(say("sensitivity.page.title", scenario=preset("ivory_tower").name(language)))
+    for key in ("page.levels", "page.effects", "figures.matrix", "figures.effects", "figures.indices", "page.bounds"):
+        assert say(f"sensitivity.{key}") in plain
     assert widest(found.out) <= 80
     assert not list(temporary.iterdir())
 
 
-@pytest.mark.parametrize(("method", "said"), [("morris", "Steepness: "), ("sobol", "Share: ")])
-def test_one_method_shows_its_own_numbers_only(cli, method, said):
+@pytest.mark.parametrize(
+    ("method", "shown", "other"), [("morris", "effects", "indices"), ("sobol", "indices", "effects")]
+)
+def test_one_method_shows_its_own_numbers_only(cli, method, shown, other):
     found = cli("sensitivity", "ivory_tower", *SMALL, "--method", method)
     assert found.code == 0
-    assert [text for text in ("Steepness: ", "Share: ") if text in found.out] == [said]
+    assert both(f"sensitivity.figures.{shown}")[0] in found.out
+    assert both(f"sensitivity.figures.{other}")[0] not in found.out
 
 
 def test_a_scenario_without_levers_gets_all_of_them(cli):
-    found = cli("sensitivity", *SMALL, "--method", "morris")
-    assert "The scenario has no levers" in found.out
     assert cli("sensitivity", *SMALL, "--method", "morris", "--json").json()["levers"] == "success_factors"
 
 
@@ -140,18 +112,14 @@ def test_only_what_matters_most_is_looked_at_more_closely(cli, monkeypatch):
     assert "coefficients.conflict_gain" in told["designs"]["sobol"]["factors"]
     assert told["designs"]["sobol"]["points"] == 8 * (2 * 2 + 2)
     assert list(told["factors"]) == list(FACTORS)
-    shown = cli("sensitivity", "ivory_tower", *SMALL).out
-    assert "the 2 that matter most vary" in " ".join(shown.split())
 
 
 def test_context_and_company_may_vary_too(cli):
     targets = "context.meeting_culture,company.division_type,company.structure"
-    found = cli("sensitivity", "ivory_tower", *SMALL, "--factors", targets, "--lang", "de")
-    assert found.code == 0
-    assert "Sitzungskultur" in found.out
     told = cli("sensitivity", "ivory_tower", *SMALL, "--factors", targets, "--json").json()
     assert told["factors"]["company.structure"]["values"] == ["spread", "broker"]
     assert told["factors"]["context.meeting_culture"]["provenance"] is None
+    assert told["factors"]["context.meeting_culture"]["name"]["de"] == both("factor.context.meeting_culture")[1]
 
 
 def test_what_takes_long_is_announced(cli, monkeypatch):
@@ -213,10 +181,10 @@ def test_results_do_not_depend_on_who_computes(cli, no_figures):
 
 
 def test_interrupting_keeps_the_runs(cli, tmp_path, monkeypatch):
-    def interrupt(**_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("app.commands.sensitivity.sensitivity_report", interrupt)
+    monkeypatch.setattr("app.commands.sensitivity.sensitivity_findings", interrupt)
     found = cli("sensitivity", *SMALL, "--out", "out", "--method", "morris")
     assert found.code == 130
     assert found.err == (
@@ -234,7 +202,7 @@ def test_a_report_that_fails_leaves_the_old_one(cli, tmp_path, monkeypatch, no_f
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.commands.sensitivity.write_figures", fail)
+    monkeypatch.setattr("app.commands.sensitivity.save_all", fail)
     assert cli("sensitivity", *SMALL, "--out", "out", "--seed", 1).code == 1
     assert snapshot(tmp_path) == before
 
@@ -279,7 +247,3 @@ def test_another_plan_into_the_same_folder_is_refused(cli, tmp_path, no_figures)
     messages = refused(cli, tmp_path, "sensitivity", *SMALL, "--out", "out", "--seed", 9)
     assert "another sweep" in messages["en"]
     assert Path("out/morris").name in messages["en"]
-
-
-def test_every_conclusion_has_a_name():
-    assert set(EFFECTS) < set(CONCLUSIONS)
