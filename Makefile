@@ -15,7 +15,8 @@ BIN := $(VENV)/bin
 help:
 	@echo "make study   run the virtual study; the scorecard is printed, the files go to a new folder in results/"
 	@echo "make ui      open the studio in the browser: move levers and see what follows"
-	@echo "make test    check the code (as 'make lint' does) and run the tests"
+	@echo "make check   check the code (as 'make lint' does) and run the quick tests: minutes, while you work"
+	@echo "make test    check the code and run all tests: documentation, every view in a browser, clusters, kills"
 	@echo "make lint    check format, lint rules, types and import directions"
 	@echo "make format  bring the code into the project's format"
 	@echo "make bench   measure the speed of the simulation (benchmarks/)"
@@ -138,10 +139,28 @@ lint: $(DEV)
 	@echo "Checking the import directions (import-linter) ..."
 	@$(BIN)/lint-imports --no-logo
 
+# The kernels are compiled beside lint, as both take half a minute after a change of what they are made of. Once for all
+# processes that run tests: beginning together, each would compile them for itself.
+define lint_and_compile
+@$(BIN)/handshake explain ivory_tower half_levers --companies 2 --json >/dev/null & kernels=$$!; \
+trap 'kill $$kernels 2>/dev/null; exit 130' INT; \
+$(MAKE) --no-print-directory lint && wait $$kernels || { kill $$kernels 2>/dev/null; exit 1; }
+endef
+
+# A file per processor at a time, in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder
+
+.PHONY: check
+check: $(DEV)
+	$(lint_and_compile)
+	@echo "Running the quick tests (pytest) ..."
+	@$(PYTEST) -m "not slow" --hypothesis-profile=check
+
 .PHONY: test
-test: lint
-	@echo "Running the tests (pytest), a file per processor at a time ..."
-	@$(BIN)/python -m pytest -n auto --dist loadfile -q
+test: $(DEV)
+	$(lint_and_compile)
+	@echo "Running all tests (pytest) ..."
+	@$(PYTEST)
 
 .PHONY: bench
 bench: $(DEV)

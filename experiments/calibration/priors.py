@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import ndtr, ndtri
+from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc
 
 from sim.parameters import Parameter
@@ -78,7 +78,7 @@ class Priors:
         share: Floats = np.clip(ndtr(values), _TAIL, 1.0 - _TAIL)
         bent = np.flatnonzero(self.shape != 1.0)
         if len(bent):
-            share[:, bent] = stats.beta.ppf(share[:, bent], self.shape[bent], self.shape[bent])
+            share[:, bent] = betaincinv(self.shape[bent], self.shape[bent], share[:, bent])
         return share
 
     def values(self, places: Floats) -> Floats:

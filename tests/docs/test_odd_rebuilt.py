@@ -297,7 +297,7 @@ class Rebuilt:
         return {**found, "core_hours_sales": core_sales / self.s, "mandate": mandate, "lever_cost": cost}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_company_built_from_the_page_is_the_models():
     levers = {
         "constructive_conflict": (1.0, 4.0, 10.0),

@@ -38,7 +38,7 @@ def run(block: Block, where: str, names: dict[str, object]) -> None:
     assert done.returncode == 0, f"{where}\n{block.text}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 @pytest.mark.parametrize("path", NAMES, ids=NAMES.get)
 def test_a_page_runs_as_printed(path, folder):
     assert folder.is_dir()

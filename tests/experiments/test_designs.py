@@ -111,7 +111,7 @@ def test_global_random_numbers_are_left_alone(design, seed):
     assert draw(design, [UNIT, SWITCH, UNIT], seed).tobytes() == first.tobytes()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_another_process_draws_the_same_bytes():
     code = """
 import hashlib

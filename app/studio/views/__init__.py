@@ -1,4 +1,4 @@
-"""The studio's views: each module has a Solara component ``View(answer, texts, dark)`` that shows an answer.
+"""The studio's views: a folder each, whose module ``view`` has a Solara component ``View(answer, texts, dark)``.
 
 Modules are imported when a view is first looked at, so that none delays the page.
 """
@@ -42,7 +42,7 @@ class ViewEntry:
 
 
 def _entry(name: str, icon: str) -> ViewEntry:
-    return ViewEntry(name, icon, f"{__name__}.{name}")
+    return ViewEntry(name, icon, f"{__name__}.{name}.view")
 
 
 VIEWS: Final = (

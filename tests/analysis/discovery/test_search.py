@@ -221,7 +221,7 @@ def test_prim_finds_nothing_in_noise():
         assert not any(box.holds for box in prim(frame, noise(frame, seed), seed=seed).boxes)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_what_is_found_in_noise_does_not_hold_on_the_other_half(monkeypatch):
     # Without asking whether limits are significant, PRIM finds boxes in anything.
     monkeypatch.setattr(discovery, "_SIGNIFICANT", 1.0)
@@ -257,7 +257,7 @@ def said(found: Discovery) -> str:
     return repr((exact, found.base, found.balanced_accuracy, found.auc)) + found.importance.to_csv(float_format="%r")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_another_process_finds_the_same():
     code = f"""
 import hashlib, importlib.util, sys

@@ -13,7 +13,7 @@ from sim.presets import preset
 IDS = [policy.id for policy in ALL_POLICIES]
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 @pytest.mark.parametrize("seed", range(6))
 def test_the_search_finds_the_true_optimum_of_small_roadmaps(seed):
     rng = np.random.default_rng(seed)

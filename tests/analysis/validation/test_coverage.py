@@ -18,7 +18,7 @@ from experiments.sweep.run import run
 
 PRIORS = Priors(("a", "b", "c", "idle"), np.zeros(4), np.ones(4), np.array([1.0, 4.0, 1.0, 1.0]))
 PARTS = ("one", "two")
-INQUIRY = Inquiry(seed=5, truths=40, first=300, later=100, waves=3, steps=120, strongest=2, draws=19, width=0.6)
+INQUIRY = Inquiry(seed=5, truths=40, first=300, later=100, waves=3, steps=40, strongest=2, draws=19, width=0.6)
 
 
 def toy(places: np.ndarray) -> np.ndarray:
@@ -80,13 +80,13 @@ def test_priors_that_are_too_narrow_are_found_out(tmp_path):
 
 def test_emulators_that_are_too_sure_are_found_out(tmp_path):
     # Against an error this small it shows that emulators miss by more than they own up to.
-    found = ac.report(checked(tmp_path / "sweep", blind, replace(INQUIRY, width=0.15, truths=80)))
+    found = ac.report(checked(tmp_path / "sweep", blind, replace(INQUIRY, width=0.15, truths=60)))
     assert p_of(found, "margins") < 0.01
     assert "**The ranks are not uniform**" in found.to_markdown()
 
 
 def test_inference_agrees_with_accepting_sets_from_the_priors():
-    given = setting(replace(INQUIRY, later=2000, waves=1, steps=600))
+    given = setting(replace(INQUIRY, later=1200, waves=1, steps=150))
     found = infer(given, np.array([0.9, 1.0]), 1)
     places = PRIORS.draw(20_000, 9)
     inside = (np.abs(np.arcsinh(toy(places)) - [0.9, 1.0]) <= given.error).all(axis=1)

@@ -29,7 +29,7 @@ def report(told) -> st.StructureReport:
     return st.structure_report(shipped(), sets=2, variants=[SMALL], threads=1, progress=progress, **SIZES)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_every_set_variant_and_conclusion_has_a_row(report):
     sets = min(2, len(shipped()))
     assert len(report.conclusions) == sets * 2 * len(CONCLUSIONS)
@@ -42,14 +42,14 @@ def test_every_set_variant_and_conclusion_has_a_row(report):
     assert report.facts["sets"] == sets
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_the_standard_agrees_with_itself_in_every_set(report):
     itself = report.conclusions[report.conclusions["variant"] == STANDARD.id].set_index("conclusion")["value"]
     assert (itself["rank_quality"] == 1.0).all()
     assert (itself["signs_return"] == 15.0).all()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_progress_goes_up_to_one(report, told):
     shares = [share for _, share in told]
     assert report.facts["seed"] == 1
@@ -57,7 +57,7 @@ def test_progress_goes_up_to_one(report, told):
     assert (shares[0], told[-1]) == (0.0, ("done", 1.0))
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_the_text_holds_every_table(report):
     text = report.to_markdown(level=3)
     assert text.startswith("### Sensitivity to structure")
@@ -70,7 +70,7 @@ def test_the_text_holds_every_table(report):
             assert lines[k - 1].count("|") == line.count("|") == lines[k + 1].count("|")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_what_turns_is_named_and_what_is_lost_is_told(report):
     effects = report.effects.copy()
     row = (effects["variant"] == SMALL.id) & (effects["lever"] == "shared_goals")

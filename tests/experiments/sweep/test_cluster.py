@@ -74,13 +74,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         del os.environ[helpers.TROUBLE]
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_cluster_computes_the_same_bytes(tmp_path, cluster, simulated):
     run(small_plan(), tmp_path / "cluster", scheduler=cluster.address)
     assert same(tmp_path / "cluster", simulated)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_chunk_that_raises_on_a_cluster_is_recorded(tmp_path, cluster):
     work, out = job(points=8, function=helpers.troubled), tmp_path / "out"
     helpers.trouble(cluster.folder, work, 1, "raise once")
@@ -91,7 +91,7 @@ def test_a_chunk_that_raises_on_a_cluster_is_recorded(tmp_path, cluster):
     assert run(work, out, scheduler=cluster.address).complete
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_lost_worker_costs_nothing_but_its_chunk(tmp_path, cluster):
     work, done = job(points=36, function=helpers.slow), 0
 
@@ -109,7 +109,7 @@ def test_a_lost_worker_costs_nothing_but_its_chunk(tmp_path, cluster):
     assert same(tmp_path / "out", tmp_path / "undisturbed")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_sweep_waits_for_workers_says_so_and_can_be_stopped(tmp_path, cluster):
     work, out = job(points=8, function=helpers.slow), tmp_path / "out"
     for worker in cluster.workers:
@@ -135,7 +135,7 @@ def test_a_sweep_waits_for_workers_says_so_and_can_be_stopped(tmp_path, cluster)
     assert events[0] == Event("waiting")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_scheduler_that_falls_silent_is_taken_for_lost(tmp_path, cluster, monkeypatch):
     work, out, done = job(points=80, function=helpers.slow), tmp_path / "out", 0
 
@@ -158,7 +158,7 @@ def test_a_scheduler_that_falls_silent_is_taken_for_lost(tmp_path, cluster, monk
     assert len(helpers.stored(out)) >= 5
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_lost_scheduler_stops_the_sweep_which_can_go_on(tmp_path, cluster, monkeypatch):
     work, out = job(points=80, function=helpers.slow), tmp_path / "out"
     with Coordinator(work, out, tmp_path / "said", scheduler=cluster.address) as stopped:
@@ -219,7 +219,7 @@ def test_without_the_extra_its_name_is_said(tmp_path, monkeypatch):
     assert run(job(), tmp_path / "out").complete
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_local_cluster_comes_and_goes(tmp_path, undisturbed, capfd):
     before = set(psutil.Process().children(recursive=True))
     threads, hosts = set(threading.enumerate()), set()
@@ -243,7 +243,7 @@ def test_a_local_cluster_comes_and_goes(tmp_path, undisturbed, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_local_cluster_does_not_outlive_a_killed_sweep(tmp_path, trouble):
     work, out = job(points=80, function=helpers.slow), tmp_path / "out"
     with Coordinator(work, out, tmp_path / "errors", scheduler="local", workers=1) as victim:

@@ -121,7 +121,7 @@ def test_an_executor_that_breaks_leaves_a_sweep_that_can_go_on(tmp_path, undistu
     assert same(tmp_path / "out", undisturbed)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_pool_of_the_standard_library_whose_worker_dies(tmp_path, trouble):
     work = job(function=helpers.troubled)
     helpers.trouble(trouble, work, 3, "die once")

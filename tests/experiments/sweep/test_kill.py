@@ -25,7 +25,7 @@ def wait_for_a_part(out: Path) -> None:
     until(lambda: parts(out) > before)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_a_sweep_that_is_killed_twenty_times_ends_as_if_nothing_had_been(
     tmp_path: Path, trouble: Path, monkeypatch: pytest.MonkeyPatch, executor: str
@@ -78,7 +78,7 @@ def test_a_simulation_that_is_killed_ends_as_if_nothing_had_been(tmp_path: Path)
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 @pytest.mark.parametrize("who", [{"executor": "threads"}, {"executor": "processes"}, {"scheduler": "local"}])
 def test_after_ctrl_c_what_is_under_way_is_stored_and_the_rest_is_left(
     tmp_path: Path, trouble: Path, monkeypatch: pytest.MonkeyPatch, who: dict[str, str]
@@ -105,7 +105,7 @@ def test_after_ctrl_c_what_is_under_way_is_stored_and_the_rest_is_left(
     assert same(out, tmp_path / "undisturbed")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_ctrl_c_while_processes_start_is_quiet(tmp_path: Path, trouble: Path) -> None:
     out, errors = tmp_path / "out", tmp_path / "errors"
     work = job(points=8, function=helpers.slow)
@@ -120,7 +120,7 @@ def test_ctrl_c_while_processes_start_is_quiet(tmp_path: Path, trouble: Path) ->
     assert set(chunks_begun(trouble, work)) == set(stored(out))
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 @pytest.mark.parametrize("executor", ["threads", "processes"])
 def test_the_second_ctrl_c_stops_at_once(
     tmp_path: Path, trouble: Path, monkeypatch: pytest.MonkeyPatch, executor: str

@@ -109,7 +109,7 @@ def test_a_function_that_cannot_travel_fails_chunk_by_chunk(tmp_path):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_a_worker_that_dies_costs_its_chunk_a_second_try_and_nobody_else_anything(tmp_path, trouble):
     work, out, events = job(points=24, function=troubled), tmp_path / "out", []
     helpers.trouble(trouble, work, 1, "die once")
@@ -140,7 +140,7 @@ def cut_off(size: int) -> bytes:
     return bytes(size)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 def test_processes_answer_die_and_end_one_by_one():
     before = set(psutil.Process().children())
     with Processes(1) as processes:

@@ -8,6 +8,7 @@ import pytest
 import solara
 from ipywidgets import Widget
 
+from app.studio import views
 from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
 from app.studio.charts.chart import Chart
@@ -50,6 +51,10 @@ def show():
     yield shown
     for context in opened:
         context.close()
+
+
+def test_every_view_has_a_component():
+    assert all(callable(entry.component()) for entry in views.VIEWS)
 
 
 def test_a_chart_is_shown_with_its_words_and_its_table(show):
