@@ -126,7 +126,7 @@ class BadInputError(ValueError):
         labels = Texts(language, "message.")
         # A parser's or the system's own words stand unquoted.
         quoted = self.problem not in ("syntax", "unwritable", "other_plan", "other_version")
-        value = _quoted(self.value, labels("quotes") if quoted else "", language)
+        value = _quoted(self.value, labels("quoted") if quoted else "", language)
         parts = [f"{labels('file')} {_printable(self.file)}"] if self.file else []
         if self.key:
             where = self.key.text(language) if isinstance(self.key, Phrase) else f"{labels('key')} {self.key}"
@@ -136,7 +136,7 @@ class BadInputError(ValueError):
             allowed = self.allowed.text(language) if isinstance(self.allowed, Phrase) else self.allowed
             message += f"; {labels('allowed')}: {allowed}"
         if self.nearest:
-            message += f"; {labels('nearest').format(name=_quoted(self.nearest, labels('quotes'), language))}"
+            message += f"; {labels('nearest').format(name=_quoted(self.nearest, labels('quoted'), language))}"
         return message
 
     def __str__(self) -> str:
@@ -165,7 +165,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _quoted(value: object, quotes: str, language: str) -> str:
+def _quoted(value: object, quoted: str, language: str) -> str:
     """Return a value as it stands in the input, cut off where it is very long."""
     if isinstance(value, Phrase):
         return value.text(language)
@@ -173,9 +173,9 @@ def _quoted(value: object, quotes: str, language: str) -> str:
         return str(value).lower()
     text = _printable(value if isinstance(value, str) else str(value))
     # What the system or a parser says is never cut off.
-    if quotes and len(text) > _LONGEST:
+    if quoted and len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}…"
-    return f"{quotes[0]}{text}{quotes[1]}" if quotes and isinstance(value, str) else text
+    return quoted.format(text=text) if quoted and isinstance(value, str) else text
 
 
 def nearest_name(name: str, names: Iterable[str], called: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sim import evidence
+from sim.declarations import declared
 from sim.parameters import parameters
 from sim.policies import ALL_POLICIES
 from sim.presets import presets
@@ -58,11 +58,9 @@ def declared_texts() -> Iterator[str]:
         yield from (preset.en, preset.says_en)
     for group in parameters().values():
         yield from (parameter.en for parameter in group.values())
-    for row in (*evidence.industries(), *evidence.division_types()):
-        yield row.label.en
-    for statement in evidence.statements():
-        yield statement.en
-    for name in DECLARED:
+    for outcome in declared().values():
+        yield from (outcome.en, outcome.short_en, outcome.says_en)
+    for name in (*DECLARED, *(str(path.relative_to(ROOT)) for path in (ROOT / "sim" / "evidence").glob("*.toml"))):
         yield from _pairs(tomllib.loads((ROOT / name).read_text(encoding="utf-8")))
 
 
