@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analysis.scenario.findings import share_interval
 from analysis.stats.robustness import Conclusion
 from analysis.validation.runs import FEWEST, Judged, LeftOut, mechanisms
-from experiments.calibration.procedure import coefficient_priors
+from experiments.calibration.priors import coefficient_priors
 from experiments.calibration.verdict import SAMPLING_ERRORS, Sizes
 from experiments.ensemble import Ensemble
 from experiments.scorecard import catalogue, part_text

@@ -18,11 +18,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.calibration.acceptance import weights, worth
+from experiments.calibration.calibrate import Sweep, in_threads
 from experiments.calibration.emulator import Emulator
-from experiments.calibration.procedure import STEPS, Procedure, Sweep, coefficient_priors, in_threads, weights, worth
+from experiments.calibration.jobs import JudgeJob
+from experiments.calibration.priors import coefficient_priors
+from experiments.calibration.procedure import Procedure
 from experiments.calibration.verdict import CHEAP_FIRST, FULL, Sizes, parts, pattern_of, targets
 from experiments.calibration.walk import propose
-from experiments.calibration.waves import JudgeJob
+from experiments.calibration.waves import STEPS
 from experiments.ensemble import Ensemble
 from experiments.sweep.results import open_sweep
 

@@ -30,8 +30,9 @@ from app.terminal.screen import Screen
 from app.terminal.sweeping import Hands, swept
 from experiments.calibration.inquiry import Inquiry
 from experiments.calibration.known_truths import check
-from experiments.calibration.procedure import Procedure, Wave, fitted, read_waves
+from experiments.calibration.procedure import Procedure
 from experiments.calibration.verdict import CHEAP_FIRST, scorecard_sizes
+from experiments.calibration.waves import Wave, fitted, read_waves
 from experiments.ensemble import Ensemble, shipped
 from experiments.scorecard import catalogue
 from experiments.sweep.jobs import Job
