@@ -1,4 +1,4 @@
-"""Writing files so that nothing is ever half-written and nothing is overwritten."""
+"""Write files: never half of one, and never over another one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import BadInputError, Words, phrase
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @contextmanager
@@ -99,6 +103,14 @@ def _place(draft: Path, path: Path) -> None:
             stream.write(draft.read_bytes())
 
 
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as CSV files into a new folder ``tables``: six significant digits, no index."""
+    target = folder / "tables"
+    target.mkdir()
+    for name, table in tables.items():
+        table.to_csv(target / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
+
+
 def checksum(path: Path) -> str:
     """Return the SHA-256 of a file, which need not fit into memory."""
     with path.open("rb") as stream:
@@ -126,4 +138,4 @@ def _umask() -> int:
     return mask
 
 
-__all__ = ["checksum", "new_folder", "reason", "write_new"]
+__all__ = ["checksum", "new_folder", "reason", "write_new", "write_tables"]

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from app.commands.org import refuse
 from app.terminal.complaints import said
-from app.terminal.screen import Screen, json_text
+from app.terminal.screen import Screen
 from app.terminal.survey_view import show_survey
 from app.terminal.template import scenario_files
+from experiments.as_json import json_text
 from experiments.files import new_folder, write_new
 from experiments.pseudonyms import telling_ids
 from experiments.questionnaire.forms import read_forms

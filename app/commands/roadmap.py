@@ -36,9 +36,10 @@ from app.terminal.lattice_view import short_names
 from app.terminal.roadmap_ensemble_view import show_roadmap_ensemble
 from app.terminal.roadmap_view import Asked, about, show_roadmap
 from app.terminal.running import compiling, find_scenario, neutral_scenario, progress
-from app.terminal.screen import Screen, json_text
+from app.terminal.screen import Screen
 from app.terminal.sweeping import duration
 from app.terminal.template import scenario_files
+from experiments.as_json import json_text
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 from sim import Scenario

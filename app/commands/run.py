@@ -8,9 +8,10 @@ from typing import Any, Final
 from analysis.scenario.findings import averaged_weeks, mean_hours, summary, type_shares
 from app.terminal.complaints import said
 from app.terminal.running import Numbers, find_scenario, simulated
-from app.terminal.screen import Screen, json_text
+from app.terminal.screen import Screen
 from app.terminal.tables import show_run
 from app.terminal.template import scenario_files
+from experiments.as_json import json_text
 from experiments.files import new_folder
 from sim import Results, Scenario
 from sim.errors import BadInputError

@@ -15,8 +15,9 @@ from analysis.study.findings import run_study, write_study
 from app.terminal.ensemble_view import show_studies
 from app.terminal.ensembles import about
 from app.terminal.running import Numbers, compiling, stages
-from app.terminal.screen import Screen, json_text
+from app.terminal.screen import Screen
 from app.terminal.study_view import show_study
+from experiments.as_json import json_text
 from experiments.calibration.verdict import scorecard_sizes
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder

@@ -15,8 +15,8 @@ from typing import Any, Final
 import pandas as pd
 
 from app.terminal.complaints import said
-from app.terminal.screen import json_text
-from experiments.files import checksum, new_folder, reason
+from experiments.as_json import json_text
+from experiments.files import checksum, new_folder, reason, write_tables
 from experiments.sweep.store import SUMS
 from sim.errors import BadInputError
 
@@ -68,9 +68,7 @@ def report_folder(folder: Path, found: Mapping[str, Any], tables: Mapping[str, p
         fresh, old = Path(name) / "new", Path(name) / "old"
         with new_folder(fresh) as draft:
             (draft / "report.json").write_text(json_text(found), encoding="utf-8", newline="\n")
-            (draft / "tables").mkdir()
-            for title, frame in tables.items():
-                frame.to_csv(draft / "tables" / f"{title}.csv", index=False, float_format="%.6g", lineterminator="\n")
+            write_tables(draft, tables)
             yield draft
             paths = sorted(path for path in draft.rglob("*") if path.is_file())
             sums = (f"{checksum(path)}  {path.relative_to(draft).as_posix()}\n" for path in paths)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from experiments.as_json import json_text
 from sim.texts import Texts
 
 _GAP = 3
@@ -115,8 +114,7 @@ class Screen:
 
     def emit(self, data: Mapping[str, Any] | Sequence[Any]) -> None:
         """Print data as JSON on the standard output; what is not a number becomes null."""
-        json.dump(_plain(data), sys.stdout, ensure_ascii=False, allow_nan=False, indent=2)
-        sys.stdout.write("\n")
+        sys.stdout.write(json_text(data))
 
 
 def _longest_word(text: str) -> int:
@@ -127,20 +125,4 @@ def _transposed(rows: Sequence[Sequence[Text]], columns: int) -> list[tuple[Text
     return [tuple(row[k] for row in rows) for k in range(columns)]
 
 
-def json_text(data: Mapping[str, Any]) -> str:
-    """Return data as JSON; what is not a number becomes null."""
-    return json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    """Return a value in JSON's own types."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
-    if hasattr(value, "item"):  # a NumPy number
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-__all__ = ["Screen", "json_text"]
+__all__ = ["Screen"]
