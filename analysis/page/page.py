@@ -42,6 +42,8 @@ class Table:
         What stands below it.
     words
         Whether cells are words rather than numbers.
+    left
+        How many columns hold words where the others hold numbers: the first ones.
     brief
         How many rows are enough where there is little room, as on a terminal; 0 for all.
     """
@@ -51,6 +53,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     note: str = ""
     words: bool = False
+    left: int = 1
     brief: int = 0
 
 

@@ -34,7 +34,8 @@ def show_page(screen: Screen, page: Page) -> None:
 def show_table(screen: Screen, content: Table) -> None:
     """Print a table of a page, cut to :attr:`analysis.page.Table.brief` rows, with its note."""
     rows = content.rows[: content.brief or None]
-    letters = "L" * len(content.head) if content.words else "L" + "r" * (len(content.head) - 1)
+    left = len(content.head) if content.words else content.left
+    letters = "L" * left + "r" * (len(content.head) - left)
     screen.table(content.head, rows, aligned=letters, title=content.title)
     if more := len(content.rows) - len(rows):
         screen.say(screen.texts.counted("more_rows", more), style="dim")
