@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import Any, Literal
 
 from rich import box
@@ -93,9 +94,16 @@ class Screen:
             self._stack(columns, cells)
             return
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=leading)
+        whole = [
+            max((cell_len(line) for line in "\n".join((name, *(cell.plain for cell in column))).split("\n")), default=0)
+            for name, column in zip(columns, _transposed(cells, len(columns)), strict=True)
+        ]
+        tight = sum(whole) + _GAP * (len(whole) - 1) > self.out.width
         for name, letter, width in zip(columns, aligned, least, strict=True):
             justify: Literal["left", "right"] = "right" if letter == "r" else "left"
-            table.add_column(Text(name), justify=justify, min_width=width, no_wrap=letter != "L", overflow="fold")
+            # A column whose cells may not break would not break its head either, and push other columns out.
+            head = fill(name, width, break_long_words=False) if tight and letter != "L" else name
+            table.add_column(Text(head), justify=justify, min_width=width, no_wrap=letter != "L", overflow="fold")
         for row in cells:
             table.add_row(*row)
         self.out.print(table)
