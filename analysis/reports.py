@@ -14,12 +14,20 @@ from analysis.page.folders import Called, Source, kind_of
 from analysis.page.page import Page
 from analysis.roadmap.page import roadmap_page
 from analysis.sensitivity.page import sensitivity_page
+from analysis.study.findings import FILE as STUDY
+from analysis.study.findings import StudyFindings
 from analysis.study.page import study_page
 from analysis.sweep.page import sweep_page
 from analysis.validation.page import validation_page
 
+
+def _study(source: Source) -> Page:
+    found = StudyFindings.load(source.folder)
+    return study_page(found, source.say, command=source.command, files=source.hashes(STUDY))
+
+
 PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
-    "study": study_page,
+    "study": _study,
     "roadmap": roadmap_page,
     "lattice": lattice_page,
     "validation": validation_page,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.labels import Labels
+from analysis.files import read_json, read_table
 from experiments.sweep.manifest import MANIFEST
 from sim.errors import BadInputError, Phrase
 
@@ -47,40 +47,12 @@ class Source:
     conclusions: Mapping[str, str] = field(default_factory=dict)
 
     def json(self, name: str, *needed: str) -> dict[str, Any]:
-        """Return the content of a JSON file.
-
-        Raises
-        ------
-        BadInputError
-            If it is none, or something is missing in it.
-        """
-        path = self.folder / name
-        try:
-            found = json.loads(path.read_bytes())
-        except OSError:
-            raise BadInputError("no_file", file=str(path)) from None
-        except (ValueError, RecursionError):  # RecursionError: lists a thousand deep
-            raise BadInputError("damaged", file=str(path)) from None
-        for key in needed:
-            if not isinstance(found, dict) or key not in found:
-                raise BadInputError("missing", file=str(path), key=key)
-        return dict(found)
+        """Return the content of a JSON file; see :func:`analysis.files.read_json`."""
+        return read_json(self.folder / name, *needed)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table; a text of no letters, which stands for a set without levers, stays one.
-
-        Raises
-        ------
-        BadInputError
-            If it cannot be read.
-        """
-        path = self.folder / name
-        try:
-            return pd.read_csv(path, keep_default_na=False, na_values={name: [""] for name in _numeric(path)})
-        except OSError:
-            raise BadInputError("no_file", file=str(path)) from None
-        except (ValueError, pd.errors.ParserError):
-            raise BadInputError("damaged", file=str(path)) from None
+        """Return a table; see :func:`analysis.files.read_table`."""
+        return read_table(self.folder / name)
 
     def hashes(self, *names: str) -> list[tuple[str, str]]:
         """Return the checksums of files, with what they are called in a report."""
@@ -88,12 +60,6 @@ class Source:
             (self.say("again.file", name=name), hashlib.sha256((self.folder / name).read_bytes()).hexdigest())
             for name in names
         ]
-
-
-def _numeric(path: Path) -> list[str]:
-    """Return the columns of a table that hold numbers, where an empty cell is a number that is not known."""
-    frame = pd.read_csv(path)
-    return [str(name) for name in frame if pd.api.types.is_numeric_dtype(frame[name])]
 
 
 def kind_of(folder: Path) -> str:

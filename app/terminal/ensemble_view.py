@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from analysis.stats.robustness import FEWEST
 from app.terminal.factor_names import FactorNames
 from app.terminal.screen import Screen
 from app.terminal.tables import amount, shown_outcomes
-from experiments.scorecard import catalogue, part_text
 from sim.outcomes import TYPES
 from sim.texts import Texts
 
@@ -55,34 +53,6 @@ def show_pairs(screen: Screen, found: Mapping[str, Any], *, every: bool) -> None
     screen.say()
     screen.heading(_professionals(found["types"][TYPES[0]], texts))
     screen.say(texts("ensemble.note_compare") + " " + texts("ensemble.note"), style="dim")
-
-
-def show_studies(screen: Screen, found: Mapping[str, Any], out: Path | None) -> None:
-    """Print the virtual study over sets, and where its files are."""
-    texts = screen.texts
-    screen.say()
-    show_head(screen, found)
-    rows: list[Sequence[str]] = []
-    for name, row in found["patterns"].items():
-        part = part_text(name, row["smallest"]["part"], texts.language)
-        least = texts.number(row["smallest"]["margin"], 1, sign=True)
-        says = f"{catalogue()[name][texts.language]}.\n{texts('ensemble.weakest', part=part)}"
-        rows.append((name, texts.percent(row["share"], 0), least, says))
-    columns = [texts(f"ensemble.column_{name}") for name in ("id", "holds", "least", "pattern")]
-    screen.table(columns, rows, aligned="lrrL", title=texts("ensemble.patterns"))
-    rows = [
-        (texts(f"type.{kind}"), *_percents(row["share"], texts, 0), *_percents(row["return_on_sales"], texts, 1))
-        for kind, row in found["types"].items()
-    ]
-    columns = [texts(f"ensemble.column_{name}") for name in ("type", "share", "range", "return", "range")]
-    screen.table(columns, rows, aligned="lrrrr", title=texts("ensemble.types_study"))
-    show_deciders(screen, found["patterns"], title=texts("ensemble.decides_pattern"))
-    screen.say()
-    sets = found["sets"]
-    screen.heading(texts("ensemble.all_hold", count=round(found["all_hold"] * sets), sets=sets))
-    screen.say(texts("ensemble.note_study") + " " + texts("ensemble.note"), style="dim")
-    if out is not None:
-        screen.say(texts("ensemble.written", folder=out))
 
 
 def show_deciders(screen: Screen, conclusions: Mapping[str, Mapping[str, Any]], *, title: str) -> None:
@@ -147,4 +117,4 @@ def _percents(over: Mapping[str, float], texts: Texts, digits: int) -> tuple[str
     return median, texts.interval(low, high)
 
 
-__all__ = ["show_deciders", "show_head", "show_pairs", "show_studies"]
+__all__ = ["show_deciders", "show_head", "show_pairs"]
