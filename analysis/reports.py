@@ -18,6 +18,8 @@ from analysis.study.findings import FILE as STUDY
 from analysis.study.findings import StudyFindings
 from analysis.study.page import study_page
 from analysis.sweep.page import sweep_page
+from analysis.validation.findings import FILE as VALIDATION
+from analysis.validation.findings import ValidationFindings
 from analysis.validation.page import validation_page
 
 
@@ -26,11 +28,17 @@ def _study(source: Source) -> Page:
     return study_page(found, source.say, command=source.command, files=source.hashes(STUDY))
 
 
+def _validation(source: Source) -> Page:
+    found = ValidationFindings.load(source.folder / "report")
+    files = source.hashes(f"report/{VALIDATION}")
+    return validation_page(found, source.say, command=source.command, files=files)
+
+
 PAGES: Final[Mapping[str, Callable[[Source], Page]]] = {
     "study": _study,
     "roadmap": roadmap_page,
     "lattice": lattice_page,
-    "validation": validation_page,
+    "validation": _validation,
     "discovery": discovery_page,
     "sensitivity": sensitivity_page,
     "sweep": sweep_page,

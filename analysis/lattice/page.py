@@ -136,7 +136,7 @@ def _pair_table(report: LatticeReport, names: Mapping[str, str], say: Labels, ti
             " + ".join(names[lever] for lever in str(row["levers"]).split("+")),
             _points(row["effect"], say),
             _interval(row, say),  # type: ignore[arg-type]
-            say("study.page.yes" if row["clear"] else "study.page.no"),
+            say("page.yes" if row["clear"] else "page.no"),
         )
         for row in ordered.to_dict("records")
     ]

@@ -153,7 +153,7 @@ def _ways(found: Mapping[str, Any], say: Labels) -> Table:
     rows = [
         (
             say(f"roadmap.page.way_{row['name']}"),
-            say("study.page.yes" if row["feasible"] else "study.page.no"),
+            say("page.yes" if row["feasible"] else "page.no"),
             _amount(found, row["mean"], say, sign=False),
             _amount(found, row["behind"], say),
             _interval(found, row, say, "behind_"),

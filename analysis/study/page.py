@@ -95,7 +95,7 @@ def _scorecard(found: StudyFindings, say: Labels) -> Table:
         words = part_text(name, part["name"], say.language)
         value = say("study.value", says=words, value=_significant(part["value"], say), bound=say.short(part["bound"]))
         why = failure_text(name, part["name"], say.language) if _margin(part) < 0.0 else ""
-        holds = say("study.yes" if line["holds"] else "study.no")
+        holds = say("page.yes" if line["holds"] else "page.no")
         support = say(f"support.{part_support(name, part['name'])}")
         rows.append((f"{name}: {pattern_text(name, say.language)}.", holds, f"{value}. {why}".strip(), support))
     head = [say(f"study.{key}") for key in ("pattern", "holds", "decides", "support")]

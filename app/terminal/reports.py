@@ -37,17 +37,17 @@ def check_report(folder: Path) -> None:
 
 
 @contextmanager
-def report_folder(folder: Path, found: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Iterator[Path]:
-    """Write ``report.json`` and ``tables/`` into a new folder, which takes the place of ``folder`` once it is whole.
+def report_folder(
+    folder: Path, found: Mapping[str, Any] | None = None, tables: Mapping[str, pd.DataFrame] | None = None
+) -> Iterator[Path]:
+    """Yield a new folder, which takes the place of ``folder`` once it is whole.
 
     Parameters
     ----------
     folder
         A new one, or an earlier report; missing parents are made.
-    found
-        The content of ``report.json``.
-    tables
-        What becomes a CSV file, by name.
+    found, tables
+        The content of ``report.json``, and tables by name; None if findings save themselves.
 
     Yields
     ------
@@ -67,8 +67,9 @@ def report_folder(folder: Path, found: Mapping[str, Any], tables: Mapping[str, p
     with room as name:
         fresh, old = Path(name) / "new", Path(name) / "old"
         with new_folder(fresh) as draft:
-            (draft / "report.json").write_text(json_text(found), encoding="utf-8", newline="\n")
-            write_tables(draft, tables)
+            if found is not None and tables is not None:
+                (draft / "report.json").write_text(json_text(found), encoding="utf-8", newline="\n")
+                write_tables(draft, tables)
             yield draft
             paths = sorted(path for path in draft.rglob("*") if path.is_file())
             sums = (f"{checksum(path)}  {path.relative_to(draft).as_posix()}\n" for path in paths)

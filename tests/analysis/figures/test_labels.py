@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from analysis.figures import labels as names
 from analysis.figures.labels import Labels
-from analysis.study.findings import texts as study_texts
 from experiments.course import PATHS
-from sim.outcomes import OUTCOMES, TYPES, WEEKLY
+from sim.outcomes import OUTCOMES, WEEKLY
 from sim.texts import kept_together
-from tests.texts import both
 
 EN, DE = Labels("en"), Labels("de")
 
@@ -21,11 +19,6 @@ EN, DE = Labels("en"), Labels("de")
 def test_all_outcomes_and_weekly_measures_have_a_label():
     assert {*OUTCOMES, *WEEKLY, *PATHS} == set(names.OUTCOMES)
     assert set(names.SHARES) <= set(OUTCOMES)
-
-
-def test_the_study_calls_types_the_same():
-    for name in TYPES:
-        assert both(f"type.{name}") == tuple(study_texts()["columns"][name][language] for language in ("en", "de"))
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.integers(0, 6), st.booleans())
