@@ -21,13 +21,28 @@ from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page import roadmap_page
 from analysis.sensitivity.findings import SensitivityFindings
 from analysis.sensitivity.page import sensitivity_page
+from analysis.study.findings import FILE as STUDY
+from analysis.study.findings import StudyFindings
 from analysis.study.page import study_page
 from analysis.sweep.findings import SweepFindings
 from analysis.sweep.page import sweep_page
+from analysis.validation.findings import FILE as VALIDATION
+from analysis.validation.findings import ValidationFindings
 from analysis.validation.page import validation_page
 from experiments.sweep.manifest import MANIFEST
 from sim.errors import BadInputError, Phrase
 from sim.scenario import Scenario
+
+
+def _study(source: Source) -> Page:
+    found = StudyFindings.load(source.folder)
+    return study_page(found, source.say, command=source.command, files=source.hashes(STUDY))
+
+
+def _validation(source: Source) -> Page:
+    found = ValidationFindings.load(source.folder / "report")
+    files = source.hashes(f"report/{VALIDATION}")
+    return validation_page(found, source.say, command=source.command, files=files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +98,9 @@ def _sweep(source: Source) -> Page:
 
 
 KINDS: Final = (
-    Kind("study", ("study.json",), study_page),
+    Kind("study", ("study.json",), _study),
     Kind("roadmap", ("roadmap.json",), _roadmap),
-    Kind("validation", ("report/VALIDATION.md",), validation_page),
+    Kind("validation", ("report/VALIDATION.md",), _validation),
     # Of the following, a folder may hold the sweep, too, that the findings are on.
     Kind("discovery", ("report/tables/boxes.csv",), _discovery),
     Kind("sensitivity", ("report/tables/morris.csv",), _sensitivity),

@@ -361,12 +361,12 @@ def validate(
     as_json: Json = False,
 ) -> None:
     """Validate the ensemble: what was predicted, what was fitted, what each pattern needs."""
-    from app.commands.validate import Effort, validate_ensemble  # noqa: PLC0415
+    from app.commands.validate import Options, validate_ensemble  # noqa: PLC0415
     from app.terminal.sweeping import Hands  # noqa: PLC0415
 
     sections = (not no_structure, not no_coverage)
-    effort = Effort.read(companies, seed, sets, nulls, proposals, tuple(leave_out or ()), sections)
-    validate_ensemble(ctx.obj, out, calibration, effort, Hands.read(executor, workers, scheduler), as_json=as_json)
+    options = Options.read(companies, seed, sets, nulls, proposals, tuple(leave_out or ()), sections)
+    validate_ensemble(ctx.obj, out, calibration, options, Hands.read(executor, workers, scheduler), as_json=as_json)
 
 
 def calibrate(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from experiments.calibration.procedure import Procedure, coefficient_priors
+from experiments.calibration.jobs import JudgeJob
+from experiments.calibration.priors import coefficient_priors
+from experiments.calibration.procedure import Procedure
 from experiments.calibration.verdict import Sizes
-from experiments.calibration.waves import JudgeJob
 from experiments.sweep.run import run
 from sim import evidence
 

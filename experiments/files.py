@@ -17,6 +17,9 @@ from sim.errors import BadInputError, StoppedError, Words, phrase
 if TYPE_CHECKING:
     import pandas as pd
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:

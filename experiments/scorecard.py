@@ -21,6 +21,7 @@ from experiments.laboratory import FACTORS, Condition, Laboratory, Outcomes
 from experiments.population import Sample, draw_sample
 from sim.outcomes import TYPES
 from sim.parameters import population
+from sim.texts import Pair, declared
 
 Floats = NDArray[np.float64]
 PRO, HEAVY, SHY, BLOCKED = range(len(TYPES))
@@ -36,9 +37,9 @@ def mean_adoption() -> float:
 
 
 MIDDLE: Final = mean_adoption()
-_READINGS: Final = {
-    "overrating": {"en": "reading: marketing overrates itself", "de": "Lesart: Marketing überschätzt sich"},
-    "doubt": {"en": "reading: sales doubts marketing", "de": "Lesart: Vertrieb zweifelt am Marketing"},
+_READINGS: Final[Mapping[str, Pair]] = {
+    "overrating": ("reading: marketing overrates itself", "Lesart: Marketing überschätzt sich"),
+    "doubt": ("reading: sales doubts marketing", "Lesart: Vertrieb zweifelt am Marketing"),
 }
 
 
@@ -144,15 +145,22 @@ class Study:
 
 @cache
 def catalogue() -> dict[str, dict[str, Any]]:
-    """Return what is said of each pattern: evidence ids, kind of support, sentences in English and German."""
+    """Return the declarations of all patterns: evidence ids, kind of support, sentences in English and German."""
     return tomllib.loads(files("experiments").joinpath("scorecard.toml").read_text(encoding="utf-8"))
 
 
+def pattern_text(pattern: str, language: str) -> str:
+    """Return a pattern in a sentence."""
+    about = catalogue()[pattern]
+    return declared((about["en"], about["de"]), language)
+
+
 def part_text(pattern: str, part: str, language: str) -> str:
-    """Return what a part of a pattern compares, in ``"en"`` or ``"de"``."""
+    """Return what a part of a pattern compares, in words."""
     name, _, reading = part.partition("/")
-    text = str(catalogue()[pattern]["parts"][name][language])
-    return f"{text} ({_READINGS[reading][language]})" if reading else text
+    about = catalogue()[pattern]["parts"][name]
+    text = declared((about["en"], about["de"]), language)
+    return f"{text} ({declared(_READINGS[reading], language)})" if reading else text
 
 
 def part_support(pattern: str, part: str) -> str:
@@ -162,11 +170,20 @@ def part_support(pattern: str, part: str) -> str:
 
 
 def failure(pattern: str, part: Part) -> dict[str, str] | None:
-    """Return why a part does not hold, in both languages; None if it holds, empty if nobody knows yet."""
+    """Return why a part does not hold, in both languages; None if it holds, empty strings if the reason is unknown."""
     if part.margin >= 0.0:
         return None
-    about = catalogue()[pattern]["parts"][part.name.partition("/")[0]]
-    return {language: str(about.get(f"fails_{language}", "")) for language in ("en", "de")}
+    return dict(zip(("en", "de"), _reason(pattern, part.name), strict=True))
+
+
+def failure_text(pattern: str, part: str, language: str) -> str:
+    """Return why a part fails where it does; empty if the reason is unknown."""
+    return declared(_reason(pattern, part), language)
+
+
+def _reason(pattern: str, part: str) -> Pair:
+    about = catalogue()[pattern]["parts"][part.partition("/")[0]]
+    return str(about.get("fails_en", "")), str(about.get("fails_de", ""))
 
 
 def simulated_sample(laboratory: Laboratory, companies: int, *, common: bool = True) -> tuple[Sample, Outcomes]:

@@ -1,22 +1,18 @@
-"""Two scenarios, and the virtual study, under every parameter set of an ensemble.
+"""Two scenarios under every parameter set of an ensemble.
 
 All sets meet the same virtual companies with the same chance, so sets differ in nothing but their numbers.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.calibration.verdict import SHARED, Sizes, study_of
 from experiments.ensemble import Ensemble
-from experiments.patterns import PATTERNS
-from experiments.scorecard import Line, mean_by_type
 from sim.graph import COMPANIES_PER_GRAPH
 from sim.lanes import Founded
 from sim.outcomes import OUTCOMES, TYPES
@@ -106,63 +102,4 @@ def run_pairs(
     return Pairs(**means, types_a=counts["a"] / companies, types_b=counts["b"] / companies, companies=companies)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Studies:
-    """The virtual study under every set.
-
-    Attributes
-    ----------
-    lines
-        The scorecard under each set, in the order of the patterns.
-    types
-        Shares of the coordination types, shape (sets, types).
-    returns
-        Mean return on sales of each type, shape (sets, types), as fractions of one; NaN where nobody is of a type.
-    sizes
-        On how much it was judged.
-    """
-
-    lines: tuple[tuple[Line, ...], ...]
-    types: Floats
-    returns: Floats
-    sizes: Sizes
-
-
-def run_studies(
-    ensemble: Ensemble,
-    sizes: Sizes,
-    *,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Studies:
-    """Judge every set of an ensemble by the scorecard, with its own anchors.
-
-    Parameters
-    ----------
-    ensemble
-        The sets.
-    sizes
-        How many companies.
-    seed
-        Which virtual companies.
-    threads
-        Worker threads; without influence on the results.
-    progress
-        Told the number of sets done, after each.
-    """
-    lines, types, returns = [], [], []
-    for k in range(len(ensemble)):
-        laboratory = ensemble.laboratory(k, seed, founded=SHARED, threads=threads or os.cpu_count() or 1)
-        study = study_of(laboratory, sizes, anchored=True)
-        # Figures fill the memory with what nobody will look at.
-        lines.append(tuple(replace(pattern(study), figures={}) for pattern in PATTERNS.values()))
-        code = study.found["type"]
-        types.append([float((code == kind).mean()) for kind in range(len(TYPES))])
-        returns.append(mean_by_type(code, study.found["return_on_sales"]))
-        if progress is not None:
-            progress(k + 1)
-    return Studies(tuple(lines), np.array(types), np.array(returns), sizes)
-
-
-__all__ = ["AT_ONCE", "Pairs", "Studies", "run_pairs", "run_studies"]
+__all__ = ["AT_ONCE", "Pairs", "run_pairs"]

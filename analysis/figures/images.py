@@ -1,4 +1,4 @@
-"""How the two departments see themselves and each other."""
+"""The profiles of self-image and other-image of both departments."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from matplotlib.figure import Figure
 
 from analysis.figures.labels import Labels
 from analysis.figures.style import SIDE_COLOURS, styled
-from analysis.study.findings import texts
+from sim.texts import text_of
 
 _WITHIN: Final = "figures.images."
 
 
 def item_name(item: str, language: str) -> str:
-    """Return what an item that is rated is called."""
-    return str(texts()["items"][item][language])
+    """Return the name of an item that is rated."""
+    return text_of(f"item.{item}", language)
 
 
 @styled

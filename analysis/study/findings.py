@@ -1,205 +1,182 @@
-"""The virtual study: companies like the real sample's, two years, a survey, and the scorecard P1 to P19.
+"""Findings of the virtual study: the scorecard P1 to P19, and tables of the model beside what the real study found.
 
-What the study found stands beside what the model gives. Only orderings are evidence, except where a number survived.
+Only orderings are evidence, except where a number survived.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import platform
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.files import read_json, read_table
+from analysis.study.runs import ENOUGH, StudyRun
 from analysis.study.tables import study_tables
-from experiments.laboratory import Laboratory
-from experiments.patterns import PATTERNS
-from experiments.patterns.sample import SIX_INDUSTRIES
-from experiments.scorecard import (
-    PER_CONDITION,
-    PRO,
-    SPREAD,
-    UNCOMMON,
-    WEEKS,
-    Line,
-    Study,
-    catalogue,
-    failure,
-    part_support,
-    part_text,
-    simulated_sample,
-)
+from experiments.as_json import json_text, plain
+from experiments.files import write_tables
+from experiments.scorecard import WEEKS, Line, Study, catalogue, failure, part_support, part_text
 from sim import evidence
-from sim import parameters as pm
-from sim.draws import Purpose, stream
-from sim.errors import BadInputError, between
 from sim.outcomes import TYPES
+from sim.parameters import PROVENANCES, parameters
 from sim.version import __version__
 
-Floats = NDArray[np.float64]
-Language = Literal["en", "de"]
-
-ENOUGH: Final = 5000
-"""Companies from which on P1 is judged; fewer leave too few per industry and type (docs/ODD.md, section 1)."""
-RESAMPLES: Final = 1000
-"""Samples of 337 drawn from the virtual companies, to show what a sample of the study's size would show."""
+FILE: Final = "study.json"
+_NEEDED: Final = ("scorecard", "held", "lines", "companies", "weeks", "seed", "anchors", "versions")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StudyReport:
-    """What the virtual study gave.
+class StudyFindings:
+    """Findings of the virtual study.
 
     Attributes
     ----------
-    lines
-        The scorecard.
-    tables
-        Tables by id, with plain column names; titles and labels are in ``study.toml``.
-    study
-        Samples and outcomes, for figures.
-    small_samples
-        Share of samples of 337 companies that show a pattern, by id of the pattern.
+    scorecard
+        Per pattern: ``id``, whether it ``holds``, kind of ``support``, ``evidence``, ``parts`` with ``value``,
+        ``bound`` and ``margin``, ``figures``, and the share of samples of 337 companies that show it.
     facts
-        What it takes to make it again: seed, sizes, versions, anchors, provenance of the parameters.
+        What is needed to repeat it: seed, sizes, versions, anchors, provenance of the parameters.
+    frames
+        Tables by id, with plain column names; their titles are in ``study.toml``.
+    companies
+        A row per company: industry, type, and the outcomes that figures show; None if it was not kept.
+    ensemble
+        The same over parameter sets (:func:`analysis.study.ensemble.over_sets`), or None.
+    sets
+        A row per parameter set (:func:`analysis.study.ensemble.sets_table`), or None.
     """
 
-    lines: tuple[Line, ...]
-    tables: dict[str, pd.DataFrame]
-    study: Study
-    small_samples: dict[str, float]
-    facts: dict[str, Any]
+    scorecard: Sequence[Mapping[str, Any]]
+    facts: Mapping[str, Any]
+    frames: Mapping[str, pd.DataFrame]
+    companies: pd.DataFrame | None
+    ensemble: Mapping[str, Any] | None = None
+    sets: pd.DataFrame | None = None
+
+    @property
+    def held(self) -> int:
+        """Number of patterns that hold."""
+        return sum(line["holds"] for line in self.scorecard)
+
+    @property
+    def small_samples(self) -> dict[str, float]:
+        """Share of samples of 337 companies that show a pattern, by id of the pattern."""
+        shares = {line["id"]: line.get("share_of_samples_of_337") for line in self.scorecard}
+        return {name: share for name, share in shares.items() if share is not None}
+
+    @property
+    def memory(self) -> Mapping[str, Any]:
+        """Figures of the pattern P17."""
+        return next(line["figures"] for line in self.scorecard if line["id"] == "P17")
 
     def to_json(self) -> dict[str, Any]:
-        """Return the scorecard and the facts for ``study.json``: every line with its figures and kind of support."""
-        rows = []
-        for line in self.lines:
-            about = catalogue()[line.id]
-            rows.append(
-                {
-                    "id": line.id,
-                    "pattern": {"en": about["en"], "de": about["de"]},
-                    "holds": line.holds,
-                    "support": about["support"],
-                    "evidence": about["evidence"],
-                    "parts": [
-                        {
-                            "name": part.name,
-                            "says": {language: part_text(line.id, part.name, language) for language in ("en", "de")},
-                            "value": part.value,
-                            "bound": part.bound,
-                            "bound_from": about["parts"][part.name.partition("/")[0]]["bound"],
-                            "margin": part.margin,
-                            "holds": part.margin >= 0.0,
-                            "why_not": failure(line.id, part),
-                            "support": part_support(line.id, part.name),
-                        }
-                        for part in line.parts
-                    ],
-                    "figures": line.figures,
-                    "share_of_samples_of_337": self.small_samples.get(line.id),
-                }
-            )
-        document = {
-            "scorecard": rows,
-            "held": sum(line.holds for line in self.lines),
-            "lines": len(self.lines),
-            **self.facts,
-        }
-        cleaned: dict[str, Any] = _without_nan(document)
-        return cleaned
+        """Return everything but tables, in JSON's types."""
+        over = {} if self.ensemble is None else {"ensemble": plain(self.ensemble)}
+        return {**self._alone(), **over}
+
+    def _alone(self) -> dict[str, Any]:
+        """Return what ``study.json`` holds: the findings without an ensemble."""
+        counts = {"held": self.held, "lines": len(self.scorecard)}
+        return {"scorecard": list(self.scorecard), **counts, **self.facts}
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return all tables by name."""
+        return dict(self.frames)
+
+    def save(self, folder: Path) -> None:
+        """Write ``study.json`` and tables as CSV into an existing folder; with an ensemble, its two files as well."""
+        (folder / FILE).write_text(json_text(self._alone()), encoding="utf-8", newline="\n")
+        write_tables(folder, self.frames)
+        if self.companies is not None:
+            _write(self.companies, folder / "companies.csv")
+        if self.ensemble is not None:
+            (folder / "ensemble.json").write_text(json_text(self.ensemble), encoding="utf-8", newline="\n")
+        if self.sets is not None:
+            _write(self.sets, folder / "ensemble.csv")
+
+    @classmethod
+    def load(cls, folder: Path) -> StudyFindings:
+        """Read findings from a folder.
+
+        Raises
+        ------
+        BadInputError
+            If a file is missing or damaged.
+        """
+        found = read_json(folder / FILE, *_NEEDED)
+        facts = {key: value for key, value in found.items() if key not in ("scorecard", "held", "lines")}
+        return cls(
+            found["scorecard"],
+            facts,
+            {name: read_table(folder / "tables" / f"{name}.csv") for name in texts()["tables"]},
+            read_table(folder / "companies.csv") if (folder / "companies.csv").is_file() else None,
+            read_json(folder / "ensemble.json") if (folder / "ensemble.json").is_file() else None,
+            read_table(folder / "ensemble.csv") if (folder / "ensemble.csv").is_file() else None,
+        )
 
 
 @cache
 def texts() -> dict[str, Any]:
-    """Return titles, findings and labels in English and German."""
+    """Return titles of tables, findings of the real study and names of columns, as pairs of English and German."""
     return tomllib.loads(files("analysis.study").joinpath("study.toml").read_text(encoding="utf-8"))
 
 
-def run_study(
-    companies: int = ENOUGH,
-    seed: int = 1,
-    *,
-    threads: int | None = None,
-    progress: Callable[[str, float], None] | None = None,
-) -> StudyReport:
-    """Run the virtual study.
+def study_findings(
+    run: StudyRun, ensemble: Mapping[str, Any] | None = None, sets: pd.DataFrame | None = None
+) -> StudyFindings:
+    """Return the findings of a run.
 
     Parameters
     ----------
-    companies
-        Virtual companies, at least 337. Below 5,000 P1 is reported, but not judged reliably.
-    seed
-        Which virtual companies.
-    threads
-        Worker threads; without influence on the results.
-    progress
-        Told what is being done, and the share that is done.
-
-    Raises
-    ------
-    BadInputError
-        For too few or too many companies.
+    run
+        The virtual study.
+    ensemble, sets
+        As for :class:`StudyFindings`.
     """
-    least = evidence.COMPANIES
-    if not least <= companies <= 1_000_000:
-        raise BadInputError("bounds", key="companies", value=companies, allowed=between(least, 1_000_000))
-    tell = progress or (lambda _name, _share: None)
-    laboratory = Laboratory(pm.Model.changed(), seed=seed)
-    if threads is not None:
-        laboratory = replace(laboratory, threads=threads)
-    steps = 1 + len(PATTERNS) + 1
-    tell("sample", 0.0)
-    sample, found = simulated_sample(laboratory, companies)
-    study = Study(laboratory, sample, found, UNCOMMON * companies, PER_CONDITION, spread=SPREAD * PER_CONDITION)
-    lines = []
-    for k, (name, pattern) in enumerate(PATTERNS.items()):
-        tell(name, (1 + k) / steps)
-        lines.append(pattern(study))
-    tell("resampling", (steps - 1) / steps)
-    small = _small_samples(study)
-    tables = study_tables(study, {line.id: line for line in lines})
-    tell("done", 1.0)
-    return StudyReport(tuple(lines), tables, study, small, _facts(study, companies))
+    tables = study_tables(run.study, {line.id: line for line in run.lines})
+    scorecard = plain([_line(line, run.small_samples.get(line.id)) for line in run.lines])
+    return StudyFindings(scorecard, plain(_facts(run.study)), tables, companies_frame(run.study), ensemble, sets)
 
 
-def _small_samples(study: Study) -> dict[str, float]:
-    """Return in which share of samples of 337, industries as in E1, the patterns of the sample show."""
-    rng = stream(study.laboratory.seed, Purpose.SAMPLE, 1)
-    members = [np.flatnonzero(study.sample.industry == k) for k in range(len(evidence.industries()))]
-    counts = [row.count for row in evidence.industries()]
-    code, profit, open_ = (study.found[name] for name in ("type", "return_on_sales", "openness_to_change"))
-    shows = dict.fromkeys(("P1", "P2", "P15"), 0)
-    for _ in range(RESAMPLES):
-        chosen = [
-            rng.choice(group, count, replace=len(group) < count) for group, count in zip(members, counts, strict=True)
-        ]
-        tallies = [np.bincount(code[part].astype(np.intp), minlength=len(TYPES)) for part in chosen[:SIX_INDUSTRIES]]
-        every = np.concatenate(chosen)
-        tallies.append(np.bincount(code[every].astype(np.intp), minlength=len(TYPES)))
-        shows["P1"] += all(tally[-1] > tally[:-1].max() for tally in tallies)
-        if (tallies[-1] > 0).all():
-            means = [profit[every][code[every] == k].mean() for k in range(len(TYPES))]
-            shows["P2"] += means[PRO] == max(means) and means[-1] == min(means)
-            shows["P15"] += open_[every][code[every] == PRO].mean() > open_[every][code[every] == len(TYPES) - 1].mean()
-    return {name: float(count) / RESAMPLES for name, count in shows.items()}
+def _line(line: Line, small: float | None) -> dict[str, Any]:
+    about = catalogue()[line.id]
+    parts = [
+        {
+            "name": part.name,
+            "says": {language: part_text(line.id, part.name, language) for language in ("en", "de")},
+            "value": part.value,
+            "bound": part.bound,
+            "bound_from": about["parts"][part.name.partition("/")[0]]["bound"],
+            "margin": part.margin,
+            "holds": part.margin >= 0.0,
+            "why_not": failure(line.id, part),
+            "support": part_support(line.id, part.name),
+        }
+        for part in line.parts
+    ]
+    return {
+        "id": line.id,
+        "pattern": {"en": about["en"], "de": about["de"]},
+        "holds": line.holds,
+        "support": about["support"],
+        "evidence": about["evidence"],
+        "parts": parts,
+        "figures": line.figures,
+        "share_of_samples_of_337": small,
+    }
 
 
-# --- writing --------------------------------------------------------------------------------------------------------
-
-
-def _facts(study: Study, companies: int) -> dict[str, Any]:
-    m = study.laboratory.measurement
-    every = [parameter for group in pm.parameters().values() for parameter in group.values()]
+def _facts(study: Study) -> dict[str, Any]:
+    m, companies = study.laboratory.measurement, len(study.sample.industry)
+    every = [parameter for group in parameters().values() for parameter in group.values()]
     return {
         "companies": companies,
         "weeks": WEEKS,
@@ -207,25 +184,10 @@ def _facts(study: Study, companies: int) -> dict[str, Any]:
         "companies_per_condition": study.companies,
         "p1_judged_on_enough": companies >= ENOUGH,
         "anchors": {name: getattr(m, name) for name in ("quality_cut", "efficiency_cut", "cost_share")},
-        "provenance": {kind: sum(p.provenance == kind for p in every) for kind in pm.PROVENANCES},
+        "provenance": {kind: sum(p.provenance == kind for p in every) for kind in PROVENANCES},
         "versions": {name: version(name) for name in ("numpy", "numba", "scipy")}
         | {"handshake-sim": __version__, "python": platform.python_version()},
     }
-
-
-def _without_nan(value: Any) -> Any:
-    """Return plain JSON: no NaN, no NumPy numbers."""
-    if isinstance(value, dict):
-        return {str(key): _without_nan(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(item) for item in value]
-    if isinstance(value, (np.bool_, bool)):
-        return bool(value)
-    if isinstance(value, (np.integer, int)):
-        return int(value)
-    if isinstance(value, (np.floating, float)):
-        return float(value) if math.isfinite(value) else None
-    return value
 
 
 def companies_frame(study: Study) -> pd.DataFrame:
@@ -237,11 +199,8 @@ def companies_frame(study: Study) -> pd.DataFrame:
     return pd.DataFrame({"industry": industry, "type": kinds, **{name: study.found[name] for name in names}})
 
 
-def write_study(report: StudyReport, folder: Path) -> None:
-    """Write ``study.json``, the companies and the tables as CSV into an existing folder."""
-    text = json.dumps(report.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / "study.json").write_text(text + "\n", encoding="utf-8")
-    companies_frame(report.study).to_csv(folder / "companies.csv", index=False, float_format="%.6g")
-    (folder / "tables").mkdir()
-    for name, table in report.tables.items():
-        table.to_csv(folder / "tables" / f"{name}.csv", index=False, float_format="%.6g")
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
+
+
+__all__ = ["FILE", "StudyFindings", "companies_frame", "study_findings", "texts"]

@@ -27,27 +27,27 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 GROUPS: Final = ("coefficients", "informed", "margins")
-"""Of which ranks are pooled: all coefficients; those of which the data say something; the data's margins."""
+"""Groups whose ranks are pooled: all coefficients; those that the data inform; the margins of the data."""
 INFORMED: Final = 0.9
-"""The data say something of a coefficient if they leave less than this share of its prior standard deviation."""
+"""The data inform a coefficient if they leave less than this share of its prior standard deviation."""
 LEVELS: Final = (0.5, 0.8, 0.9)
 LEVEL: Final = 0.05
-"""Of tests, and one less the content of bands."""
+"""Level of tests; bands hold one less this."""
 _EXCHANGES: Final = 2000
 _UNIFORMS: Final = 20_000
 _BINS: Final = 5
-"""Of tests that count ranks."""
+"""Bins of tests that count ranks."""
 NAMES: Final = {"coefficients": "all coefficients", "informed": "informed coefficients", "margins": "margins"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CoverageReport:
-    """What a check of the inference found.
+class CoverageFindings:
+    """Findings of a check of the inference.
 
     Attributes
     ----------
     inquiry
-        How it was made.
+        Its settings.
     truths
         A row per truth: ``accepted`` and ``effective`` number of sets, and whether it was ``ranked``.
     without_data
@@ -79,25 +79,18 @@ class CoverageReport:
 
     @property
     def failing(self) -> list[str]:
-        """Quantities whose ranks are surely not uniform, and groups whose pooled ranks are not."""
+        """Quantities whose ranks are clearly not uniform, and groups whose pooled ranks are not."""
         single = self.quantities.loc[self.quantities["holm"] < LEVEL, "quantity"]
         mine = self.tests[self.tests["kind"] == KINDS[0]]
         return [*single, *(NAMES[group] for group in mine.loc[mine["p"] < LEVEL / len(GROUPS), "group"])]
 
-    def to_markdown(self, level: int = 2) -> str:
-        """Return the report as a section of a page, with headings from ``level`` on."""
-        # Here, as the text is about this class.
-        from analysis.validation.coverage_text import as_markdown  # noqa: PLC0415
-
-        return as_markdown(self, level)
-
 
 class NothingRankedError(ValueError):
-    """For no truth enough sets were accepted, so that there is nothing to report on."""
+    """Too few sets were accepted for every truth, so none could be ranked."""
 
 
-def report(checked: Checked) -> CoverageReport:
-    """Return what a check found.
+def coverage_findings(checked: Checked) -> CoverageFindings:
+    """Return the findings of a check.
 
     Parameters
     ----------
@@ -136,7 +129,7 @@ def report(checked: Checked) -> CoverageReport:
                 pooled.append(table.assign(group=group, kind=kind))
                 cover = coverage(ranks[kind][:, 0, mine], setting.inquiry.draws)
                 tests.append({"group": group, "kind": kind, "quantities": len(mine), "p": p, **_mean(cover)})
-    return CoverageReport(
+    return CoverageFindings(
         setting.inquiry, truths, checked.without_data, quantities, pd.concat(pooled, ignore_index=True),
         pd.DataFrame(tests),
     )  # fmt: skip
@@ -272,10 +265,10 @@ __all__ = [
     "LEVEL",
     "LEVELS",
     "NAMES",
-    "CoverageReport",
+    "CoverageFindings",
     "coverage",
+    "coverage_findings",
     "exchanged",
     "ranks_of",
-    "report",
     "spread_left",
 ]

@@ -1,4 +1,4 @@
-"""Validation: what the ensemble was not fitted to, and what each pattern rests on.
+"""Runs of the validation: the ensemble on unseen companies, without a pattern, without a mechanism.
 
 Three questions. Do the patterns hold on companies that calibration never saw? Does a pattern emerge if it was not asked
 for (then it is a prediction, else a fit)? Which mechanisms does it need? Every answer is a sweep in a folder of its own
@@ -18,13 +18,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.calibration.acceptance import weights, worth
+from experiments.calibration.calibrate import Sweep, in_threads
 from experiments.calibration.emulator import Emulator
-from experiments.calibration.procedure import STEPS, Procedure, Sweep, coefficient_priors, in_threads, weights, worth
+from experiments.calibration.jobs import JudgeJob
+from experiments.calibration.priors import coefficient_priors
+from experiments.calibration.procedure import Procedure
 from experiments.calibration.verdict import CHEAP_FIRST, FULL, Sizes, parts, pattern_of, targets
 from experiments.calibration.walk import propose
-from experiments.calibration.waves import JudgeJob
+from experiments.calibration.waves import STEPS
 from experiments.ensemble import Ensemble
 from experiments.sweep.results import open_sweep
+from sim.texts import declared
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +43,8 @@ reproduced all other patterns with this power, worth 7 equally weighted ones, an
 ROUND: Final = 48
 """Most sets that are proposed at once when a pattern is left out."""
 FEWEST: Final = 16.0
-"""Number of equally weighted sets that those which reproduce all other patterns must be worth, so that something can be
-said of the pattern that was left out (assumption): then a share of 80% has a 95% interval from 56% to 93%.
+"""Least effective sample size of the sets that reproduce all other patterns for a verdict on the one left out
+(assumption): a share of 80% then has a 95% interval from 56% to 93%.
 
 Half as many are too few: P9 held in 89% of the sets of one round, worth 8, and in 55% of those of three, worth 20."""
 _LEFT_OUT: Final = 2_000
@@ -51,8 +56,14 @@ OWNER: Final = np.array([pattern_of(part) for part in parts()])
 
 @cache
 def mechanisms() -> Mapping[str, Mapping[str, Any]]:
-    """Return the mechanisms that can be switched off: what that takes, source, English and German."""
+    """Return the mechanisms that can be switched off: coefficients to change, source, a name in English and German."""
     return tomllib.loads(files("analysis.validation").joinpath("validation.toml").read_text(encoding="utf-8"))
+
+
+def mechanism_name(mechanism: str, language: str) -> str:
+    """Return the name of a mechanism."""
+    about = mechanisms()[mechanism]
+    return declared((about["en"], about["de"]), language)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +101,7 @@ class Judged:
         return smallest
 
     def weakest(self, pattern: str) -> tuple[str, float]:
-        """Return the part of a pattern that most often fails, and its median margin."""
+        """Return the part of a pattern that fails most often, and its median margin."""
         columns = np.flatnonzero(pattern == OWNER)
         margins = self.margins[:, columns]
         worst = int(np.lexsort((np.nanmedian(margins, axis=0), (margins >= 0.0).mean(axis=0)))[0])
@@ -109,9 +120,9 @@ def unseen(
     out
         Folder of the sweep.
     seed, sizes
-        Which companies, and how many.
+        Seed and numbers of companies.
     sweep
-        As for :func:`experiments.calibration.procedure.calibrate`.
+        As for :func:`experiments.calibration.calibrate.calibrate`.
     """
     job = JudgeJob(ensemble.names, ensemble.values, seed, sizes, anchors=ensemble.anchors, about={"what": "unseen"})
     sweep(job, out)
@@ -156,11 +167,11 @@ def under_priors(count: int, out: Path, *, procedure: Procedure, sweep: Sweep = 
     Parameters
     ----------
     count
-        How many sets.
+        Number of sets.
     out
         Folder of the sweep.
     procedure
-        How the calibration was done.
+        The calibration's settings.
     sweep
         As for :func:`unseen`.
     """
@@ -172,18 +183,18 @@ def under_priors(count: int, out: Path, *, procedure: Procedure, sweep: Sweep = 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeftOut:
-    """What became of a pattern that was not asked for.
+    """The result for a pattern that was not asked for.
 
     Attributes
     ----------
     pattern
-        Which.
+        Its id.
     proposed, accepted
         Sets that were simulated, and those that reproduce all other patterns.
     share
         Weighted share of the accepted sets in which the pattern holds; NaN if there are none.
     effective
-        How many equally weighted sets the accepted ones are worth.
+        Effective sample size of the accepted sets.
     """
 
     pattern: str
@@ -212,13 +223,13 @@ def leave_out(
     Parameters
     ----------
     pattern
-        Which one to leave out.
+        The one to leave out.
     known, procedure
-        What a calibration's waves gave (:func:`experiments.calibration.procedure.fitted`), and how it was done.
+        Sets and emulators of a calibration's waves (:func:`experiments.calibration.waves.fitted`), and its settings.
     out
         Folder of the sweeps, one for each round.
     proposals
-        How many sets to simulate at most.
+        Most sets to simulate.
     sweep
         As for :func:`unseen`.
     """
@@ -267,6 +278,7 @@ __all__ = [
     "Judged",
     "LeftOut",
     "leave_out",
+    "mechanism_name",
     "mechanisms",
     "under_priors",
     "unseen",

@@ -1,7 +1,4 @@
-"""Which conclusions survive when the model is built differently: graphs, density, size, order of turns, week length.
-
-:func:`structure_report` runs everything and tells it in plain words; it is a section of docs/VALIDATION.md.
-"""
+"""Conclusions under other structures of the model: graphs, density, size, order of turns, week length."""
 
 from __future__ import annotations
 
@@ -14,7 +11,6 @@ import pandas as pd
 from analysis.validation.structure_judged import CLEAR, CONCLUSIONS, Judged, conclusions, judged
 from analysis.validation.structure_order import one_by_one_frame, order_frame
 from analysis.validation.structure_runs import STANDARD, VARIANTS, Variant
-from analysis.validation.structure_text import as_markdown
 from experiments.ensemble import Ensemble
 from experiments.laboratory import Laboratory
 from sim.errors import BadInputError, between
@@ -29,14 +25,14 @@ _MOST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StructureReport:
-    """What became of the conclusions.
+class StructureFindings:
+    """Conclusions by variant of the structure.
 
     Attributes
     ----------
     conclusions
-        One row per (set, variant, conclusion): ``value``, what :data:`analysis.validation.structure_judged.SIZES` says,
-        and whether it ``holds``.
+        One row per (set, variant, conclusion): ``value`` (see
+        :data:`analysis.validation.structure_judged.SIZES`), and whether it ``holds``.
     effects
         One row per (set, variant, lever): change of ``quality`` and ``return_before_levers`` from the middle level to
         full intensity, with standard errors ``..._se``.
@@ -45,7 +41,7 @@ class StructureReport:
     anchors
         One row per (set, variant): the anchors that were solved for it.
     order
-        What another order of ties changes (:func:`analysis.validation.structure_order.order_frame`), first set.
+        Effects of another order of ties (:func:`analysis.validation.structure_order.order_frame`), first set.
     one_by_one
         Conclusions where people act one after the other
         (:func:`analysis.validation.structure_order.one_by_one_frame`), first set.
@@ -70,7 +66,7 @@ class StructureReport:
         return self._table("value")
 
     def turned(self) -> pd.DataFrame:
-        """Return levers whose effect clearly has another sign than in the standard, a row per set and outcome."""
+        """Return levers whose effect clearly changes its sign against the standard, a row per set and outcome."""
         keys, parts = ["set", "lever"], []
         theirs = self.effects[self.effects["variant"] == STANDARD.id].set_index(keys)
         for outcome in ("quality", "return_before_levers"):
@@ -85,10 +81,6 @@ class StructureReport:
             parts.append(part[["set", "variant", "lever", "outcome", "effect", "standard"]])
         return pd.concat(parts, ignore_index=True)
 
-    def to_markdown(self, level: int = 2) -> str:
-        """Return the report as a section of a page, with headings from ``level`` on."""
-        return as_markdown(self, level)
-
     def _table(self, column: str) -> pd.DataFrame:
         wide = self.conclusions.pivot_table(
             index="variant", columns="conclusion", values=column, aggfunc="mean", sort=False
@@ -96,7 +88,7 @@ class StructureReport:
         return wide[[name for name in CONCLUSIONS if name in wide]].astype(float)
 
 
-def structure_report(
+def structure_findings(
     source: Ensemble | Laboratory,
     *,
     sets: int = 1,
@@ -107,7 +99,7 @@ def structure_report(
     threads: int | None = None,
     variants: Sequence[Variant] = VARIANTS,
     progress: Progress | None = None,
-) -> StructureReport:
+) -> StructureFindings:
     """Judge the conclusions under other structures.
 
     Parameters
@@ -160,7 +152,7 @@ def structure_report(
         laboratories[0], agents, lambda share: tell(_ONE_BY_ONE, (done + 1 + 6 * share) / steps)
     )
     tell("done", 1.0)
-    return StructureReport(
+    return StructureFindings(
         **{name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()},
         order=reordered,
         one_by_one=one_by_one,

@@ -12,22 +12,12 @@ from app.terminal.calibration_view import show_calibration, show_rule, told
 from app.terminal.complaints import said, whole_number
 from app.terminal.screen import Screen
 from app.terminal.sweeping import INTERRUPTED, Hands, swept
-from experiments.calibration.procedure import (
-    BOUNDS,
-    CALIBRATION,
-    ENSEMBLE,
-    TOLERANT,
-    Calibration,
-    Procedure,
-    Wave,
-    begin,
-    calibrate,
-    check_bounds,
-    command,
-    fewest_first,
-)
+from experiments.calibration.acceptance import Calibration
+from experiments.calibration.calibrate import ENSEMBLE, calibrate, check_bounds
+from experiments.calibration.jobs import JudgeJob
+from experiments.calibration.procedure import BOUNDS, CALIBRATION, TOLERANT, Procedure, begin, command, fewest_first
 from experiments.calibration.verdict import LEAST_CLEARANCE, SAMPLING_ERRORS
-from experiments.calibration.waves import JudgeJob
+from experiments.calibration.waves import Wave
 from experiments.ensemble import Ensemble
 from sim.errors import BadInputError
 from sim.version import __version__

@@ -8,24 +8,24 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.comparison.ensemble import studies_report, studies_table
-from analysis.comparison.runs import Studies, run_studies
-from analysis.study.figures import write_figures
-from analysis.study.findings import run_study, write_study
-from app.terminal.ensemble_view import show_studies
+from analysis.figures.labels import Labels
+from analysis.figures.style import save_all
+from analysis.study.ensemble import over_sets, sets_table
+from analysis.study.findings import study_findings
+from analysis.study.page import study_page
+from analysis.study.runs import Studies, run_studies, run_study
 from app.terminal.ensembles import about
+from app.terminal.page import show_page
 from app.terminal.running import Numbers, compiling, stages
 from app.terminal.screen import Screen
-from app.terminal.study_view import show_study
-from experiments.as_json import json_text
 from experiments.calibration.verdict import scorecard_sizes
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
 
 USUAL_SETS: Final = 40
-"""Sets of an ensemble that are judged unless asked for more or less; they take about three minutes."""
+"""Default number of parameter sets; they take about three minutes."""
 _LINES: Final = 10
-"""How often progress over sets is told where there is no terminal."""
+"""Number of progress lines over all sets where there is no terminal."""
 
 
 def study_companies(
@@ -40,38 +40,40 @@ def study_companies(
     numbers
         How many virtual companies, and which.
     ensemble
-        Parameter sets to judge likewise; None for the defaults alone.
+        Parameter sets to judge as well; None for the defaults alone.
     out
         A new folder for ``study.json``, the tables as CSV and the figures as SVG and PNG, with an ensemble also
         ``ensemble.json`` and ``ensemble.csv``; None for none.
     as_json
-        Whether to print the content of ``study.json`` instead of tables.
+        Whether to print JSON instead of the page.
 
     Raises
     ------
     BadInputError
-        For too few companies, or a folder that holds something; before anything is simulated.
+        For too few companies, or a folder that is not empty; before anything is simulated.
     """
     over: dict[str, Any] = {}
     with new_folder(out) if out is not None else nullcontext() as draft:
         with compiling(screen), stages(screen) as progress:
-            report = run_study(companies=numbers.companies, seed=numbers.seed, progress=_named(screen, progress))
+            run = run_study(companies=numbers.companies, seed=numbers.seed, progress=_named(screen, progress))
         if ensemble is not None:
             studies = _over_sets(screen, numbers, ensemble)
-            over = about(ensemble) | studies_report(ensemble, studies)
+            over = {
+                "ensemble": about(ensemble) | over_sets(ensemble, studies),
+                "sets": sets_table(ensemble, studies),
+            }
+        found = study_findings(run, **over)
+        page = study_page(found, Labels(screen.texts.language))
         if draft is not None:
-            write_study(report, draft)
-            write_figures(report, draft, screen.texts.language)
-            if ensemble is not None:
-                (draft / "ensemble.json").write_text(json_text(over), encoding="utf-8")
-                table = studies_table(ensemble, studies)
-                table.to_csv(draft / "ensemble.csv", index=False, float_format="%.6g")
+            found.save(draft)
+            save_all({exhibit.name: exhibit.draw for exhibit in page.exhibits}, draft)
     if as_json:
-        screen.emit(report.to_json() | ({"ensemble": over} if over else {}))
+        screen.emit(found.to_json())
         return
-    show_study(screen, report, out)
-    if over:
-        show_studies(screen, over, out)
+    show_page(screen, page)
+    if out is not None:
+        for key in ("written", *(("written_sets",) if over else ())):
+            screen.say(screen.texts(f"study.{key}", folder=out))
 
 
 def _over_sets(screen: Screen, numbers: Numbers, ensemble: Ensemble) -> Studies:
@@ -88,7 +90,7 @@ def _over_sets(screen: Screen, numbers: Numbers, ensemble: Ensemble) -> Studies:
 
 
 def _named(screen: Screen, progress: Callable[[str, float], None]) -> Callable[[str, float], None]:
-    """Return a progress function that calls the study's steps by their names in the screen's language."""
+    """Return a progress function that names the study's steps in the screen's language."""
 
     def tell(step: str, share: float) -> None:
         progress(screen.texts.get(f"study.step_{step}") or screen.texts("study.step_pattern", id=step), share)

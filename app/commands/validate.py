@@ -1,4 +1,4 @@
-"""``handshake validate``: what the ensemble was not fitted to, and what each pattern rests on."""
+"""``handshake validate``: test the ensemble on unseen companies, and find which mechanisms each pattern needs."""
 
 from __future__ import annotations
 
@@ -8,38 +8,43 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from analysis.files import save_findings
-from analysis.validation.coverage import NothingRankedError, report
-from analysis.validation.coverage_text import nothing_ranked
-from analysis.validation.findings import ENOUGH, Validation
+from analysis.figures.labels import Labels
+from analysis.validation.coverage import NothingRankedError, coverage_findings
+from analysis.validation.document import NAME, validation_document
+from analysis.validation.document_coverage import coverage_section, nothing_ranked
+from analysis.validation.document_structure import structure_section
+from analysis.validation.findings import ENOUGH, validation_findings
+from analysis.validation.page import validation_page
 from analysis.validation.runs import (
     ROUND,
     UNSEEN,
     Judged,
     LeftOut,
     leave_out,
+    mechanism_name,
     mechanisms,
     under_priors,
     unseen,
     without_mechanism,
 )
-from analysis.validation.structure import structure_report
+from analysis.validation.structure import structure_findings
 from app.terminal.complaints import said, whole_number
+from app.terminal.page import show_page
 from app.terminal.reports import REPORT, check_report, report_folder
 from app.terminal.running import stages
 from app.terminal.screen import Screen
 from app.terminal.sweeping import Hands, swept
 from experiments.calibration.inquiry import Inquiry
 from experiments.calibration.known_truths import check
-from experiments.calibration.procedure import Procedure, Wave, fitted, read_waves
+from experiments.calibration.procedure import Procedure
 from experiments.calibration.verdict import CHEAP_FIRST, scorecard_sizes
+from experiments.calibration.waves import Wave, fitted, read_waves
 from experiments.ensemble import Ensemble, shipped
 from experiments.scorecard import catalogue
 from experiments.sweep.jobs import Job
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, between, unknown_name
 
-PAGE: Final = "VALIDATION.md"
 MAX_COMPANIES: Final = 100_000
 MAX_PROPOSALS: Final = 10_000
 PROPOSALS: Final = 8 * ROUND
@@ -49,19 +54,19 @@ PRIORS: Final = 96
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
-    """How much to simulate.
+class Options:
+    """What to simulate.
 
     Attributes
     ----------
     companies, seed
-        Virtual companies in the sample, and which.
+        Number and seed of the virtual companies in the sample.
     sets
         Sets of the ensemble that are judged on unseen companies; 0: all.
     nulls
         Sets of the ensemble that are judged with each mechanism switched off; 0: none.
     proposals
-        Most sets that are simulated for each pattern that is left out; 0: none, None: as many as is usual.
+        Most sets that are simulated for each pattern that is left out; 0: none, None: the usual number.
     leave_out
         The patterns that are left out one at a time; all if empty.
     structure, coverage
@@ -87,8 +92,8 @@ class Effort:
         proposals: str,
         leave_out: tuple[str, ...],
         sections: tuple[bool, bool],
-    ) -> Effort:
-        """Return what the options give.
+    ) -> Options:
+        """Return the options from the texts of the command line.
 
         Raises
         ------
@@ -114,12 +119,12 @@ def validate_ensemble(
     screen: Screen,
     out: Path | None,
     calibration: Path | None,
-    effort: Effort,
+    options: Options,
     hands: Hands,
     *,
     as_json: bool,
 ) -> None:
-    """Validate an ensemble into a folder, or go on with it there, and show the result.
+    """Validate an ensemble into a folder, or go on with it there, and show the page.
 
     Parameters
     ----------
@@ -130,8 +135,8 @@ def validate_ensemble(
     calibration
         Folder of the calibration that made the ensemble; without it the shipped one is validated, and no pattern left
         out.
-    effort, hands
-        How much to simulate, and who does.
+    options, hands
+        What to simulate, and where.
     as_json
         Whether to print JSON.
 
@@ -146,19 +151,19 @@ def validate_ensemble(
         raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=said("bad.sweep_folder"))
     procedure, waves = (Procedure(), ()) if calibration is None else read_waves(calibration)
     ensemble = shipped() if calibration is None else Ensemble.load(calibration / "ensemble.parquet")
-    if calibration is None and (effort.proposals or effort.leave_out):
-        name, value = ("--proposals", effort.proposals) if effort.proposals else ("--leave-out", effort.leave_out[0])
+    if calibration is None and (options.proposals or options.leave_out):
+        name, value = ("--proposals", options.proposals) if options.proposals else ("--leave-out", options.leave_out[0])
         key, allowed = said("bad.option", name=name), said("bad.only_with", option="--calibration")
         raise BadInputError("invalid", key=key, value=value, allowed=allowed)
-    if effort.seed in (seen := _seen(ensemble)):
+    if options.seed in (seen := _seen(ensemble)):
         key, numbers = said("bad.option", name="--seed"), ", ".join(map(str, seen))
-        raise BadInputError("invalid", key=key, value=effort.seed, allowed=said("validate.unseen_seed", seen=numbers))
-    if effort.sets > len(ensemble):
+        raise BadInputError("invalid", key=key, value=options.seed, allowed=said("validate.unseen_seed", seen=numbers))
+    if options.sets > len(ensemble):
         key = said("bad.option", name="--sets")
-        raise BadInputError("bounds", key=key, value=effort.sets, allowed=between(1, len(ensemble)))
-    whole, ensemble = ensemble, ensemble.first(effort.sets or len(ensemble))
+        raise BadInputError("bounds", key=key, value=options.sets, allowed=between(1, len(ensemble)))
+    whole, ensemble = ensemble, ensemble.first(options.sets or len(ensemble))
     check_report(out / REPORT)
-    sizes = scorecard_sizes(effort.companies)
+    sizes = scorecard_sizes(options.companies)
     texts = screen.texts
 
     def sweep(title: str, job: Job, folder: Path) -> None:
@@ -166,33 +171,32 @@ def validate_ensemble(
             screen.fail(title)
         swept(screen, job, folder, hands)
 
-    said_unseen = texts("validate.unseen", sets=len(ensemble), companies=texts.number(effort.companies, 0))
-    judged = unseen(ensemble, out / "unseen", seed=effort.seed, sizes=sizes, sweep=partial(sweep, said_unseen))
+    said_unseen = texts("validate.unseen", sets=len(ensemble), companies=texts.number(options.companies, 0))
+    judged = unseen(ensemble, out / "unseen", seed=options.seed, sizes=sizes, sweep=partial(sweep, said_unseen))
     switched: dict[str, Judged] = {}
-    if effort.nulls:
-        some = ensemble.first(effort.nulls)
+    some = ensemble.first(options.nulls)
+    if options.nulls:
         for name in ("", *mechanisms()):
-            what = mechanisms()[name][texts.language] if name else texts("validate.all_mechanisms")
+            what = mechanism_name(name, texts.language) if name else texts("validate.all_mechanisms")
             tell = partial(sweep, texts("validate.without", what=what))
             folder = out / "mechanisms" / (name or "all")
-            switched[name] = without_mechanism(some, name, folder, seed=effort.seed, sweep=tell)
-    left_out, prior = _left_out(screen, (procedure, waves), effort, out, sweep) if waves else ([], None)
-    sections = _sections(screen, ensemble, effort, out, sweep)
-    found = Validation(ensemble, whole, effort.seed, sizes, judged, switched, left_out, prior, sections)
-    tables = {
-        "patterns": found.patterns,
-        "coefficients": found.learned,
-        "mechanisms": found.needs.rename_axis("mechanism").reset_index(),
-    }
-    if left_out:
-        tables["predictions"] = found.predictions
+            switched[name] = without_mechanism(some, name, folder, seed=options.seed, sweep=tell)
+    left_out, prior = _left_out(screen, (procedure, waves), options, out, sweep) if waves else ([], None)
+    sections = _sections(screen, ensemble, options, out, sweep)
+    found = validation_findings(
+        ensemble, whole, judged, seed=options.seed, sizes=sizes, switched=switched, left_out=left_out, prior=prior
+    )
+    document = validation_document(
+        found, whole, nulls=len(some), priors=0 if prior is None else PRIORS, sections=sections
+    )  # fmt: skip
     with report_folder(out / REPORT) as draft:
-        save_findings(draft, found.to_json(), tables)
-        (draft / PAGE).write_text(found.to_markdown(), encoding="utf-8", newline="\n")
+        found.save(draft)
+        (draft / NAME).write_text(document, encoding="utf-8", newline="\n")
     if as_json:
         screen.emit(found.to_json())
-    else:
-        show_validation(screen, found, out / REPORT / PAGE)
+        return
+    show_page(screen, validation_page(found, Labels(texts.language)))
+    screen.say(texts("validate.page", path=out / REPORT / NAME))
 
 
 def _seen(ensemble: Ensemble) -> tuple[int, ...]:
@@ -202,19 +206,19 @@ def _seen(ensemble: Ensemble) -> tuple[int, ...]:
 
 
 def _sections(
-    screen: Screen, ensemble: Ensemble, effort: Effort, out: Path, sweep: Callable[[str, Job, Path], None]
+    screen: Screen, ensemble: Ensemble, options: Options, out: Path, sweep: Callable[[str, Job, Path], None]
 ) -> list[str]:
-    """Return what else the page says: what survives another structure, and whether calibration covers a known truth."""
+    """Return further sections of the document: other structures, and calibration on known truths."""
     found = []
-    if effort.structure:
+    if options.structure:
         with stages(screen) as tell:
-            found.append(structure_report(ensemble, progress=tell).to_markdown())
-    if effort.coverage:
+            found.append(structure_section(structure_findings(ensemble, progress=tell)))
+    if options.coverage:
         tell_coverage = partial(sweep, screen.texts("validate.covering"))
         inquiry = Inquiry()
         checked = check(out / "coverage", inquiry, sweep=tell_coverage)
         try:
-            found.append(report(checked).to_markdown())
+            found.append(coverage_section(coverage_findings(checked)))
         except NothingRankedError:
             # All else that was simulated is on the page all the same.
             found.append(nothing_ranked(inquiry))
@@ -224,20 +228,20 @@ def _sections(
 def _left_out(
     screen: Screen,
     calibration: tuple[Procedure, tuple[Wave, ...]],
-    effort: Effort,
+    options: Options,
     out: Path,
     sweep: Callable[[str, Job, Path], None],
 ) -> tuple[list[LeftOut], Judged | None]:
-    """Return what became of the patterns that were left out, and sets from the priors; nothing if none is wanted."""
+    """Return the results for patterns left out, and sets from the priors; nothing if none are asked for."""
     procedure, waves = calibration
-    proposals = PROPOSALS if effort.proposals is None else effort.proposals
+    proposals = PROPOSALS if options.proposals is None else options.proposals
     if not proposals:
         return [], None
     tell = partial(sweep, screen.texts("validate.priors"))
     prior = under_priors(PRIORS, out / "priors", procedure=procedure, sweep=tell)
     found, known = [], fitted(waves)
     for pattern in catalogue():
-        if effort.leave_out and pattern not in effort.leave_out:
+        if options.leave_out and pattern not in options.leave_out:
             continue
         tell = partial(sweep, screen.texts("validate.leaving_out", pattern=pattern))
         folder = out / "left-out" / pattern
@@ -247,32 +251,4 @@ def _left_out(
     return found, prior
 
 
-def show_validation(screen: Screen, found: Validation, page: Path) -> None:
-    """Print what holds on unseen companies, what was predicted, and what each pattern needs."""
-    texts = screen.texts
-    predictions = {row["pattern"]: row for row in found.predictions.to_dict("records")}
-    rows = []
-    for row in found.patterns.to_dict("records"):
-        pattern = row["pattern"]
-        left = predictions.get(pattern)
-        needs = "; ".join(str(mechanisms()[name][texts.language]) for name in found.needed(pattern))
-        says = f"{catalogue()[pattern][texts.language]}."
-        says += f"\n{texts('validate.needs', what=needs)}" if needs else ""
-        rows.append(
-            (
-                pattern,
-                texts.percent(row["share"], 0),
-                texts("validate.yes" if row["default"] else "validate.no"),
-                texts(f"validate.{left['verdict']}") if left else "–",
-                says,
-            )
-        )
-    columns = [texts(f"validate.column_{name}") for name in ("id", "holds", "default", "kind", "pattern")]
-    screen.table(columns, rows, aligned="lrllL", title=texts("validate.title", sets=len(found.ensemble)))
-    screen.say()
-    if found.failing:
-        screen.heading(texts("validate.failing", share=texts.percent(ENOUGH, 0), patterns=", ".join(found.failing)))
-    else:
-        screen.heading(texts("validate.holding", share=texts.percent(ENOUGH, 0)))
-    screen.say(texts("validate.note"), style="dim")
-    screen.say(texts("validate.page", path=page))
+__all__ = ["MAX_COMPANIES", "MAX_PROPOSALS", "PRIORS", "PROPOSALS", "Options", "validate_ensemble"]

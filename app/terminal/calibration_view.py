@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.terminal.screen import Screen
-from experiments.calibration.procedure import TOLERANT, Procedure, Wave
+from experiments.calibration.procedure import TOLERANT, Procedure
 from experiments.calibration.verdict import CHEAP_FIRST, LEAST_CLEARANCE, SAMPLING_ERRORS
+from experiments.calibration.waves import Wave
 from experiments.scorecard import catalogue
 from sim.texts import Texts
 

@@ -15,6 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
+from analysis.page.markdown import markdown
 from experiments.scorecard import catalogue
 from sim import evidence
 from sim.company import ATTRIBUTES, CONTEXT
@@ -73,13 +74,6 @@ STREAMS: Final[Mapping[str, str]] = {
     "SURVEY": "who answers the virtual survey, and its noise",
     "SAMPLE": "composition of the virtual sample",
 }
-
-
-def markdown(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a table in Markdown; cells must hold no line breaks."""
-    columns = list(head)
-    lines = [columns, ["---"] * len(columns), *([str(cell) for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
 
 def number(value: float) -> str:

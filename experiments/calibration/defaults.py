@@ -21,7 +21,8 @@ from typing import Final
 
 import numpy as np
 
-from experiments.calibration.procedure import CONFIRMING, Procedure, in_digits
+from experiments.calibration.acceptance import in_digits
+from experiments.calibration.procedure import CONFIRMING, Procedure
 from experiments.calibration.verdict import SHARED, Sizes, laboratory_of, study_of
 from experiments.ensemble import ANCHORS, Ensemble, shipped
 from sim import parameters as pm

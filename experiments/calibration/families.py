@@ -1,7 +1,7 @@
-"""Which parameter sets are near relatives: found from one another, so that they tell little more than one of them.
+"""Clusters of parameter sets: sets found from one another, which together tell little more than one of them.
 
-A calibration seeks part of its sets near others (``--near``). Statistics over an ensemble that took all of its sets for
-independent would be too sure of themselves: they count families.
+A calibration seeks part of its sets near others (``--near``). Statistics that took all sets of an ensemble for
+independent would be too sure of themselves: they count clusters, called families in files and code.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 BY_CHANCE: Final = 0.01
-"""Probability that any two of so many independent sets are taken for relatives (assumption)."""
+"""Probability that any two of so many independent sets end up in one cluster (assumption)."""
 
 
 def families(values: Floats) -> Ints:
-    """Return the family of each set, numbered from 0 in the order in which they first occur.
+    """Return the cluster of each set, numbered from 0 in the order in which they first occur.
 
-    Sets are relatives if they are nearer to one another than any two of so many independent ones would be, by the
+    Sets are of one cluster if they are nearer to one another than any two of so many independent ones would be, by the
     distance in standard deviations of the coefficients, which for independent normal coefficients follows a chi-square
-    law. Average linkage. As the standard deviations are those of the sets themselves, sets that are all relatives of
-    one another cannot be told from independent ones of a narrow distribution, and count as such.
+    law. Average linkage. As the standard deviations are those of the sets themselves, sets that are all of one cluster
+    cannot be told from independent ones of a narrow distribution, and count as such.
 
     Parameters
     ----------

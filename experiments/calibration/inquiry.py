@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.calibration.acceptance import weights
 from experiments.calibration.emulator import Emulator, compressed
 from experiments.calibration.priors import Priors
-from experiments.calibration.procedure import weights
 from experiments.calibration.verdict import Sizes
 from experiments.calibration.walk import propose
 

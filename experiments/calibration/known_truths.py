@@ -38,12 +38,12 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from experiments.calibration.calibrate import in_threads
 from experiments.calibration.emulator import compressed
 from experiments.calibration.inquiry import Infer, Inferred, Inquiry, Setting, infer
-from experiments.calibration.priors import Priors
-from experiments.calibration.procedure import coefficient_priors, in_threads
+from experiments.calibration.jobs import JudgeJob, JudgeTask
+from experiments.calibration.priors import Priors, coefficient_priors
 from experiments.calibration.verdict import pattern_of
-from experiments.calibration.waves import JudgeJob, JudgeTask
 from experiments.sweep.identity import versions
 from experiments.sweep.results import open_sweep
 from experiments.sweep.tasks import check_versions

@@ -17,7 +17,7 @@ from scipy import stats
 from scipy.special import betaincinv, ndtr, ndtri
 from scipy.stats import qmc
 
-from sim.parameters import Parameter
+from sim.parameters import Parameter, parameters
 
 Floats = NDArray[np.float64]
 
@@ -94,4 +94,9 @@ class Priors:
         return (values - self.low) / (self.high - self.low)
 
 
-__all__ = ["SHAPES", "Priors"]
+def coefficient_priors() -> Priors:
+    """Return the priors of all coefficients."""
+    return Priors.of(list(parameters()["coefficient"].values()))
+
+
+__all__ = ["SHAPES", "Priors", "coefficient_priors"]

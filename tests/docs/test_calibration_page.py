@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from experiments.calibration.procedure import CALIBRATION, ENSEMBLE, TOLERANT
+from experiments.calibration.calibrate import ENSEMBLE
+from experiments.calibration.procedure import CALIBRATION, TOLERANT
 from experiments.calibration.verdict import LEAST_CLEARANCE
 from experiments.ensemble import Ensemble, shipped
 from sim import parameters as pm

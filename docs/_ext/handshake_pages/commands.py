@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.page.markdown import markdown
 from app.cli import program
 from app.terminal.help import Group, metavar, spelling, usage
 from app.terminal.screen import Screen
-from docs.tools.odd import markdown
 from sim.texts import Texts
 
 

@@ -10,8 +10,9 @@ from typing import Final
 import pandas as pd
 
 from analysis.explanation import in_unit
+from analysis.page.markdown import markdown
 from docs.tools.lever_effects import stored_effects
-from docs.tools.odd import markdown, number
+from docs.tools.odd import number
 from experiments.scorecard import catalogue
 from handshake_pages.tables import evidence_link
 from sim import evidence, rules

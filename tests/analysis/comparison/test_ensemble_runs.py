@@ -1,4 +1,4 @@
-"""Scenarios and the study under every set of an ensemble: the same as one by one."""
+"""Scenarios under every set of an ensemble: the same as one by one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.comparison import runs as robustness
-from analysis.comparison.runs import run_pairs, run_studies
-from experiments.calibration.verdict import Sizes, judge, parts
+from analysis.comparison.runs import run_pairs
 from experiments.ensemble import Ensemble, shipped
 from sim import Scenario, simulate
 from sim.outcomes import OUTCOMES, TYPES
@@ -61,16 +60,3 @@ def test_threads_change_nothing(sets):
     one, two = (run_pairs(A, B, sets, companies=70, weeks=9, threads=threads) for threads in (1, 2))
     assert np.array_equal(one.a, two.a)
     assert np.array_equal(one.difference, two.difference)
-
-
-def test_studies_are_what_judging_each_set_gives(sets):
-    sizes, done = Sizes(400, 400, 16), []
-    found = run_studies(sets.first(2), sizes, seed=5, progress=done.append)
-    assert done == [1, 2]
-    for k in range(2):
-        verdict = judge(sets.laboratory(k, 5), sizes, anchored=True)
-        margins = {f"{line.id}.{part.name}": part.margin for line in found.lines[k] for part in line.parts}
-        assert margins == {part: verdict.margins[part] for part in margins}
-        assert set(margins) == set(parts())
-    assert found.types.sum(axis=1) == pytest.approx([1.0, 1.0])
-    assert found.returns.shape == (2, len(TYPES))

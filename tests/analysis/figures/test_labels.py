@@ -8,17 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.figures.labels import Labels
-from analysis.study.findings import texts as study_texts
-from sim.outcomes import TYPES
 from sim.texts import kept_together
-from tests.texts import both
 
 EN, DE = Labels("en"), Labels("de")
-
-
-def test_the_study_calls_types_the_same():
-    for name in TYPES:
-        assert both(f"type.{name}") == tuple(study_texts()["columns"][name][language] for language in ("en", "de"))
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.integers(0, 6), st.booleans())

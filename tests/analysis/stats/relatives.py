@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.calibration.procedure import coefficient_priors
+from experiments.calibration.priors import coefficient_priors
 from experiments.ensemble import Ensemble, shipped
 
 

@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from analysis.validation import coverage as ac
-from analysis.validation.coverage_figures import write_figures
-from analysis.validation.coverage_text import nothing_ranked
+from analysis.validation.document_coverage import coverage_section, nothing_ranked
+from analysis.validation.figures import write_figures
 from experiments.calibration.inquiry import Inferred, Inquiry, Setting, infer
 from experiments.calibration.known_truths import KINDS, Checked, CoverageJob, drawn
 from experiments.calibration.priors import Priors
@@ -53,12 +53,12 @@ def checked(out: Path, how=infer, inquiry: Inquiry = INQUIRY) -> Checked:
 
 
 @pytest.fixture(scope="module")
-def right(tmp_path_factory) -> ac.CoverageReport:
-    return ac.report(checked(tmp_path_factory.mktemp("right") / "sweep"))
+def right(tmp_path_factory) -> ac.CoverageFindings:
+    return ac.coverage_findings(checked(tmp_path_factory.mktemp("right") / "sweep"))
 
 
-def p_of(report: ac.CoverageReport, group: str, kind: str = KINDS[0]) -> float:
-    tests = report.tests
+def p_of(found: ac.CoverageFindings, group: str, kind: str = KINDS[0]) -> float:
+    tests = found.tests
     return float(tests.loc[(tests["group"] == group) & (tests["kind"] == kind), "p"].iloc[0])
 
 
@@ -73,16 +73,16 @@ def test_right_inference_covers_the_truth(right):
 
 
 def test_priors_that_are_too_narrow_are_found_out(tmp_path):
-    found = ac.report(checked(tmp_path / "sweep", too_sure))
+    found = ac.coverage_findings(checked(tmp_path / "sweep", too_sure))
     assert found.failing
     assert p_of(found, "coefficients") < 0.01
 
 
 def test_emulators_that_are_too_sure_are_found_out(tmp_path):
     # Against an error this small it shows that emulators miss by more than they own up to.
-    found = ac.report(checked(tmp_path / "sweep", blind, replace(INQUIRY, width=0.15, truths=60)))
+    found = ac.coverage_findings(checked(tmp_path / "sweep", blind, replace(INQUIRY, width=0.15, truths=80)))
     assert p_of(found, "margins") < 0.01
-    assert "**The ranks are not uniform**" in found.to_markdown()
+    assert "**The ranks are not uniform**" in coverage_section(found)
 
 
 def test_inference_agrees_with_accepting_sets_from_the_priors():
@@ -110,14 +110,14 @@ def test_truths_with_too_few_accepted_sets_are_counted_and_not_ranked(tmp_path):
     assert list(rows["kind"]) == ["truth", "truth"]
     assert (rows["accepted"] < INQUIRY.fewest).all()
     with pytest.raises(ac.NothingRankedError):
-        ac.report(Checked(none, 0, rows))
+        ac.coverage_findings(Checked(none, 0, rows))
     assert f"at least {INQUIRY.fewest} sets" in nothing_ranked(INQUIRY)
 
 
 def test_of_one_truth_there_is_no_standard_error(right):
     told = replace(right, tests=right.tests.assign(error_50=np.nan))
-    assert "nan" not in told.to_markdown()
-    assert "±" in told.to_markdown()
+    assert "nan" not in coverage_section(told)
+    assert "±" in coverage_section(told)
 
 
 def test_ranks_and_their_ties():
@@ -157,8 +157,8 @@ def test_spread_left_is_one_if_nothing_is_learnt():
     assert left == pytest.approx(np.ones(4), abs=0.03)
 
 
-def test_page_and_figure(right, tmp_path):
-    text = right.to_markdown(level=3)
+def test_section_and_figure(right, tmp_path):
+    text = coverage_section(right, level=3)
     assert text.startswith("### ")
     assert "No deviation from uniform ranks was found." in text
     assert "| all coefficients | 4 | the procedure |" in text

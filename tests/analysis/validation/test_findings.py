@@ -1,27 +1,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from analysis.stats.intervals import share_interval
-from analysis.validation.findings import Validation
-from analysis.validation.runs import OWNER, Judged, LeftOut, mechanisms
+from analysis.validation.document import validation_document
+from analysis.validation.findings import FILE, ValidationFindings, validation_findings
+from analysis.validation.runs import OWNER, LeftOut, mechanisms
+from experiments.as_json import json_text
 from experiments.calibration.verdict import FULL, parts
 from experiments.ensemble import Ensemble, shipped
 from experiments.scorecard import catalogue
 from sim import evidence
 from sim.parameters import parameters
 from tests.analysis.stats.relatives import related
-
-
-def judged(sets: int, **margins: float | np.ndarray) -> Judged:
-    """Return sets for which everything holds by one, but for the patterns named."""
-    found = np.ones((sets, len(parts())))
-    for pattern, value in margins.items():
-        found[:, pattern == OWNER] = np.reshape(value, (-1, 1))
-    return Judged(found, np.full(sets, ""))
+from tests.analysis.validation.synthetic import judged
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +26,9 @@ def ensemble() -> Ensemble:
     return shipped().first(20)
 
 
-def validation(ensemble: Ensemble, **changes: object) -> Validation:
+def validation(ensemble: Ensemble, **changes: Any) -> ValidationFindings:
     given = {"whole": ensemble, "unseen": judged(len(ensemble)), **changes}
-    return Validation(ensemble=ensemble, seed=1, sizes=FULL, **given)  # type: ignore[arg-type]
+    return validation_findings(ensemble, seed=1, sizes=FULL, **given)
 
 
 def test_a_pattern_holds_only_where_all_of_its_parts_do() -> None:
@@ -55,7 +52,7 @@ def test_what_holds_in_too_few_sets_or_not_in_the_default_is_named(ensemble: Ens
     rows = found.patterns.set_index("pattern")
     assert rows.loc["P7", "share"] == 0.9
     assert found.failing == ["P3", "P7"]
-    page = found.to_markdown()
+    page = validation_document(found, ensemble)
     assert "18 of 19 patterns hold" in page
     assert "In the default these fail: P3." in page
     assert "P7 holds in 90% of the ensemble" in page
@@ -76,7 +73,7 @@ def test_predictions_fits_and_what_holds_anyway_are_told_apart(ensemble: Ensembl
     verdicts = ["prediction", "fit", "fit", "unknown", "any", "any"]
     assert found.predictions["verdict"].tolist() == verdicts
     assert found.predictions["prior"].tolist() == [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]
-    page = found.to_markdown()
+    page = validation_document(found, ensemble, priors=100)
     assert "- P2, P3: fitted." in page
     assert "in at least 95% of 100 sets drawn from the priors" in page
     # Worth two and a half sets, not two or three: the interval is that of the very share.
@@ -91,7 +88,7 @@ def test_a_pattern_needs_the_mechanisms_without_which_it_rarely_holds(ensemble: 
     found = validation(ensemble, switched=switched)
     assert found.needed("P17") == ["regard_lens"]
     assert found.needed("P16") == []
-    page = found.to_markdown()
+    page = validation_document(found, ensemble)
     assert "**0**" in page
     assert "**60**" not in page
     assert "regard_lens" not in found.idle
@@ -104,7 +101,7 @@ def test_a_pattern_that_fails_with_all_mechanisms_needs_none(ensemble: Ensemble)
     assert found.needed("P17") == []
     # What it cannot be asked about is not said to be idle.
     assert found.idle == []
-    page = found.to_markdown()
+    page = validation_document(found, ensemble)
     assert "**P17** holds in too few of these sets" in page
     # What nothing can be said of is not marked as what a pattern needs either.
     assert "**0**" not in page
@@ -114,7 +111,7 @@ def test_intervals_count_families() -> None:
     sets = related(5, 4)
     row = validation(sets).patterns.iloc[0]
     assert (row["low"], row["high"]) == share_interval(5, 5)
-    assert "the 20 sets count as the 5 families" in validation(sets).to_markdown()
+    assert "the 20 sets count as the 5 families" in validation_document(validation(sets), sets)
 
 
 def test_what_is_said_of_coefficients_is_of_the_whole_ensemble(ensemble: Ensemble) -> None:
@@ -122,14 +119,15 @@ def test_what_is_said_of_coefficients_is_of_the_whole_ensemble(ensemble: Ensembl
         validation(shipped().first(8), whole=shipped(), unseen=judged(8)),
         validation(shipped(), unseen=judged(len(shipped()))),
     )
-    assert few.learned.equals(whole.learned)
+    assert few.coefficients.equals(whole.coefficients)
     assert few.to_json()["fingerprint"] == shipped().fingerprint
 
 
 def test_the_page_says_how_its_ensemble_was_sought_and_what_was_asked(ensemble: Ensemble) -> None:
     def page(**procedure: object) -> str:
         facts = {**ensemble.facts, "procedure": {**ensemble.facts["procedure"], **procedure}}
-        return validation(Ensemble(ensemble.names, ensemble.values, ensemble.anchors, facts)).to_markdown()
+        sets = Ensemble(ensemble.names, ensemble.values, ensemble.anchors, facts)
+        return validation_document(validation(sets), sets)
 
     near = page(without=[], near=100, begun="abc", apart=False)
     assert "All of its patterns P1 to P19 were asked for" in near
@@ -149,7 +147,22 @@ def test_the_report_is_plain_json_and_names_the_ensemble(ensemble: Ensemble) -> 
     found = validation(ensemble)
     text = json.dumps(found.to_json(), allow_nan=False)
     assert ensemble.fingerprint in text
-    assert ensemble.fingerprint in found.to_markdown()
+    assert ensemble.fingerprint in validation_document(found, ensemble)
+
+
+def test_what_is_saved_is_what_is_printed_and_is_read_again(ensemble: Ensemble, tmp_path: Path) -> None:
+    switched = {name: judged(10) for name in ("", *mechanisms())}
+    left_out = [LeftOut("P2", 60, 30, 0.4, 20.0), LeftOut("P5", 0, 0, float("nan"), 0.0)]
+    for k, found in enumerate((validation(ensemble), validation(ensemble, switched=switched, left_out=left_out))):
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        found.save(folder)
+        assert (folder / FILE).read_text(encoding="utf-8") == json_text(found.to_json())
+        again = ValidationFindings.load(folder)
+        assert json_text(again.to_json()) == json_text(found.to_json())
+        assert again.failing == found.failing
+        names = {path.stem for path in (folder / "tables").iterdir()}
+        assert names == {"patterns", "coefficients", "mechanisms"} | ({"predictions"} if k else set())
 
 
 def test_mechanisms_are_coefficients_with_evidence_and_both_languages() -> None:

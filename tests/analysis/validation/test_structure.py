@@ -1,4 +1,4 @@
-"""The report on structure: its frames, its text, and what it refuses."""
+"""Conclusions under other structures: tables, the section of the document, and what is refused."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.validation import structure as st
+from analysis.validation.document_structure import structure_section
 from analysis.validation.structure_judged import CONCLUSIONS
 from analysis.validation.structure_runs import STANDARD, Variant, sized
 from experiments.ensemble import shipped
@@ -22,11 +23,11 @@ def told() -> list[tuple[str, float]]:
 
 
 @pytest.fixture(scope="module")
-def report(told) -> st.StructureReport:
+def report(told) -> st.StructureFindings:
     def progress(name: str, share: float) -> None:
         told.append((name, share))
 
-    return st.structure_report(shipped(), sets=2, variants=[SMALL], threads=1, progress=progress, **SIZES)
+    return st.structure_findings(shipped(), sets=2, variants=[SMALL], threads=1, progress=progress, **SIZES)
 
 
 @pytest.mark.slow(5)
@@ -59,7 +60,7 @@ def test_progress_goes_up_to_one(report, told):
 
 @pytest.mark.slow(5)
 def test_the_text_holds_every_table(report):
-    text = report.to_markdown(level=3)
+    text = structure_section(report, level=3)
     assert text.startswith("### Sensitivity to structure")
     assert text.count("\n#### ") == 4
     for name in (*CONCLUSIONS, SMALL.id, "draws alike", "one by one", "self-blocking"):
@@ -84,19 +85,19 @@ def test_what_turns_is_named_and_what_is_lost_is_told(report):
     turned = changed.turned()
     assert "shared_goals" in set(turned["lever"])
     assert (turned["variant"] == SMALL.id).all()
-    text = changed.to_markdown()
+    text = structure_section(changed)
     assert "`shared_goals`" in text
     share = "6 people (holds in 50% of the sets)" if len(shipped()) > 1 else "6 people"
     assert f"by far. Lost under: {share}" in text
     conclusions.loc[conclusions["conclusion"] == "bundle", "holds"] = False
-    text = replace(changed, conclusions=conclusions).to_markdown()
+    text = structure_section(replace(changed, conclusions=conclusions))
     assert "**Does not hold in the model as it is:** all levers together beat the best single one by far. Holds" in text
 
 
 @pytest.mark.parametrize("wrong", [{"companies": 7}, {"sample": 336}, {"agents": 1}, {"sets": 0}])
 def test_numbers_out_of_bounds_are_refused(wrong):
     with pytest.raises(BadInputError):
-        st.structure_report(shipped(), **{**SIZES, **wrong})
+        st.structure_findings(shipped(), **{**SIZES, **wrong})
 
 
 def test_a_laboratory_counts_as_one_set():

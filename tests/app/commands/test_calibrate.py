@@ -11,10 +11,12 @@ import pytest
 
 from app.commands import calibrate as work
 from app.commands.calibrate import MAX_SEED, MAX_WAVES, read_procedure
+from experiments.calibration import jobs, waves
 from experiments.calibration import procedure as calibration
-from experiments.calibration import waves as waves_module
-from experiments.calibration.procedure import TOLERANT, Procedure, Wave, coefficient_priors, command, fewest_first
+from experiments.calibration.priors import coefficient_priors
+from experiments.calibration.procedure import TOLERANT, Procedure, command, fewest_first
 from experiments.calibration.verdict import CHEAP_FIRST, Sizes, Verdict, parts, pattern_of
+from experiments.calibration.waves import Wave
 from experiments.ensemble import ANCHORS, Ensemble, shipped
 from sim.errors import BadInputError
 
@@ -118,10 +120,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         object.__setattr__(found, "waves", 2)
         return found
 
-    monkeypatch.setattr(waves_module, "judge", judge)
+    monkeypatch.setattr(jobs, "judge", judge)
     monkeypatch.setattr(work, "read_procedure", read)
     monkeypatch.setattr(calibration, "SCHEDULE", ((0.5, -2.0), (0.0, -1.0)))
-    monkeypatch.setattr(calibration, "STEPS", 4)
+    monkeypatch.setattr(waves, "STEPS", 4)
 
 
 LEFT_OUT = [pattern for pattern in CHEAP_FIRST if pattern not in ("P1", "P2", "P7")]
@@ -202,9 +204,9 @@ def test_after_ctrl_c_it_says_how_to_go_on(cli, quick, monkeypatch, when):
         raise KeyboardInterrupt
 
     if when == "sweep":
-        monkeypatch.setattr(waves_module, "judge", interrupt)
+        monkeypatch.setattr(jobs, "judge", interrupt)
     else:
-        monkeypatch.setattr(calibration, "propose", interrupt)
+        monkeypatch.setattr(waves, "propose", interrupt)
     called = cli("calibrate", "--out", "out", *SMALL)
     assert called.code == 130
     assert "The same command goes on" in called.err

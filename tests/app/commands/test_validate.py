@@ -7,8 +7,8 @@ import pytest
 from analysis.validation import runs as validation
 from app.commands import calibrate as calibrate_work
 from app.commands.calibrate import read_procedure
+from experiments.calibration import jobs, waves
 from experiments.calibration import procedure as calibration
-from experiments.calibration import waves as waves_module
 from experiments.calibration.procedure import fewest_first
 from experiments.calibration.verdict import Sizes, Verdict, parts, pattern_of
 from experiments.ensemble import shipped
@@ -78,10 +78,10 @@ def quick(monkeypatch):
             object.__setattr__(found, name, value)
         return found
 
-    monkeypatch.setattr(waves_module, "judge", judge)
+    monkeypatch.setattr(jobs, "judge", judge)
     monkeypatch.setattr(calibrate_work, "read_procedure", read)
     monkeypatch.setattr(calibration, "SCHEDULE", ((0.5, -9.0), (0.0, -9.0)))
-    for module in (calibration, validation):
+    for module in (waves, validation):
         monkeypatch.setattr(module, "STEPS", 4)
 
 

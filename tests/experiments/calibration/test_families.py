@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.calibration.families import families
-from experiments.calibration.procedure import TETHER, coefficient_priors
+from experiments.calibration.priors import coefficient_priors
+from experiments.calibration.waves import TETHER
 from experiments.ensemble import shipped
 
 PRIORS = coefficient_priors()

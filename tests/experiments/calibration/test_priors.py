@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.calibration.priors import SHAPES, Priors
-from experiments.calibration.procedure import coefficient_priors
+from experiments.calibration.priors import SHAPES, Priors, coefficient_priors
 from sim import parameters as pm
 from sim.parameters import PROVENANCES
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import truncnorm
 
+from experiments.calibration.acceptance import weights
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.priors import Priors
-from experiments.calibration.procedure import weights
 from experiments.calibration.walk import propose, walk
 
 MEAN = np.array([0.5, 0.1, 0.9, 0.4, 0.6])

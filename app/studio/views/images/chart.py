@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.study.findings import texts as study_texts
 from app.studio.answer import Answer
 from app.studio.charts.chart import Chart
 from app.studio.charts.look import Option, canvas, legend, look, name_axis, value_axis
@@ -26,7 +25,7 @@ def chart(answer: Answer, texts: Texts, dark: bool, reading: Reading = READINGS[
     """Return the profiles of a department under one of the two readings that the study allows (E14)."""
     colours = look(dark)
     before, after = (profile(course, reading, side) for course in (answer.before, answer.after))
-    items = [str(study_texts()["items"][name][texts.language]) for name in ITEMS]
+    items = [texts(f"item.{name}") for name in ITEMS]
     images = [texts(f"studio.charts.images.{key}") for key in ("self", "other")]
     labels = [texts(f"studio.charts.{key}") for key in ("baseline", "scenario")]
     option = canvas(colours) | {

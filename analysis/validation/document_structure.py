@@ -1,20 +1,18 @@
-"""The report on structure as a section of a page, all of it made from the frames."""
+"""The section of VALIDATION.md on other structures of the model."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
+from analysis.page.markdown import markdown
+from analysis.validation.structure import StructureFindings
 from analysis.validation.structure_judged import CONCLUSIONS, SIZES
 from analysis.validation.structure_runs import STANDARD
-from docs.tools.odd import markdown
 from experiments.ensemble import ANCHORS
 from sim.outcomes import TYPES
-
-if TYPE_CHECKING:
-    from analysis.validation.structure import StructureReport
 
 _DIGITS: Final = {
     "signs_quality": 0,
@@ -36,8 +34,8 @@ length and not across.
 """
 
 
-def as_markdown(report: StructureReport, level: int = 2) -> str:
-    """Return the report as a section of a page, with headings from ``level`` on."""
+def structure_section(report: StructureFindings, level: int = 2) -> str:
+    """Return findings as a section in English, with headings from ``level`` on."""
     facts, mark = report.facts, "#" * level
     sets = "one parameter set" if facts["sets"] == 1 else f"{facts['sets']} parameter sets"
     return "\n".join(
@@ -69,7 +67,7 @@ def _rows(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {str(name): {str(key): cell for key, cell in row.items()} for name, row in frame.to_dict("index").items()}
 
 
-def _summary(report: StructureReport) -> list[str]:
+def _summary(report: StructureFindings) -> list[str]:
     held = report.held()
     lost = {name: column[column < 1.0] for name, column in held.items()}
     lines = []
@@ -99,7 +97,7 @@ def _summary(report: StructureReport) -> list[str]:
     return lines
 
 
-def _conclusions(report: StructureReport) -> str:
+def _conclusions(report: StructureFindings) -> str:
     held, sizes = _rows(report.held()), _rows(report.sizes())
     rows = []
     for variant, shares in held.items():
@@ -113,7 +111,7 @@ def _conclusions(report: StructureReport) -> str:
     return markdown(("variant", *(f"`{name}`" for name in report.held())), rows) + note
 
 
-def _turned(report: StructureReport) -> list[str]:
+def _turned(report: StructureFindings) -> list[str]:
     turned = report.turned()
     if turned.empty:
         return []
@@ -132,7 +130,7 @@ def _turned(report: StructureReport) -> list[str]:
     ]
 
 
-def _types(report: StructureReport) -> str:
+def _types(report: StructureFindings) -> str:
     shares, returns = (
         _rows(report.types.pivot_table(index="variant", columns="type", values=column, sort=False, dropna=False))
         for column in ("share", "return")
@@ -156,7 +154,7 @@ def _types(report: StructureReport) -> str:
     )
 
 
-def _order(report: StructureReport) -> list[str]:
+def _order(report: StructureFindings) -> list[str]:
     return [
         f"{report.facts['agents']} companies, agent by agent. Ties take their turns in another order than the model's; "
         "`draws alike`: each tie keeps its draws; `draws dealt anew`: other ties get them.\n",
@@ -182,3 +180,6 @@ def _order(report: StructureReport) -> list[str]:
             ),
         ),
     ]
+
+
+__all__ = ["structure_section"]

@@ -1,4 +1,4 @@
-"""The section of a page that tells whether the inference covers known truths."""
+"""The section of VALIDATION.md on simulation-based calibration, which checks the inference on known truths."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.validation.coverage import INFORMED, LEVELS, NAMES, CoverageReport
-from docs.tools.odd import markdown
+from analysis.page.markdown import markdown
+from analysis.validation.coverage import INFORMED, LEVELS, NAMES, CoverageFindings
 from experiments.calibration.inquiry import Inquiry
 
 _SHOWN: Final = 10
@@ -24,15 +24,15 @@ TITLE = "Does the procedure cover a known truth?"
 
 
 def nothing_ranked(inquiry: Inquiry) -> str:
-    """Return the section in English if no truth was ranked."""
+    """Return the section for a check in which no truth was ranked."""
     return (
         f"## {TITLE}\n\nNothing can be said: for none of {inquiry.truths} parameter sets drawn from the priors were at "
         f"least {inquiry.fewest} sets accepted.\n"
     )
 
 
-def as_markdown(found: CoverageReport, level: int) -> str:
-    """Return a report as a section in English; see :meth:`CoverageReport.to_markdown`."""
+def coverage_section(found: CoverageFindings, level: int = 2) -> str:
+    """Return findings as a section in English, with headings from ``level`` on."""
     how = found.inquiry
     truths = found.truths[found.truths["ranked"]]
     few = len(found.truths) - found.ranked
@@ -68,7 +68,7 @@ def as_markdown(found: CoverageReport, level: int) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-def _tests(found: CoverageReport) -> str:
+def _tests(found: CoverageFindings) -> str:
     levels = [f"{100.0 * each:.0f}" for each in LEVELS]
     rows = [
         [
@@ -87,7 +87,7 @@ def _error(share: float) -> str:
     return "" if np.isnan(share) else f" ± {100.0 * share:.1f}"
 
 
-def _informed(found: CoverageReport) -> str:
+def _informed(found: CoverageFindings) -> str:
     own = found.quantities[found.quantities["group"] == "coefficients"]
     informed = own[own["spread"] < INFORMED].sort_values("spread")
     shown = pd.concat([informed.head(_SHOWN), found.quantities[found.quantities["group"] == "margins"]])
@@ -113,4 +113,4 @@ def _informed(found: CoverageReport) -> str:
     return f"{head}\n\n{markdown(names, rows).rstrip()}\n\n{tail}"
 
 
-__all__ = ["TITLE", "as_markdown", "nothing_ranked"]
+__all__ = ["TITLE", "coverage_section", "nothing_ranked"]

@@ -12,26 +12,23 @@ import pytest
 
 from analysis.validation import runs as validation_module
 from analysis.validation.runs import Judged, leave_out, mechanisms, under_priors, without_mechanism
+from experiments.calibration import acceptance, jobs, waves
 from experiments.calibration import procedure as calibration
-from experiments.calibration import waves as waves_module
+from experiments.calibration.acceptance import in_digits
+from experiments.calibration.calibrate import ENSEMBLE, calibrate
+from experiments.calibration.priors import coefficient_priors
 from experiments.calibration.procedure import (
     BOUNDS,
     CALIBRATION,
-    ENSEMBLE,
     SCHEDULE,
     TOLERANT,
     Procedure,
-    Wave,
     begin,
-    calibrate,
-    coefficient_priors,
     command,
     fewest_first,
-    fitted,
-    in_digits,
-    read_waves,
 )
 from experiments.calibration.verdict import CHEAP_FIRST, REJECTING_FIRST, Sizes, Verdict, clearances, parts
+from experiments.calibration.waves import Wave, fitted, read_waves
 from experiments.ensemble import Ensemble, shipped
 from experiments.sweep.run import Event, run
 from sim.errors import BadInputError
@@ -70,9 +67,9 @@ def toy(laboratory, sizes, *, patterns, floor, anchored):
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put in place of the model one whose accepted sets are known, and of five waves two."""
-    monkeypatch.setattr(waves_module, "judge", toy)
+    monkeypatch.setattr(jobs, "judge", toy)
     monkeypatch.setattr(calibration, "SCHEDULE", ((0.5, -2.0), (0.0, -1.0)))
-    monkeypatch.setattr(calibration, "STEPS", 120)
+    monkeypatch.setattr(waves, "STEPS", 120)
 
 
 def serial(job, folder: Path) -> None:
@@ -171,7 +168,7 @@ def test_a_coarse_first_wave_is_judged_on_fewer_companies_and_by_what_rejects_mo
         calls.append((floor, sizes, patterns))
         return toy(laboratory, TINY, patterns=("P4", "P2"), floor=floor, anchored=anchored)
 
-    monkeypatch.setattr(waves_module, "judge", judge)
+    monkeypatch.setattr(jobs, "judge", judge)
     left_out = tuple(pattern for pattern in CHEAP_FIRST if pattern not in ("P2", "P4", "P7", "P17"))
     procedure = replace(PROCEDURE, coarse=4, without=left_out, begun="known")
     monkeypatch.setattr(Ensemble, "fingerprint", "known")
@@ -237,7 +234,7 @@ def test_a_pattern_that_is_left_out_is_looked_at_where_all_others_hold(known, tm
         asked.append((sizes, patterns, floor))
         return toy(laboratory, sizes, patterns=("P4", "P2"), floor=-np.inf, anchored=anchored)
 
-    monkeypatch.setattr(waves_module, "judge", judge)
+    monkeypatch.setattr(jobs, "judge", judge)
     waves = fitted(found.waves)
     monkeypatch.setattr(validation_module, "FEWEST", 1000.0)
     without = leave_out("P2", waves, tmp_path / "P2", procedure=PROCEDURE, proposals=200, sweep=serial)
@@ -271,7 +268,7 @@ def test_sets_from_the_priors_are_judged_by_every_pattern(tmp_path, monkeypatch)
         asked.append((laboratory.coefficients, sizes, tuple(patterns), floor, anchored))
         return Verdict(dict.fromkeys(parts(), -1.0), ANCHORS, "")
 
-    monkeypatch.setattr(waves_module, "judge", judge)
+    monkeypatch.setattr(jobs, "judge", judge)
     found = under_priors(12, tmp_path / "out", procedure=replace(PROCEDURE, coarse=4), sweep=serial)
     assert found.margins.shape == (12, len(parts()))
     # Not on the companies of a coarse first wave, and not given up anywhere.
@@ -286,7 +283,7 @@ def test_without_a_mechanism_all_sets_have_its_coefficients_off(tmp_path, monkey
         seen.append((laboratory, sizes, floor, anchored))
         return Verdict(dict.fromkeys(parts(), 1.0), ANCHORS, "")
 
-    monkeypatch.setattr(waves_module, "judge", judge)
+    monkeypatch.setattr(jobs, "judge", judge)
     name, about = next(iter(mechanisms().items()))
     sets = shipped().first(3)
     judged = without_mechanism(sets, name, tmp_path / "out", seed=9, sizes=TINY, sweep=serial)
@@ -309,7 +306,7 @@ def test_confirmation_asks_for_holding_clearly_again(known, tmp_path, monkeypatc
         margin = {"P2.self_blockers_last": (0.9 if found.margins["P2.self_blockers_last"] < 0.0 else 1.1) * clear}
         return Verdict({**found.margins, **(margin if second else {})}, ANCHORS, "")
 
-    monkeypatch.setattr(waves_module, "judge", barely)
+    monkeypatch.setattr(jobs, "judge", barely)
     found = calibrate(tmp_path / "out", PROCEDURE, sweep=serial)
     last = found.waves[-1]
     assert found.confirmed == (last.places[last.accepted, C] <= 0.8).sum() < found.accepted
@@ -320,7 +317,7 @@ def test_no_set_may_be_accepted_or_confirmed(known, tmp_path, monkeypatch):
         second = laboratory.seed == PROCEDURE.confirmation_seed
         return Verdict(toy(laboratory, sizes, **given).margins, ANCHORS, "P2" if second else "")
 
-    monkeypatch.setattr(waves_module, "judge", hopeless)
+    monkeypatch.setattr(jobs, "judge", hopeless)
     found = calibrate(tmp_path / "unconfirmed", PROCEDURE, sweep=serial)
     assert found.accepted > 0
     assert (found.ensemble, found.confirmed, found.effective) == (None, 0, 0.0)
@@ -336,9 +333,9 @@ def test_the_ensemble_is_drawn_by_weight():
     places[:, A] = rng.random(4000)
     chance = 0.25 + 0.75 * places[:, A]
     places = places[rng.random(4000) < chance]
-    weight = calibration.weights(np.log(0.25 + 0.75 * places[:, A]))
+    weight = acceptance.weights(np.log(0.25 + 0.75 * places[:, A]))
     anchors = np.zeros((len(places), 3))
-    drawn = calibration._drawn(Procedure(wanted=600), PRIORS, PRIORS.values(places), anchors, weight, {})
+    drawn = acceptance._drawn(Procedure(wanted=600), PRIORS, PRIORS.values(places), anchors, weight, {})
     assert places[:, A].mean() > 0.58
     assert PRIORS.places(drawn.values)[:, A].mean() == pytest.approx(0.5, abs=0.04)
     assert len(np.unique(drawn.values[:, A])) > 500

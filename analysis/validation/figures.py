@@ -1,4 +1,4 @@
-"""The rank plot of a check of the inference, in English or German."""
+"""Figures of the validation: shares of parameter sets by pattern, ranks of known truths."""
 
 from __future__ import annotations
 
@@ -10,18 +10,28 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from analysis import figures as plots
 from analysis.figures.labels import Labels
 from analysis.figures.style import GREY, frame, save_all
-from analysis.validation.coverage import GROUPS, CoverageReport
+from analysis.validation.coverage import GROUPS, CoverageFindings
+from analysis.validation.findings import ValidationFindings
 from experiments.calibration.known_truths import KINDS
 
 _WITHIN: Final = "validation.coverage."
-
-
 _INSIDE, _OUTSIDE = "#56B4E9", "#A63603"
 
 
-def rank_plot(report: CoverageReport, language: str) -> Figure:
+def pattern_shares(found: ValidationFindings, language: str) -> Figure:
+    """Return the share of parameter sets in which each pattern holds, with its interval."""
+    say, frame = Labels(language), found.patterns
+    shares = frame.assign(
+        lever=frame["pattern"], value=100.0 * frame["share"], low=100.0 * frame["low"], high=100.0 * frame["high"]
+    )
+    title, unit = say("validation.shares"), say("validation.share")
+    return plots.lever_ranking(shares, {}, language, title=title, unit=unit)
+
+
+def rank_plot(report: CoverageFindings, language: str) -> Figure:
     """Return histograms of ranks with their bands: of the procedure, and of two errors that it might have made."""
     text = Labels(language, _WITHIN)
     groups = [group for group in GROUPS if (report.tests["group"] == group).any()]
@@ -67,13 +77,13 @@ def rank_plot(report: CoverageReport, language: str) -> Figure:
     return figure
 
 
-FIGURES: Final[dict[str, Callable[[CoverageReport, str], Figure]]] = {"coverage": rank_plot}
+FIGURES: Final[dict[str, Callable[[CoverageFindings, str], Figure]]] = {"coverage": rank_plot}
 """The figure by file name."""
 
 
-def write_figures(report: CoverageReport, folder: Path, language: str = "en") -> list[Path]:
+def write_figures(report: CoverageFindings, folder: Path, language: str = "en") -> list[Path]:
     """Write the figure as SVG and PNG into a new folder ``figures`` and return the paths."""
     return save_all(FIGURES, folder, report, language)
 
 
-__all__ = ["FIGURES", "rank_plot", "write_figures"]
+__all__ = ["FIGURES", "pattern_shares", "rank_plot", "write_figures"]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.calibration import waves as wave
-from experiments.calibration.procedure import coefficient_priors
+from experiments.calibration import jobs as wave
+from experiments.calibration.jobs import JudgeJob
+from experiments.calibration.priors import coefficient_priors
 from experiments.calibration.verdict import SHARED, Sizes, columns, judge, laboratory_of
-from experiments.calibration.waves import JudgeJob
 from experiments.ensemble import ANCHORS
 from experiments.sweep.results import open_sweep
 from experiments.sweep.run import Event, run
