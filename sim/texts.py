@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from babel import Locale
-from babel.numbers import format_decimal
 
 from sim import declarations
 
@@ -134,11 +133,8 @@ def number(value: float, digits: int, language: str, *, sign: bool = False) -> s
         return MISSING
     # A zero with a minus sign looks like a mistake.
     rounded = round(value, digits) or 0.0
-    shown = f"{abs(rounded):.{digits}f}"
-    pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
-    # Decimals of the default context end at 28 digits, which a float can have before its point.
-    with localcontext(prec=len(shown)):
-        text = format_decimal(shown, format=pattern, locale=locale_of(language), decimal_quantization=False)
+    symbols = locale_of(language).number_symbols["latn"]
+    text = f"{abs(rounded):,.{digits}f}".translate({ord(","): symbols["group"], ord("."): symbols["decimal"]})
     return (_MINUS if rounded < 0.0 else "+" if sign and rounded else "") + text
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.scenario.findings import averaged_weeks
 from analysis.stats.intervals import difference_limits, mean_interval
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.declarations import BETTER
 from sim.errors import BadInputError, phrase, unknown_name
 from sim.outcomes import OUTCOMES, TYPES
@@ -45,7 +45,7 @@ class ComparisonFindings:
         Standard deviation of the return on sales among companies under a; NaN for a single company.
     same_returns
         Whether no company's return differs at all.
-    courses
+    trajectories
         Weekly trajectories and images under a and b, from which figures are drawn; None if they were not kept.
     ensemble
         The same under other parameter sets, as JSON (:func:`analysis.comparison.ensemble.pairs_report`); None if that
@@ -62,7 +62,7 @@ class ComparisonFindings:
     moves: pd.DataFrame
     spread: float
     same_returns: bool
-    courses: tuple[Course, Course] | None = None
+    trajectories: tuple[Trajectory, Trajectory] | None = None
     ensemble: Mapping[str, Any] | None = None
 
     @classmethod
@@ -71,8 +71,8 @@ class ComparisonFindings:
         return cls._of(results.outcomes, a, b, weeks=results.weeks, seed=results.seed)
 
     @classmethod
-    def of_courses(cls, before: Course, after: Course) -> ComparisonFindings:
-        """Return the findings from two courses of the same companies.
+    def of_trajectories(cls, before: Trajectory, after: Trajectory) -> ComparisonFindings:
+        """Return the findings from two trajectories of the same companies.
 
         Raises
         ------
@@ -86,7 +86,7 @@ class ComparisonFindings:
         # The scenarios may have the same name.
         frame = pd.concat([before.frame("A"), after.frame("B")], ignore_index=True)
         found = cls._of(frame, before.scenario, after.scenario, weeks=after.weeks, seed=after.seed)
-        return replace(found, courses=(before, after))
+        return replace(found, trajectories=(before, after))
 
     @classmethod
     def _of(cls, frame: pd.DataFrame, a: Scenario, b: Scenario, *, weeks: int, seed: int) -> ComparisonFindings:

@@ -39,7 +39,7 @@ def comparison_page(
     Parameters
     ----------
     findings
-        What differs. Figures are there only with courses.
+        What differs. Figures are there only with trajectories.
     say
         The language.
     command
@@ -54,9 +54,11 @@ def comparison_page(
     size = {"n": say.number(findings.companies, 0), "weeks": say.number(findings.weeks, 0)}
     asked = "question_levers" if _only_levers(a, b) else "question"
     drawn = []
-    if findings.courses is not None:
+    if findings.trajectories is not None:
         shown = (f"{_A}: {a.name}", f"{_B}: {b.name}")
-        drawn = exhibits(dict(zip(shown, findings.courses, strict=True)), say, dict(zip(shown, heads, strict=True)))
+        drawn = exhibits(
+            dict(zip(shown, findings.trajectories, strict=True)), say, dict(zip(shown, heads, strict=True))
+        )
     return Page(
         language=say.language,
         kind=say("comparison.kind"),

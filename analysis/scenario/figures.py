@@ -1,4 +1,4 @@
-"""Figures from the courses of one scenario or several, each with the same in numbers."""
+"""Figures from the trajectories of one scenario or several, each with the same in numbers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from analysis.figures.companies import MOST_DRAWN
 from analysis.figures.images import item_name
 from analysis.figures.labels import Labels
 from analysis.page.page import Exhibit, Table
-from analysis.scenario.findings import course_hours
-from experiments.course import Course
+from analysis.scenario.findings import trajectory_hours
+from experiments.trajectory import Trajectory
 from sim.organisation import DEPARTMENTS
 from sim.outcomes import PURPOSES, TYPES
 from sim.parameters import Measurement, measurement
@@ -36,28 +36,33 @@ _STEPS: Final = 5
 """Weeks that the table of trajectories has values for."""
 
 
-def exhibits(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str] | None = None) -> list[Exhibit]:
-    """Return the figures of one or several courses.
+def exhibits(
+    trajectories: Mapping[str, Trajectory], say: Labels, heads: Mapping[str, str] | None = None
+) -> list[Exhibit]:
+    """Return the figures of one or several trajectories.
 
     Parameters
     ----------
-    courses
+    trajectories
         By their names in figures.
     say
         The language.
     heads
-        Short names for the heads of tables, by their names in figures; None for a single course.
+        Short names for the heads of tables, by their names in figures; None for a single trajectory.
     """
-    frame = pd.concat([course.frame(name) for name, course in courses.items()], ignore_index=True)
+    frame = pd.concat([trajectory.frame(name) for name, trajectory in trajectories.items()], ignore_index=True)
     short = heads or {}
     return [
         type_map(
-            frame, say, {name: measurement(course.scenario.outcome) for name, course in courses.items()}, heads=short
+            frame,
+            say,
+            {name: measurement(trajectory.scenario.outcome) for name, trajectory in trajectories.items()},
+            heads=short,
         ),
         returns_by_type(frame, say, heads=short),
-        _paths(courses, say, short),
-        _hours(courses, say, short),
-        _images(courses, say),
+        _paths(trajectories, say, short),
+        _hours(trajectories, say, short),
+        _images(trajectories, say),
     ]
 
 
@@ -128,28 +133,28 @@ def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
     return say.number(len(values), 0), median, say.interval(p25, p75), say.interval(p05, p95)
 
 
-def _paths(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str]) -> Exhibit:
+def _paths(trajectories: Mapping[str, Trajectory], say: Labels, heads: Mapping[str, str]) -> Exhibit:
     found = pd.concat(
         [
-            plots.bands(name, {measure: course.paths[measure] for measure in SHOWN_PATHS})
-            for name, course in courses.items()
+            plots.bands(name, {measure: trajectory.paths[measure] for measure in SHOWN_PATHS})
+            for name, trajectory in trajectories.items()
         ],
         ignore_index=True,
     )
-    weeks = sorted({round(week) for week in np.linspace(0, next(iter(courses.values())).weeks - 1, _STEPS)})
+    weeks = sorted({round(week) for week in np.linspace(0, next(iter(trajectories.values())).weeks - 1, _STEPS)})
     rows = []
     for measure in SHOWN_PATHS:
-        for name in courses:
+        for name in trajectories:
             part = found[(found["measure"] == measure) & (found["scenario"] == name) & found["week"].isin(weeks)]
-            label = f"{say.outcome(measure)} · {heads[name]}" if len(courses) > 1 else say.outcome(measure)
+            label = f"{say.outcome(measure)} · {heads[name]}" if len(trajectories) > 1 else say.outcome(measure)
             rows.append((label, *(say.number(value, 3) for value in part["mean"])))
     head = (say("outcome.column"), *(f"{say('shown.week')} {week}" for week in weeks))
     title, draw = say("shown.paths"), partial(plots.time_paths, found, say.language)
     return Exhibit("time_paths", title, say("shown.paths_says"), draw, Table(title, head, rows))
 
 
-def _hours(courses: Mapping[str, Course], say: Labels, heads: Mapping[str, str]) -> Exhibit:
-    hours = {name: course_hours(course) for name, course in courses.items()}
+def _hours(trajectories: Mapping[str, Trajectory], say: Labels, heads: Mapping[str, str]) -> Exhibit:
+    hours = {name: trajectory_hours(trajectory) for name, trajectory in trajectories.items()}
     draw = partial(plots.hours_by_purpose, pd.concat(hours, names=["scenario"]), say.language)
     title = say("shown.hours")
     return Exhibit("hours_by_purpose", title, say("shown.hours_says"), draw, hours_table(title, hours, say, heads))
@@ -181,21 +186,21 @@ def hours_table(
     return Table(title, (say("shown.purpose"), *head), rows)
 
 
-def ratings_frame(course: Course) -> pd.DataFrame:
+def ratings_frame(trajectory: Trajectory) -> pd.DataFrame:
     """Return the departments' ratings of themselves and each other, 0 to 100, means over companies."""
     columns: dict[str, Any] = {"item": list(ITEMS)}
     for side in DEPARTMENTS:
-        own, other = 100.0 * course.images[READING, side].mean(axis=0).T
+        own, other = 100.0 * trajectory.images[READING, side].mean(axis=0).T
         columns |= {f"{side}_self": own, f"{side}_other": other}
     return pd.DataFrame(columns)
 
 
-def _images(courses: Mapping[str, Course], say: Labels) -> Exhibit:
-    *_, (name, course) = courses.items()
+def _images(trajectories: Mapping[str, Trajectory], say: Labels) -> Exhibit:
+    *_, (name, trajectory) = trajectories.items()
     says = say("shown.images_says")
-    if len(courses) > 1:
+    if len(trajectories) > 1:
         says += " " + say("shown.images_after", name=name)
-    return images(ratings_frame(course), say, says)
+    return images(ratings_frame(trajectory), say, says)
 
 
 def images(ratings: pd.DataFrame, say: Labels, says: str) -> Exhibit:

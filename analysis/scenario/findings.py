@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.stats.intervals import mean_interval, share_interval
 from experiments.as_json import json_text
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.organisation import DEPARTMENTS
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES
 from sim.parameters import measurement
@@ -39,7 +39,7 @@ class ScenarioFindings:
         Outcomes with their spread: :func:`summary`, index outcome.
     hours
         Hours per person and week in the last quarter, means over companies: index purpose, a column per department.
-    course
+    trajectory
         Weekly trajectories and images, from which figures are drawn; None if they were not kept.
     rows
         What was simulated, company by company, by the name of its file.
@@ -52,7 +52,7 @@ class ScenarioFindings:
     types: pd.DataFrame
     outcomes: pd.DataFrame
     hours: pd.DataFrame
-    course: Course | None = None
+    trajectory: Trajectory | None = None
     rows: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -70,18 +70,18 @@ class ScenarioFindings:
         )
 
     @classmethod
-    def of_course(cls, course: Course) -> ScenarioFindings:
-        """Return the findings from a scenario's course."""
-        frame = course.frame()
+    def of_trajectory(cls, trajectory: Trajectory) -> ScenarioFindings:
+        """Return the findings from a scenario's trajectory."""
+        frame = trajectory.frame()
         return cls(
-            scenario=course.scenario,
-            companies=len(course),
-            weeks=course.weeks,
-            seed=course.seed,
+            scenario=trajectory.scenario,
+            companies=len(trajectory),
+            weeks=trajectory.weeks,
+            seed=trajectory.seed,
             types=type_shares(frame).droplevel("scenario"),
             outcomes=summary(frame).droplevel("scenario"),
-            hours=course_hours(course),
-            course=course,
+            hours=trajectory_hours(trajectory),
+            trajectory=trajectory,
         )
 
     @property
@@ -198,18 +198,18 @@ def mean_hours(hours: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(pd.MultiIndex.from_frame(hours[index].drop_duplicates()))
 
 
-def course_hours(course: Course) -> pd.DataFrame:
+def trajectory_hours(trajectory: Trajectory) -> pd.DataFrame:
     """Return hours per person and week as :func:`mean_hours` does, index purpose."""
-    columns = {side: [float(course.hours[side, purpose].mean()) for purpose in PURPOSES] for side in DEPARTMENTS}
+    columns = {side: [float(trajectory.hours[side, purpose].mean()) for purpose in PURPOSES] for side in DEPARTMENTS}
     return pd.DataFrame(columns, index=pd.Index(PURPOSES, name="purpose"))
 
 
 __all__ = [
     "ScenarioFindings",
     "averaged_weeks",
-    "course_hours",
     "mean_hours",
     "rows_of",
     "summary",
+    "trajectory_hours",
     "type_shares",
 ]

@@ -25,7 +25,7 @@ def scenario_page(
     Parameters
     ----------
     findings
-        What became of the companies. Figures are there only with a course.
+        What became of the companies. Figures are there only with a trajectory.
     say
         The language.
     command
@@ -35,11 +35,11 @@ def scenario_page(
     every
         Whether to show all outcomes, not only the main ones.
     """
-    scenario, course = findings.scenario, findings.course
+    scenario, trajectory = findings.scenario, findings.trajectory
     heads = {say("scenario.here"): scenario}
     size = {"n": say.number(findings.companies, 0), "weeks": say.number(findings.weeks, 0)}
     tables = [_type_table(findings, say), _outcome_table(findings, say, every=every)]
-    if course is None:
+    if trajectory is None:
         weeks = say.number(findings.averaged_weeks, 0)
         tables.append(hours_table(say("scenario.hours", weeks=weeks), {scenario.name: findings.hours}, say))
     return Page(
@@ -48,7 +48,7 @@ def scenario_page(
         title=scenario.name,
         question=say("scenario.question", **size),
         answer=(_types(findings, say), _returns(findings, say), say("page.sure")),
-        exhibits=[] if course is None else exhibits({scenario.name: course}, say),
+        exhibits=[] if trajectory is None else exhibits({scenario.name: trajectory}, say),
         tables=tables,
         assumptions=[company_table(heads, say), lever_table(heads, say, levers or {}), numbers_table(heads, say)],
         limits=limits(say),

@@ -22,9 +22,9 @@ from app.terminal.complaints import said, whole_number
 from app.terminal.reports import check_page, write_page
 from app.terminal.running import Numbers, compiling, find_scenario, progress
 from app.terminal.screen import Screen
-from experiments.course import Course, simulate_course
 from experiments.ensemble import Ensemble
 from experiments.files import new_folder
+from experiments.trajectory import Trajectory, simulate_trajectory
 from sim import Scenario
 from sim.draws import MAX_SEED
 from sim.errors import BadInputError, unknown_name
@@ -150,11 +150,11 @@ def _page(screen: Screen, options: Options, ensemble: Ensemble | None) -> Page:
     if not options.other and not uses_levers(first):
         if ensemble is not None:
             raise BadInputError("missing", key=said("bad.argument", name="B"), allowed=said("bad.second_scenario"))
-        findings = ScenarioFindings.of_course(_courses(screen, [first], numbers)[0])
+        findings = ScenarioFindings.of_trajectory(_trajectories(screen, [first], numbers)[0])
         return scenario_page(findings, say, command=command, levers=short_names(first, screen.texts))
     a, b = scenario_pair(screen, options.source, options.other)
     one_horizon(a, b, numbers)
-    both = ComparisonFindings.of_courses(*_courses(screen, [a, b], numbers))
+    both = ComparisonFindings.of_trajectories(*_trajectories(screen, [a, b], numbers))
     if ensemble is not None:
         both = replace(both, ensemble=over_sets(screen, a, b, numbers, ensemble))
     names = short_names(a, screen.texts) | short_names(b, screen.texts)
@@ -170,23 +170,23 @@ def _scenario(screen: Screen, source: str) -> Scenario:
         raise
 
 
-def _courses(screen: Screen, scenarios: list[Scenario], numbers: Numbers) -> list[Course]:
+def _trajectories(screen: Screen, scenarios: list[Scenario], numbers: Numbers) -> list[Trajectory]:
     """Simulate scenarios on the same companies, and show progress."""
     if numbers.weeks is not None:
         scenarios = [scenario.changed(weeks=numbers.weeks) for scenario in scenarios]
     founded = Founded()
     with compiling(screen), progress(screen, numbers.companies * len(scenarios)) as advance:
-        return [_course(scenario, numbers, founded, advance) for scenario in scenarios]
+        return [_trajectory(scenario, numbers, founded, advance) for scenario in scenarios]
 
 
-def _course(scenario: Scenario, numbers: Numbers, founded: Founded, advance: Callable[[int], None]) -> Course:
-    course = None
+def _trajectory(scenario: Scenario, numbers: Numbers, founded: Founded, advance: Callable[[int], None]) -> Trajectory:
+    trajectory = None
     for done in range(0, numbers.companies, _INSTALMENT):
         companies = min(numbers.companies, done + _INSTALMENT)
-        course = simulate_course(scenario, companies, seed=numbers.seed, after=course, founded=founded)
+        trajectory = simulate_trajectory(scenario, companies, seed=numbers.seed, after=trajectory, founded=founded)
         advance(companies - done)
-    assert course is not None
-    return course
+    assert trajectory is not None
+    return trajectory
 
 
 def _command(options: Options, language: str, numbers: Numbers | None = None, ensemble: Ensemble | None = None) -> str:

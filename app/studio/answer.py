@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,8 +19,8 @@ class Answer:
         Whether it is on all the companies that were asked for, or a first answer on fewer.
     """
 
-    before: Course
-    after: Course
+    before: Trajectory
+    after: Trajectory
     refined: bool
 
     def __len__(self) -> int:

@@ -94,10 +94,10 @@ def report_download(answer: Answer, draft: Draft, texts: Texts) -> Download:
     """Return the report on both settings as one page."""
     named = names(draft, texts)
     before, after = (
-        replace(course, scenario=course.scenario.changed(name=named[key]))
-        for key, course in (("baseline", answer.before), ("scenario", answer.after))
+        replace(trajectory, scenario=trajectory.scenario.changed(name=named[key]))
+        for key, trajectory in (("baseline", answer.before), ("scenario", answer.after))
     )
-    page = comparison_page(ComparisonFindings.of_courses(before, after), Labels(texts.language))
+    page = comparison_page(ComparisonFindings.of_trajectories(before, after), Labels(texts.language))
     return Download("handshake.html", "text/html", render(page).encode())
 
 

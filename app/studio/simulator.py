@@ -1,8 +1,8 @@
 """Simulating for everybody who uses the studio at once: first answers before refinements, nothing computed twice.
 
-A question is answered twice: on few companies at once, then on all of them. Threads do, as the kernel releases
-Python's lock. What is kept between questions are results only (courses, founded companies), never anything a user has
-set; it is shared, bounded, and gone when the last user has left.
+A question is answered twice: on few companies at once, then on all of them. Threads do, as the kernel releases Python's
+lock. What is kept between questions are results only (trajectories, founded companies), never anything a user has set;
+it is shared, bounded, and gone when the last user has left.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cachetools import LRUCache
 
 from analysis.explanation import Runs, split_mechanisms
 from app.studio.answer import Answer
-from experiments.course import Course, simulate_course
+from experiments.trajectory import Trajectory, simulate_trajectory
 from sim.graph import Shape
 from sim.lanes import CancelledError, Founded
 from sim.organisation import read_organisation
@@ -38,7 +38,7 @@ _FEWEST: Final = 8
 _FOUNDED_BYTES: Final = 160_000_000
 """Most bytes of founded companies with their draws: about three kinds of 1,000 companies of 24 people."""
 _COURSE_BYTES: Final = 96_000_000
-"""Most bytes of courses: about a dozen of 1,000 companies over two years."""
+"""Most bytes of trajectories: about a dozen of 1,000 companies over two years."""
 _LOOK: Final = 0.05
 """Seconds between two looks at whether somebody in the queue still waits."""
 
@@ -107,19 +107,19 @@ class Turns:
                 self._changed.notify_all()
 
 
-class Courses:
-    """The last courses, by scenario and seed.
+class Trajectories:
+    """The last trajectories, by scenario and seed.
 
     Parameters
     ----------
     most_bytes
-        What is kept at most; a single course may be larger.
+        What is kept at most; a single trajectory may be larger.
     """
 
     def __init__(self, most_bytes: int = _COURSE_BYTES) -> None:
         self._lock = Lock()
-        self._kept: LRUCache[tuple[bytes, int], Course] = LRUCache(
-            most_bytes, getsizeof=lambda course: min(_weight(course), most_bytes)
+        self._kept: LRUCache[tuple[bytes, int], Trajectory] = LRUCache(
+            most_bytes, getsizeof=lambda trajectory: min(_weight(trajectory), most_bytes)
         )
 
     @property
@@ -127,17 +127,17 @@ class Courses:
         """Return how many bytes are kept."""
         return int(self._kept.currsize)
 
-    def get(self, key: tuple[bytes, int]) -> Course | None:
-        """Return a course, or None if it is not here (any more)."""
+    def get(self, key: tuple[bytes, int]) -> Trajectory | None:
+        """Return a trajectory, or None if it is not here (any more)."""
         with self._lock:
             return self._kept.get(key)
 
-    def keep(self, key: tuple[bytes, int], course: Course) -> None:
-        """Keep a course in the place of a shorter one; those that were not asked for the longest make room."""
+    def keep(self, key: tuple[bytes, int], trajectory: Trajectory) -> None:
+        """Keep a trajectory in the place of a shorter one; those that were not asked for the longest make room."""
         with self._lock:
             old = self._kept.get(key)
-            if old is None or len(old) < len(course):
-                self._kept[key] = course
+            if old is None or len(old) < len(trajectory):
+                self._kept[key] = trajectory
 
 
 class Simulator:
@@ -156,7 +156,7 @@ class Simulator:
         self._empty()
 
     def _empty(self) -> None:
-        self._founded, self._courses = Founded(most_bytes=_FOUNDED_BYTES), Courses()
+        self._founded, self._trajectories = Founded(most_bytes=_FOUNDED_BYTES), Trajectories()
         # It keeps the last organisations, which are somebody's.
         read_organisation.cache_clear()
 
@@ -176,7 +176,7 @@ class Simulator:
     @property
     def kept_bytes(self) -> int:
         """Return how much of earlier answers is kept."""
-        return self._courses.size
+        return self._trajectories.size
 
     def answers(self, question: Question, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Answer]:
         """Yield a first answer and then the refined one; a single one where the refined one is there at once.
@@ -196,8 +196,8 @@ class Simulator:
         instalment, most = (bearable(question.after, companies) for companies in (FIRST, _MOST))
         total = min(question.companies, most)
         sides = question.before, question.after
-        kept = [self._courses.get(_key(side, question.seed)) for side in sides]
-        done = min(0 if course is None else len(course) for course in kept)
+        kept = [self._trajectories.get(_key(side, question.seed)) for side in sides]
+        done = min(0 if trajectory is None else len(trajectory) for trajectory in kept)
         count = total if done >= total else min(max(done, instalment), total)
         with self._turns.take(urgent=True, cancelled=cancelled):
             answer = self._answer(question, count, total, cancelled)
@@ -221,19 +221,19 @@ class Simulator:
         return self._turns.take(urgent=False, cancelled=cancelled)
 
     def _answer(self, question: Question, companies: int, total: int, cancelled: Callable[[], bool]) -> Answer:
-        before = self._course(question.before, companies, question.seed, cancelled)
-        after = self._course(question.after, companies, question.seed, cancelled)
+        before = self._trajectory(question.before, companies, question.seed, cancelled)
+        after = self._trajectory(question.after, companies, question.seed, cancelled)
         return Answer(before, after, refined=companies == total)
 
-    def _course(self, scenario: Scenario, companies: int, seed: int, cancelled: Callable[[], bool]) -> Course:
-        key, courses = _key(scenario, seed), self._courses
-        found = courses.get(key)
+    def _trajectory(self, scenario: Scenario, companies: int, seed: int, cancelled: Callable[[], bool]) -> Trajectory:
+        key, trajectories = _key(scenario, seed), self._trajectories
+        found = trajectories.get(key)
         if found is None or len(found) < companies:
             # One thread a turn: turns are what shares the processors out.
-            found = simulate_course(
+            found = simulate_trajectory(
                 scenario, companies, seed=seed, after=found, founded=self._founded, threads=1, cancelled=cancelled
             )
-            courses.keep(key, found)
+            trajectories.keep(key, found)
         return found if len(found) == companies else found.first(companies)
 
 
@@ -249,9 +249,9 @@ def _key(scenario: Scenario, seed: int) -> tuple[bytes, int]:
     return sha256(scenario.model_dump_json().encode()).digest(), seed
 
 
-def _weight(course: Course) -> int:
-    parts = (course.outcomes, course.paths, course.hours, course.images)
-    return course.types.nbytes + sum(values.nbytes for part in parts for values in part.values())
+def _weight(trajectory: Trajectory) -> int:
+    parts = (trajectory.outcomes, trajectory.paths, trajectory.hours, trajectory.images)
+    return trajectory.types.nbytes + sum(values.nbytes for part in parts for values in part.values())
 
 
 SIMULATOR: Final = Simulator()
@@ -261,9 +261,9 @@ SIMULATOR: Final = Simulator()
 def warm_up() -> None:
     """Compile both kernels, so that the first user does not wait for them."""
     scenario = preset("reference").scenario()
-    simulate_course(scenario, 1, threads=1)
+    simulate_trajectory(scenario, 1, threads=1)
     moved = scenario.changed(levers={"talk_first": 1.0})
     split_mechanisms(scenario, moved, Runs(1, threads=1), ("cooperation_quality",))
 
 
-__all__ = ["FIRST", "SIMULATOR", "Courses", "Question", "Simulator", "Turns", "bearable", "warm_up"]
+__all__ = ["FIRST", "SIMULATOR", "Question", "Simulator", "Trajectories", "Turns", "bearable", "warm_up"]

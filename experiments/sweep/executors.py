@@ -50,7 +50,7 @@ def _here() -> Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class WorkerPool:
     """An executor and what has to be known of it.
 
     Attributes
@@ -87,7 +87,9 @@ def processors() -> int:
 
 
 @contextmanager
-def crew(kind: str | Executor = "threads", workers: int | None = None, scheduler: str | None = None) -> Iterator[Crew]:
+def worker_pool(
+    kind: str | Executor = "threads", workers: int | None = None, scheduler: str | None = None
+) -> Iterator[WorkerPool]:
     """Give somebody to work, and send them home afterwards.
 
     Parameters
@@ -115,9 +117,9 @@ def crew(kind: str | Executor = "threads", workers: int | None = None, scheduler
         # Executors keep their size to themselves; most of them under this name.
         known = getattr(kind, "_max_workers", None)
         size = workers or (known if isinstance(known, int) else processors())
-        yield Crew(kind, lambda: size)
+        yield WorkerPool(kind, lambda: size)
     elif kind == "serial":
-        yield Crew(Inline(), lambda: 1)
+        yield WorkerPool(Inline(), lambda: 1)
     elif kind == "threads":
         with _threads(count) as found:
             yield found
@@ -129,12 +131,12 @@ def crew(kind: str | Executor = "threads", workers: int | None = None, scheduler
 
 
 @contextmanager
-def _threads(count: int) -> Iterator[Crew]:
+def _threads(count: int) -> Iterator[WorkerPool]:
     # Here, before there are threads: two of them would compile it twice.
     load_kernel()
     threads, patient = ThreadPoolExecutor(count, thread_name_prefix="sweep"), True
     try:
-        yield Crew(threads, lambda: count)
+        yield WorkerPool(threads, lambda: count)
     except KeyboardInterrupt:
         # Nobody can end a thread in the middle of its work, but one need not wait for it.
         patient = False
@@ -144,10 +146,10 @@ def _threads(count: int) -> Iterator[Crew]:
 
 
 @contextmanager
-def _processes(count: int) -> Iterator[Crew]:
+def _processes(count: int) -> Iterator[WorkerPool]:
     processes = Processes(count)
     try:
-        yield Crew(processes, lambda: count)
+        yield WorkerPool(processes, lambda: count)
         processes.shutdown()
     finally:
         # Whoever gives up does not want to wait for them; after an orderly end there is nobody left.
@@ -155,7 +157,7 @@ def _processes(count: int) -> Iterator[Crew]:
 
 
 @contextmanager
-def _dask(address: str, count: int) -> Iterator[Crew]:
+def _dask(address: str, count: int) -> Iterator[WorkerPool]:
     try:
         from distributed import Client, LocalCluster  # noqa: PLC0415  (an extra)
     except ImportError:
@@ -213,7 +215,7 @@ def _dask(address: str, count: int) -> Iterator[Crew]:
             return "" if client.status == "running" and time.monotonic() - heard < _SILENCE else lost
 
         try:
-            yield Crew(client.get_executor(pure=False), slots, gone)
+            yield WorkerPool(client.get_executor(pure=False), slots, gone)
         finally:
             with suppress(Exception):  # a scheduler that is gone needs no good-bye
                 client.close(timeout=_MOMENT)
@@ -262,4 +264,4 @@ def _quiet() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
-__all__ = ["KINDS", "NO_WORKER", "Crew", "Inline", "attempt", "crew", "processors"]
+__all__ = ["KINDS", "NO_WORKER", "Inline", "WorkerPool", "attempt", "processors", "worker_pool"]

@@ -1,4 +1,4 @@
-"""Running a sweep: hands out chunks, stores what comes back, and survives what can go wrong on the way."""
+"""Running a sweep: pool out chunks, stores what comes back, and survives what can go wrong on the way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from experiments.plan.plan import Plan
-from experiments.sweep.executors import NO_WORKER, Crew, attempt, crew
+from experiments.sweep.executors import NO_WORKER, WorkerPool, attempt, worker_pool
 from experiments.sweep.jobs import Job, SimulationJob
 from experiments.sweep.store import Store
 from experiments.sweep.tasks import parquet
@@ -134,8 +134,8 @@ def run(
         missing = [chunk for chunk in range(job.chunks) if chunk not in found.parts]
         if missing:
             store.unseal()
-            with crew(executor, workers, scheduler) as hands:
-                _Shift(job, store, hands, outcome, tell).work(missing)
+            with worker_pool(executor, workers, scheduler) as pool:
+                _Shift(job, store, pool, outcome, tell).work(missing)
             # Which of them failed first depends on who computed them.
             outcome.failed.sort()
         if outcome.complete:
@@ -157,7 +157,7 @@ class _Shift:
 
     job: Job
     store: Store
-    hands: Crew
+    pool: WorkerPool
     outcome: Outcome
     tell: Callable[[Event], None]
     under_way: dict[Future[bytes], int] = field(default_factory=dict)
@@ -189,7 +189,7 @@ class _Shift:
             self._submit(queue.popleft())
 
     def _slots(self) -> int:
-        slots = self.hands.slots()
+        slots = self.pool.slots()
         if slots == 0 and not self.waiting:
             self.tell(Event("waiting"))
         self.waiting = slots == 0
@@ -198,7 +198,7 @@ class _Shift:
     def _submit(self, chunk: int) -> None:
         task = self.job.task(chunk)
         try:
-            self.under_way[self.hands.executor.submit(attempt, task)] = chunk
+            self.under_way[self.pool.executor.submit(attempt, task)] = chunk
         except (BrokenExecutor, CancelledError, RuntimeError, OSError) as error:
             # A RuntimeError is how an executor says that it was shut down.
             raise self._stopped(error) from error
@@ -210,7 +210,7 @@ class _Shift:
             done, _ = wait(self.under_way, timeout=_GLANCE, return_when=FIRST_COMPLETED)
             if not done:
                 self._slots()
-                if self.hands.gone():
+                if self.pool.gone():
                     raise self._stopped()
         lost = [future for future in done if not self._settle(future)]
         for future in lost:
@@ -252,7 +252,7 @@ class _Shift:
         self.tell(Event("failed", self.job.chunk_runs(chunk), f"{chunk}: {error.error}"))
 
     def _stopped(self, error: BaseException | None = None) -> StoppedError:
-        why = self.hands.gone() or f"{type(error).__name__}: {error}".removesuffix(": ")
+        why = self.pool.gone() or f"{type(error).__name__}: {error}".removesuffix(": ")
         if isinstance(error, NoWorkerError) and not error.args:
             why = NO_WORKER
         return StoppedError(phrase("stopped_workers", reason=why))
@@ -266,7 +266,7 @@ class _Shift:
             running = set(self.under_way)
         for future in set(self.under_way) - running:
             future.cancel()
-        while running and self.hands.slots() and not self.hands.gone():
+        while running and self.pool.slots() and not self.pool.gone():
             done, running = wait(running, timeout=_GLANCE, return_when=FIRST_COMPLETED)
             for future in done:
                 if not future.cancelled() and future.exception() is None:

@@ -18,7 +18,7 @@ from app.studio.downloads import (
     template_download,
 )
 from app.studio.draft import Draft, Move, baseline, scenario
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 
 DRAFTS = {
     "preset": Draft(
@@ -31,8 +31,8 @@ DRAFTS = {
 def main() -> None:
     """Write them, in German where the texts of files depend on the language."""
     for folder, draft in DRAFTS.items():
-        courses = [simulate_course(made(draft), 12, seed=draft.seed) for made in (baseline, scenario)]
-        answer, texts = Answer(*courses, refined=True), Texts("de")
+        trajectories = [simulate_trajectory(made(draft), 12, seed=draft.seed) for made in (baseline, scenario)]
+        answer, texts = Answer(*trajectories, refined=True), Texts("de")
         found = [make(draft, texts) for make in (scenario_download, pair_download)]
         found += [make(answer, draft, texts) for make in (csv_download, parquet_download, report_download)]
         for download in (*found, template_download()):

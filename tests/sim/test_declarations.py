@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.course import PATHS
+from experiments.trajectory import PATHS
 from sim import Scenario, simulate
 from sim.declarations import BETTER, MAIN, OUTCOMES, RETURNS, UNITS, Outcome, declared
 from sim.evidence import statement

@@ -1,4 +1,4 @@
-"""The report on two courses: its numbers are those of the comparison, and nothing in it leaves the page."""
+"""The report on two trajectories: its numbers are those of the comparison, and nothing in it leaves the page."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from analysis.figures.labels import Labels
 from analysis.page import Page, Table, render
 from analysis.page.page import css_string
 from analysis.page.sections import scenario_hash
-from experiments.course import Course, simulate_course
 from experiments.ensemble import Ensemble
+from experiments.trajectory import Trajectory, simulate_trajectory
 from sim import BadInputError, Scenario, simulate
 from sim.declarations import MAIN, OUTCOMES
 from sim.parameters import measurement
@@ -38,15 +38,20 @@ COMPANIES = 40
 
 
 def page_of(
-    before: Course, after: Course, language: str = "en", *, ensemble: Mapping[str, Any] | None = None, **options: Any
+    before: Trajectory,
+    after: Trajectory,
+    language: str = "en",
+    *,
+    ensemble: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> Page:
-    findings = replace(ComparisonFindings.of_courses(before, after), ensemble=ensemble)
+    findings = replace(ComparisonFindings.of_trajectories(before, after), ensemble=ensemble)
     return comparison_page(findings, Labels(language), **options)
 
 
 @pytest.fixture(scope="module")
-def courses() -> tuple[Course, Course]:
-    return simulate_course(TODAY, COMPANIES), simulate_course(THEN, COMPANIES)
+def trajectories() -> tuple[Trajectory, Trajectory]:
+    return simulate_trajectory(TODAY, COMPANIES), simulate_trajectory(THEN, COMPANIES)
 
 
 @pytest.fixture(scope="module", params=["en", "de"])
@@ -55,8 +60,8 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(courses, language) -> Page:
-    return page_of(*courses, language, command="handshake report a.toml b.toml")
+def made(trajectories, language) -> Page:
+    return page_of(*trajectories, language, command="handshake report a.toml b.toml")
 
 
 @pytest.fixture(scope="module")
@@ -178,9 +183,9 @@ def test_numbers_are_those_of_the_comparison(made, language):
     assert shares == [(say.percent(row["a"], 1), say.percent(row["b"], 1)) for _, row in types.iterrows()]
 
 
-def test_the_answer_says_size_and_certainty(made, courses, language):
+def test_the_answer_says_size_and_certainty(made, trajectories, language):
     assert len(made.answer) == 3
-    before, after = courses
+    before, after = trajectories
     difference = after.outcomes["return_on_sales"] - before.outcomes["return_on_sales"]
     say = Labels(language)
     assert say.number(100.0 * abs(difference.mean()), 2) in made.answer[0]
@@ -199,18 +204,18 @@ def test_what_was_changed_stands_under_what_it_rests_on(made):
     assert "3" in numbers[0][1:]
 
 
-def test_an_effect_that_is_none_is_not_given_a_size(courses, language):
-    before, _ = courses
+def test_an_effect_that_is_none_is_not_given_a_size(trajectories, language):
+    before, _ = trajectories
     for other, key in ((before, "alike"), (replace(before, scenario=THEN), "same")):
         said = page_of(before, other, language).answer[0]
         assert said.startswith(both(f"comparison.{key}")[language == "de"].partition("{")[0])
-    single = page_of(*(course.first(1) for course in courses), language)
+    single = page_of(*(trajectory.first(1) for trajectory in trajectories), language)
     assert "–" not in single.answer[0]
     assert all("nan" not in sentence for sentence in (*single.answer, *single.certainty))
 
 
-def test_whether_it_cannot_be_told_is_said(courses):
-    before, _ = courses
+def test_whether_it_cannot_be_told_is_said(trajectories):
+    before, _ = trajectories
     values = np.where(np.arange(COMPANIES) % 2, 0.01, -0.01)
     outcomes = {**before.outcomes, "return_on_sales": before.outcomes["return_on_sales"] + values}
     after = replace(before, scenario=THEN, outcomes=outcomes)
@@ -231,9 +236,9 @@ def over() -> dict[str, Any]:
     return {**found, "of": 210, "families": sets, "fingerprint": "abc123", "fixed": []}
 
 
-def test_what_holds_over_an_ensemble_is_told_if_it_is_there(courses, language, over):
+def test_what_holds_over_an_ensemble_is_told_if_it_is_there(trajectories, language, over):
     say, found = Labels(language), over["outcomes"]["return_on_sales"]
-    page = page_of(*courses, language, ensemble=over)
+    page = page_of(*trajectories, language, ensemble=over)
     assert say.percent(found["share"]) in page.answer[2]
     assert all(say.number(100.0 * found["strength"][end], 2, sign=True) in page.answer[2] for end in ("p05", "p95"))
     assert "abc123" in [value for _, value in page.facts]
@@ -248,38 +253,38 @@ def test_what_holds_over_an_ensemble_is_told_if_it_is_there(courses, language, o
         *(say.type(kind) for kind in ("professional", "self_blocking")),
     ]
     assert not any("trust_up" in line for line in page.certainty)
-    fixed = page_of(*courses, language, ensemble={**over, "fixed": ["trust_up"]})
+    fixed = page_of(*trajectories, language, ensemble={**over, "fixed": ["trust_up"]})
     assert any("trust_up" in line for line in fixed.certainty)
-    assert page_of(*courses, language).tables == page.tables[:3]
+    assert page_of(*trajectories, language).tables == page.tables[:3]
 
 
-def test_professionals_are_counted_over_the_sets(courses, over):
-    note = page_of(*courses, ensemble=over).tables[4].note
+def test_professionals_are_counted_over_the_sets(trajectories, over):
+    note = page_of(*trajectories, ensemble=over).tables[4].note
     assert note.startswith(both("comparison.professionals_more")[0].partition("{")[0])
     for side in ("a", "b"):
         over["types"]["professional"][side] = dict.fromkeys(("default", "median", "p05", "p95"), 0.0)
-    assert both("comparison.professionals_none")[0] in page_of(*courses, ensemble=over).tables[4].note
+    assert both("comparison.professionals_none")[0] in page_of(*trajectories, ensemble=over).tables[4].note
 
 
-def test_all_outcomes_are_shown_if_asked_for(courses, language, over):
-    page = page_of(*courses, language, ensemble=over, every=True)
+def test_all_outcomes_are_shown_if_asked_for(trajectories, language, over):
+    page = page_of(*trajectories, language, ensemble=over, every=True)
     for table in (page.tables[0], page.tables[3]):
         assert [row[0] for row in table.rows] == [Labels(language).outcome(name) for name in OUTCOMES]
         assert not table.brief
 
 
-def test_it_is_said_that_two_scenarios_are_measured_differently(courses):
-    before, after = courses
-    assert not any("measured differently" in line for line in page_of(*courses, "en").certainty)
-    changed = simulate_course(after.scenario.changed(outcome={"window_weeks": 2}), len(after))
+def test_it_is_said_that_two_scenarios_are_measured_differently(trajectories):
+    before, after = trajectories
+    assert not any("measured differently" in line for line in page_of(*trajectories, "en").certainty)
+    changed = simulate_trajectory(after.scenario.changed(outcome={"window_weeks": 2}), len(after))
     page = page_of(before, changed, "en")
     assert "window_weeks" in page.certainty[0]
     assert "(A) / 2 (B) weeks" in page.tables[0].title
 
 
-def test_each_scenario_s_map_has_its_own_cut_offs(courses, language):
-    before, _ = courses
-    other = simulate_course(TODAY.changed(name="other", outcome={"quality_cut": 0.5}), COMPANIES)
+def test_each_scenario_s_map_has_its_own_cut_offs(trajectories, language):
+    before, _ = trajectories
+    other = simulate_trajectory(TODAY.changed(name="other", outcome={"quality_cut": 0.5}), COMPANIES)
     for after, key in ((before, "map_says"), (other, "map_each")):
         found = page_of(before, after, language).exhibits[0]
         assert found.says == Labels(language).of(both(f"shown.{key}"))
@@ -287,25 +292,25 @@ def test_each_scenario_s_map_has_its_own_cut_offs(courses, language):
     assert (default, own) == (measurement().quality_cut, 0.5)
 
 
-def test_levers_alone_are_asked_about(courses):
-    before, after = courses
-    bare = simulate_course(THEN.changed(name="bare", levers={}), 2)
+def test_levers_alone_are_asked_about(trajectories):
+    before, after = trajectories
+    bare = simulate_trajectory(THEN.changed(name="bare", levers={}), 2)
     asked = both("comparison.question_levers")[0].partition("{")[0]
     assert page_of(bare, after.first(2), "en").question.startswith(asked)
     assert not page_of(before, after, "en").question.startswith(asked)
 
 
-def test_levers_are_called_as_asked(courses):
-    page = page_of(*courses, "en", levers={"talk_first": "Talk!"})
+def test_levers_are_called_as_asked(trajectories):
+    page = page_of(*trajectories, "en", levers={"talk_first": "Talk!"})
     assert "Talk!" in [row[0] for row in page.assumptions[1].rows]
 
 
-def test_other_companies_are_refused(courses):
-    before, after = courses
+def test_other_companies_are_refused(trajectories):
+    before, after = trajectories
     with pytest.raises(BadInputError, match="same companies"):
         page_of(before, after.first(3))
     with pytest.raises(BadInputError, match="weeks"):
-        page_of(before.first(1), simulate_course(TODAY.changed(weeks=4), 1))
+        page_of(before.first(1), simulate_trajectory(TODAY.changed(weeks=4), 1))
 
 
 @pytest.mark.parametrize("text", ["a", '"', "\\", "</style>", "Müller\nSöhne", "$\0"])
@@ -320,8 +325,8 @@ def test_a_string_of_css_ends_where_it_should(text):
 def test_an_own_lever_is_named_as_such():
     own = {"id": "visits", "en": "Visits", "de": "Besuche", "effects": {"oral_share": 0.1}}
     scenario = TODAY.changed(policies=[own], levers={"visits": 0.5})
-    course = simulate_course(scenario, 2)
-    page = page_of(simulate_course(scenario.changed(levers={}), 2), course, "en")
+    trajectory = simulate_trajectory(scenario, 2)
+    page = page_of(simulate_trajectory(scenario.changed(levers={}), 2), trajectory, "en")
     assert (page.assumptions[1].rows[0][0], page.assumptions[1].rows[0][-1]) == ("Visits", "own lever")
     assert Policy(**own).evidence == ()
 
@@ -346,17 +351,17 @@ def test_hashes_tell_scenarios_apart_and_not_where_files_lie(tmp_path):
 
 def test_who_is_in_an_organisation_stays_out_of_the_report():
     scenario = Scenario(weeks=4, company={"people": PEOPLE, "ties": TIES}, levers={"talk_first": 1.0})
-    before = simulate_course(scenario.changed(name="bare", levers={}), 2)
-    html = render(page_of(before, simulate_course(scenario, 2)))
+    before = simulate_trajectory(scenario.changed(name="bare", levers={}), 2)
+    html = render(page_of(before, simulate_trajectory(scenario, 2)))
     assert "3 people, 2 ties" in html
     assert not any(name in html for name in ("Anna", "Bert", "Cem"))
 
 
-def test_companies_that_differ_stand_side_by_side(courses):
-    before, _ = courses
+def test_companies_that_differ_stand_side_by_side(trajectories):
+    before, _ = trajectories
     other = TODAY.changed(name="other", company={"industry": "chemicals"}, clash={"week": 3})
     alike, apart = (
-        page_of(before.first(2), simulate_course(scenario, 2), "en").assumptions[0]
+        page_of(before.first(2), simulate_trajectory(scenario, 2), "en").assumptions[0]
         for scenario in (TODAY.changed(name="alike"), other)
     )
     assert [len(row) for row in alike.rows] == [2, 2, 2, 2]

@@ -8,7 +8,7 @@ from analysis.figures.labels import Labels
 from analysis.page import render
 from analysis.scenario.findings import ScenarioFindings
 from analysis.scenario.page import scenario_page
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 from sim import Scenario, simulate
 from sim.declarations import MAIN
 from sim.outcomes import OUTCOMES, PURPOSES, TYPES
@@ -38,10 +38,11 @@ def test_its_numbers_are_those_of_the_findings(findings, language):
     assert (len(every.rows), every.brief) == (len(OUTCOMES), 0)
 
 
-def test_a_course_gives_the_same_numbers_and_figures(findings):
+def test_a_trajectory_gives_the_same_numbers_and_figures(findings):
     say = Labels("en")
     drawn, plain = (
-        scenario_page(found, say) for found in (ScenarioFindings.of_course(simulate_course(SCENARIO, 12)), findings)
+        scenario_page(found, say)
+        for found in (ScenarioFindings.of_trajectory(simulate_trajectory(SCENARIO, 12)), findings)
     )
     assert drawn.answer == plain.answer
     assert drawn.tables == plain.tables[:2]
@@ -55,6 +56,6 @@ def test_a_course_gives_the_same_numbers_and_figures(findings):
 
 
 def test_a_single_company_is_called_one():
-    page = scenario_page(ScenarioFindings.of_course(simulate_course(SCENARIO, 1)), Labels("en"))
+    page = scenario_page(ScenarioFindings.of_trajectory(simulate_trajectory(SCENARIO, 1)), Labels("en"))
     assert page.answer[1].startswith(Labels("en")("scenario.returns_single").partition("{")[0])
     assert all("–" not in sentence and "nan" not in sentence for sentence in page.answer)

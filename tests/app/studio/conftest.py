@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.studio.answer import Answer
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 from sim.scenario import Scenario
 
 WEEKS = 45
@@ -19,7 +19,7 @@ LEVERS = {
 @pytest.fixture(scope="session")
 def answer() -> Answer:
     scenarios = Scenario(name="before", weeks=WEEKS), Scenario(name="after", weeks=WEEKS, levers=LEVERS)
-    before, after = (simulate_course(scenario, 220, seed=3) for scenario in scenarios)
+    before, after = (simulate_trajectory(scenario, 220, seed=3) for scenario in scenarios)
     return Answer(before, after, refined=True)
 
 

@@ -20,7 +20,7 @@ from app.studio.downloads import (
 )
 from app.studio.draft import Draft, Move, baseline, opening, scenario
 from app.studio.uploads import Upload, taken_in
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 from sim import simulate
 from sim.scenario import Scenario
 from sim.texts import Texts, languages
@@ -36,7 +36,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def answer() -> Answer:
-    before, after = (simulate_course(found, 12, seed=DRAFT.seed) for found in (baseline(DRAFT), scenario(DRAFT)))
+    before, after = (simulate_trajectory(found, 12, seed=DRAFT.seed) for found in (baseline(DRAFT), scenario(DRAFT)))
     return Answer(before, after, refined=True)
 
 
@@ -58,8 +58,10 @@ def test_a_scenario_comes_up_again_as_it_went_down(draft):
     files = {download.name: download.content} if download.name.endswith(".toml") else unpacked(download.content)
     assert ("people.csv" in files) == (draft is OWN)
     again = taken_in([Upload(name, content) for name, content in files.items()], draft)
-    courses = [simulate_course(scenario(found), 8) for found in (draft, again)]
-    np.testing.assert_array_equal(courses[0].outcomes["return_on_sales"], courses[1].outcomes["return_on_sales"])
+    trajectories = [simulate_trajectory(scenario(found), 8) for found in (draft, again)]
+    np.testing.assert_array_equal(
+        trajectories[0].outcomes["return_on_sales"], trajectories[1].outcomes["return_on_sales"]
+    )
 
 
 def test_results_are_the_tidy_frame_of_the_program(answer):
@@ -91,7 +93,7 @@ def test_the_report_is_one_page_in_the_language_of_the_reader(answer, language):
 
 def test_the_report_is_there_for_an_organisation_that_came_up():
     taken = taken_in([Upload(name, content) for name, content in unpacked(template_download().content).items()], DRAFT)
-    before, after = (simulate_course(found, 4) for found in (baseline(taken), scenario(taken)))
+    before, after = (simulate_trajectory(found, 4) for found in (baseline(taken), scenario(taken)))
     page = report_download(Answer(before, after, refined=True), taken, Texts("en")).content.decode()
     assert "id,department" not in page
 

@@ -22,7 +22,7 @@ from app.studio.draft import (
     week_of,
 )
 from app.terminal.template import scenario_files
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 from sim.errors import BadInputError
 from sim.policies import ALL_POLICIES
 from sim.presets import presets
@@ -161,5 +161,7 @@ def test_a_saved_scenario_gives_the_same_numbers():
     draft = opening()
     again = from_scenario(scenario(draft), draft)
     for side in (baseline, scenario):
-        courses = [simulate_course(side(found), 16, seed=3) for found in (draft, again)]
-        np.testing.assert_array_equal(courses[0].outcomes["return_on_sales"], courses[1].outcomes["return_on_sales"])
+        trajectories = [simulate_trajectory(side(found), 16, seed=3) for found in (draft, again)]
+        np.testing.assert_array_equal(
+            trajectories[0].outcomes["return_on_sales"], trajectories[1].outcomes["return_on_sales"]
+        )

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from app.studio.draft import Draft, Move, baseline, scenario
-from app.studio.simulator import FIRST, Courses, Question, Simulator, Turns, bearable
-from experiments.course import simulate_course
+from app.studio.simulator import FIRST, Question, Simulator, Trajectories, Turns, bearable
+from experiments.trajectory import simulate_trajectory
 from sim.lanes import CancelledError
 from sim.scenario import CompanyProfile, Scenario
 
@@ -27,7 +27,7 @@ def test_a_first_answer_is_refined_to_all_companies():
     # A short horizon lets a first answer have all that fits into the work of 200 companies over two years.
     assert [len(answer) for answer in (first, refined)] == [FIRST, 2 * FIRST]
     assert [answer.refined for answer in (first, refined)] == [False, True]
-    whole = simulate_course(asked.after, 2 * FIRST, seed=5)
+    whole = simulate_trajectory(asked.after, 2 * FIRST, seed=5)
     np.testing.assert_array_equal(refined.after.outcomes["return_on_sales"], whole.outcomes["return_on_sales"])
     np.testing.assert_array_equal(first.after.types, whole.types[:FIRST])
 
@@ -45,9 +45,9 @@ def test_the_baseline_is_simulated_once(monkeypatch):
 
     def counted(found, companies, **wanted):
         seen.append(found.name)
-        return simulate_course(found, companies, **wanted)
+        return simulate_trajectory(found, companies, **wanted)
 
-    monkeypatch.setattr("app.studio.simulator.simulate_course", counted)
+    monkeypatch.setattr("app.studio.simulator.simulate_trajectory", counted)
     simulator = Simulator(turns=1)
     for intensity in (0.6, 0.7, 0.8):
         list(simulator.answers(question(FIRST, intensity)))
@@ -121,15 +121,15 @@ def test_a_turn_that_is_called_off_makes_way_for_the_next():
         assert len(turns) == 0
 
 
-def test_courses_are_kept_within_bounds_and_the_longer_one_stays():
-    one = simulate_course(Scenario(weeks=WEEKS), 4)
-    courses = Courses(most_bytes=1)
-    courses.keep((b"a", 1), one)
-    courses.keep((b"a", 1), one.first(2))
-    assert courses.get((b"a", 1)) is one
-    courses.keep((b"b", 1), one)
-    assert courses.get((b"a", 1)) is None
-    assert courses.get((b"b", 1)) is one
+def test_trajectories_are_kept_within_bounds_and_the_longer_one_stays():
+    one = simulate_trajectory(Scenario(weeks=WEEKS), 4)
+    trajectories = Trajectories(most_bytes=1)
+    trajectories.keep((b"a", 1), one)
+    trajectories.keep((b"a", 1), one.first(2))
+    assert trajectories.get((b"a", 1)) is one
+    trajectories.keep((b"b", 1), one)
+    assert trajectories.get((b"a", 1)) is None
+    assert trajectories.get((b"b", 1)) is one
 
 
 def test_with_the_last_user_goes_what_was_kept():

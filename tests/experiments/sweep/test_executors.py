@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from experiments.sweep.executors import Inline, crew, processors
+from experiments.sweep.executors import Inline, processors, worker_pool
 from experiments.sweep.run import run
 from experiments.sweep.store import Store
 from sim.errors import BadInputError, StoppedError
@@ -143,12 +143,12 @@ def test_an_unknown_executor_is_named(tmp_path):
 
 def test_the_crew_is_as_large_as_it_says():
     assert processors() >= 1
-    with crew("threads", 3) as found:
+    with worker_pool("threads", 3) as found:
         assert found.slots() == 3
-    with crew(ThreadPoolExecutor(5)) as found:
+    with worker_pool(ThreadPoolExecutor(5)) as found:
         assert found.slots() == 5
         assert found.gone() == ""
-    with crew(Inline()) as found:
+    with worker_pool(Inline()) as found:
         assert found.slots() == processors()
-    with crew(Inline(), 7) as found:
+    with worker_pool(Inline(), 7) as found:
         assert found.slots() == 7

@@ -9,7 +9,7 @@ from app.studio.answer import Answer
 from app.studio.charts.chart import Chart
 from app.studio.charts.look import PURPOSE_COLOURS, Look, Option, canvas, faded, legend, look, name_axis, value_axis
 from app.studio.charts.words import direction, told
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.outcomes import PURPOSES
 from sim.perceptions import OPPOSITE
 from sim.rules import WEEK_HOURS
@@ -30,7 +30,7 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
     """Return a bar of 40 hours for each department, in baseline and scenario."""
     colours = look(dark)
     labels = [texts(f"studio.charts.{key}") for key in ("baseline", "scenario")]
-    means = [_means(course) for course in (answer.before, answer.after)]
+    means = [_means(trajectory) for trajectory in (answer.before, answer.after)]
     bars = [(side, found) for side in OPPOSITE for found in means]
     names = [
         f"{{side|{texts(f'department.{side}')}}}\n{label}" for side in OPPOSITE for label in labels
@@ -79,8 +79,8 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
     )  # fmt: skip
 
 
-def _means(course: Course) -> Means:
-    return {key: float(values.mean()) for key, values in course.hours.items()}
+def _means(trajectory: Trajectory) -> Means:
+    return {key: float(values.mean()) for key, values in trajectory.hours.items()}
 
 
 def _bars(purpose: str, bars: Sequence[tuple[str, Means]], texts: Texts, colours: Look) -> Option:
@@ -111,7 +111,7 @@ def _layout(purposes: Sequence[str], bottom: int, *, numbers: bool) -> Option:
 
 def _says(answer: Answer, side: str, means: Sequence[Means], texts: Texts) -> str:
     """Return how core work changes, and which other purpose changes most."""
-    before, after = (course.hours for course in (answer.before, answer.after))
+    before, after = (trajectory.hours for trajectory in (answer.before, answer.after))
     shown = [f"{texts.number(each[side, 'core'], 1)} h" for each in means]
     what = texts("studio.charts.hours.core", department=texts(f"department.{side}"))
     verdict = direction(before[side, "core"], after[side, "core"])

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from app.studio.answer import Answer
 from app.studio.charts.chart import Chart
 from app.studio.charts.look import Option, canvas, legend, look, name_axis, value_axis
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.perceptions import ITEMS, OPPOSITE, READINGS, Reading, Side
 from sim.texts import Texts
 
 SELF, OTHER = 0, 1
-"""Positions in the last axis of :attr:`experiments.course.Course.images`."""
+"""Positions in the last axis of :attr:`experiments.trajectory.Trajectory.images`."""
 _LINES: Final = {SELF: "solid", OTHER: "dashed"}
 """Lines of the two images."""
 Floats = NDArray[np.float64]
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 def chart(answer: Answer, texts: Texts, dark: bool, reading: Reading = READINGS[0], side: Side = "marketing") -> Chart:
     """Return the profiles of a department under one of the two readings that the study allows (E14)."""
     colours = look(dark)
-    before, after = (profile(course, reading, side) for course in (answer.before, answer.after))
+    before, after = (profile(trajectory, reading, side) for trajectory in (answer.before, answer.after))
     items = [texts(f"item.{name}") for name in ITEMS]
     images = [texts(f"studio.charts.images.{key}") for key in ("self", "other")]
     labels = [texts(f"studio.charts.{key}") for key in ("baseline", "scenario")]
@@ -55,9 +55,9 @@ def chart(answer: Answer, texts: Texts, dark: bool, reading: Reading = READINGS[
     )  # fmt: skip
 
 
-def profile(course: Course, reading: Reading, side: Side) -> Floats:
+def profile(trajectory: Trajectory, reading: Reading, side: Side) -> Floats:
     """Return self-image and other-image of a department, 0 to 100, means over companies, shape (items, 2)."""
-    found: Floats = 100.0 * course.images[reading, side].mean(axis=0)
+    found: Floats = 100.0 * trajectory.images[reading, side].mean(axis=0)
     return found
 
 

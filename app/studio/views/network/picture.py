@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.studio.views.network.layout import positions
-from experiments.chronicle import Chronicle
+from experiments.company_trajectory import CompanyTrajectory
 from sim.graph import Graph
 
 MOST_SHOWN: Final = 200
@@ -81,7 +81,9 @@ def part_shown(graph: Graph, most: int = MOST_SHOWN) -> Part:
     )
 
 
-def picture(settings: Sequence[Chronicle], names: Sequence[Sequence[str]], most: int = MOST_SHOWN) -> dict[str, Any]:
+def picture(
+    settings: Sequence[CompanyTrajectory], names: Sequence[Sequence[str]], most: int = MOST_SHOWN
+) -> dict[str, Any]:
     """Return what the browser needs to show the same company under several settings.
 
     Parameters
@@ -113,7 +115,7 @@ def picture(settings: Sequence[Chronicle], names: Sequence[Sequence[str]], most:
     return {"scenes": scenes, "frames": b"".join(frames)}
 
 
-def _scene(setting: Chronicle, part: Part, names: Sequence[str]) -> dict[str, Any]:
+def _scene(setting: CompanyTrajectory, part: Part, names: Sequence[str]) -> dict[str, Any]:
     """Return what stays as it is over the weeks; people by their place among those shown."""
     graph, places = part.graph, positions(part.graph)
     return {
@@ -129,7 +131,7 @@ def _scene(setting: Chronicle, part: Part, names: Sequence[str]) -> dict[str, An
     }
 
 
-def _frames(setting: Chronicle, part: Part, scales: Mapping[str, float]) -> list[bytes]:
+def _frames(setting: CompanyTrajectory, part: Part, scales: Mapping[str, float]) -> list[bytes]:
     states = {**setting.people, "arrived": setting.arrived.astype(np.float32), **setting.ties}
     of_people = [_quantised(states[name][:, part.people], scales.get(name, 1.0)) for name in PERSON_FRAMES]
     of_ties = [_quantised(states[name][:, part.ties], scales.get(name, 1.0)) for name in TIE_FRAMES]

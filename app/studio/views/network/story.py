@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.studio.views.network.names import person_name
-from experiments.chronicle import Chronicle
+from experiments.company_trajectory import CompanyTrajectory
 from sim.perceptions import OPPOSITE
 from sim.texts import Texts
 
@@ -30,12 +30,12 @@ _PILED_UP: Final = 2.0
 """Hours of backlog below this are not told as a pile."""
 
 
-def story(chronicle: Chronicle, person: int, texts: Texts) -> list[str]:
+def story(trajectory: CompanyTrajectory, person: int, texts: Texts) -> list[str]:
     """Return a person's story.
 
     Parameters
     ----------
-    chronicle
+    trajectory
         The company's weeks.
     person
         Number of the person; when somebody leaves, the story goes on with who takes over the seat.
@@ -47,7 +47,7 @@ def story(chronicle: Chronicle, person: int, texts: Texts) -> list[str]:
     list of str
         Paragraphs. Weeks are counted from 1; week 0 is the start.
     """
-    teller = _Teller(chronicle, person, texts)
+    teller = _Teller(trajectory, person, texts)
     paragraphs = [
         [*teller.place(), *teller.traits(0)],
         teller.clashes(),
@@ -56,7 +56,7 @@ def story(chronicle: Chronicle, person: int, texts: Texts) -> list[str]:
         teller.backlog(),
         *(
             [*teller.departure(week), *teller.traits(week)]
-            for week in np.flatnonzero(chronicle.arrived[:, person]).tolist()
+            for week in np.flatnonzero(trajectory.arrived[:, person]).tolist()
         ),
     ]
     return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
@@ -65,17 +65,17 @@ def story(chronicle: Chronicle, person: int, texts: Texts) -> list[str]:
 class _Teller:
     """Tells of one person; each method returns the sentences of one theme."""
 
-    def __init__(self, chronicle: Chronicle, person: int, texts: Texts) -> None:
-        self._chronicle, self._person, self._texts = chronicle, person, texts
-        self._name = person_name(chronicle, person, texts)
-        department = chronicle.department(person)
+    def __init__(self, trajectory: CompanyTrajectory, person: int, texts: Texts) -> None:
+        self._trajectory, self._person, self._texts = trajectory, person, texts
+        self._name = person_name(trajectory, person, texts)
+        department = trajectory.department(person)
         other = OPPOSITE[department]
         self._sides = {
             "department": texts(f"studio_network.department.{department}"),
             "other": texts(f"studio_network.department.{other}"),
             "towards": texts(f"studio_network.towards.{other}"),
         }
-        ties, in_use = chronicle.ties_of(person), chronicle.in_use()
+        ties, in_use = trajectory.ties_of(person), trajectory.in_use()
         self._ties = [int(tie) for tie in ties if in_use[:, tie].any()]
         self._in_use = in_use
 
@@ -86,7 +86,7 @@ class _Teller:
         return self._texts.number(float(value), digits)
 
     def _partner(self, tie: int) -> str:
-        return person_name(self._chronicle, self._chronicle.partner(tie, self._person), self._texts)
+        return person_name(self._trajectory, self._trajectory.partner(tie, self._person), self._texts)
 
     def _people(self, ties: Sequence[int]) -> str:
         told = [self._partner(tie) for tie in ties[:_NAMES_TOLD]]
@@ -96,7 +96,7 @@ class _Teller:
 
     def place(self) -> list[str]:
         """Tell where the person sits."""
-        team = self._chronicle.graph.team
+        team = self._trajectory.graph.team
         regular = [tie for tie in self._ties if not team[tie]]
         key = "place_none" if not regular else "place_one" if len(regular) == 1 else "place"
         sentences = [self._say(key, count=len(regular), partners=self._people(regular))]
@@ -108,9 +108,9 @@ class _Teller:
         """Tell what sets the person apart from the department in a week."""
         away: dict[str, float] = {}
         for trait in _TRAITS:
-            everybody = self._chronicle.people[trait][week, self._chronicle.colleagues(self._person)]
+            everybody = self._trajectory.people[trait][week, self._trajectory.colleagues(self._person)]
             if (spread := float(everybody.std())) > 0.0:
-                own = self._chronicle.people[trait][week, self._person]
+                own = self._trajectory.people[trait][week, self._person]
                 away[trait] = float(own - everybody.mean()) / spread
         told = sorted((trait for trait in away if abs(away[trait]) >= _UNLIKE), key=lambda trait: -abs(away[trait]))
         name = self._texts("studio_network.story.newcomer") if week else self._name
@@ -128,7 +128,7 @@ class _Teller:
         """Tell with whom disagreement turned personal, and when."""
         if not self._ties:
             return []
-        weeks = {tie: np.flatnonzero(self._chronicle.ties["escalated"][:, tie]).tolist() for tie in self._ties}
+        weeks = {tie: np.flatnonzero(self._trajectory.ties["escalated"][:, tie]).tolist() for tie in self._ties}
         by_count = sorted((tie for tie in self._ties if weeks[tie]), key=lambda tie: -len(weeks[tie]))
         count = sum(map(len, weeks.values()))
         if not count:
@@ -143,7 +143,7 @@ class _Teller:
 
     def trust(self) -> list[str]:
         """Tell of the greatest loss of trust, whether it was made good, and of the greatest gain."""
-        trust, sentences = self._chronicle.ties["trust"], []
+        trust, sentences = self._trajectory.ties["trust"], []
         if not self._ties:
             return []
         falls = {tie: _fall(trust[:, tie]) for tie in self._ties}
@@ -171,18 +171,18 @@ class _Teller:
 
     def regard(self) -> list[str]:
         """Tell how regard for the other department moved."""
-        path = self._chronicle.people["regard"][:, self._person]
+        path = self._trajectory.people["regard"][:, self._person]
         change, low = float(path[-1] - path[0]), int(path.argmin())
         key = "regard_same" if abs(change) < _MOVED else "regard_up" if change > 0.0 else "regard_down"
         start, end = self._number(path[0]), self._number(path[-1])
-        sentences = [self._say(key, start=start, end=end, weeks=self._chronicle.weeks)]
+        sentences = [self._say(key, start=start, end=end, weeks=self._trajectory.weeks)]
         if min(path[0], path[-1]) - path[low] >= _MOVED:
             sentences.append(self._say("regard_low", week=low, low=self._number(path[low])))
         return sentences
 
     def backlog(self) -> list[str]:
         """Tell when unread mail and reports piled up."""
-        path = self._chronicle.people["backlog"][:, self._person]
+        path = self._trajectory.people["backlog"][:, self._person]
         begin, high = _fall(-path)
         if path[high] - path[begin] < _PILED_UP:
             return [self._say("backlog_low", high=self._number(path.max(), 1))]
@@ -192,7 +192,7 @@ class _Teller:
                 start=self._number(path[begin], 1), begin=begin, high=self._number(path[high], 1), end=high,
             )
         ]  # fmt: skip
-        if high < self._chronicle.weeks:
+        if high < self._trajectory.weeks:
             sentences.append(self._say("backlog_fell", end=self._number(path[-1], 1)))
         return sentences
 
@@ -201,8 +201,8 @@ class _Teller:
         used = [tie for tie in self._ties if self._in_use[week, tie]]
         if not used:
             return [self._say("left_untied", week=week)]
-        trust = self._chronicle.ties["trust"][:, used].mean(axis=1)
-        after = min(week + 1, self._chronicle.weeks)
+        trust = self._trajectory.ties["trust"][:, used].mean(axis=1)
+        after = min(week + 1, self._trajectory.weeks)
         return [
             self._say("left", week=week, before=self._number(trust[week - 1]), after=self._number(trust[after])),
         ]

@@ -13,7 +13,7 @@ from app.studio.views.network.names import person_name
 from app.studio.views.network.picture import MOST_SHOWN, picture
 from app.studio.views.network.story import story
 from app.studio.views.network.widget import NetworkCanvas
-from experiments.chronicle import Chronicle, chronicle, typical_company
+from experiments.company_trajectory import CompanyTrajectory, company_trajectory, typical_company
 from sim.company import Organisation
 from sim.texts import Texts
 
@@ -78,12 +78,12 @@ def _Company(answer: Answer, number: int, texts: Texts, dark: bool) -> None:
     """Follow one company through the weeks, in the background, and show it."""
     before, after = answer.before.scenario, answer.after.scenario
 
-    def work(helm: Helm) -> tuple[Chronicle, Chronicle]:
+    def work(helm: Helm) -> tuple[CompanyTrajectory, CompanyTrajectory]:
         total = before.weeks + after.weeks
         with helm.shifts() as told:
             return (
-                chronicle(before, number, seed=answer.before.seed, progress=lambda week: told(week, total)),
-                chronicle(
+                company_trajectory(before, number, seed=answer.before.seed, progress=lambda week: told(week, total)),
+                company_trajectory(
                     after, number, seed=answer.after.seed, progress=lambda week: told(before.weeks + week, total)
                 ),
             )
@@ -101,7 +101,7 @@ def _Company(answer: Answer, number: int, texts: Texts, dark: bool) -> None:
 
 
 @solara.component
-def _Animated(settings: tuple[Chronicle, Chronicle], texts: Texts, dark: bool) -> None:
+def _Animated(settings: tuple[CompanyTrajectory, CompanyTrajectory], texts: Texts, dark: bool) -> None:
     """Show a company that has been followed, and tell of the person who is chosen."""
     person, set_person = solara.use_state(-1)
     setting, set_setting = solara.use_state(1)

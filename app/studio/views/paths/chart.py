@@ -14,7 +14,7 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.look import Look, Option, canvas, legend, look, value_axis
 from app.studio.charts.numbers import quantiles
 from app.studio.charts.words import change, figure, named
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.declarations import declared
 from sim.outcomes import OUTCOMES, weekly_factor
 from sim.rules import WEEKS_PER_YEAR
@@ -35,12 +35,12 @@ Floats = NDArray[np.float64]
 
 
 def chart(answer: Answer, texts: Texts, dark: bool, measure: str = "cooperation_quality") -> Chart:
-    """Return the weekly path of a measure, one of :data:`experiments.course.PATHS`, in baseline and scenario."""
+    """Return the weekly path of a measure, one of :data:`experiments.trajectory.PATHS`, in baseline and scenario."""
     colours = look(dark)
     told, last = marks(answer.after.weeks), answer.after.weeks - 1
     even = np.arange(last % (stride := answer.after.weeks // _DRAWN + 1), last + 1, stride)
     weeks = np.unique([*even, *told])
-    spreads = [spread(course, measure, weeks) for course in (answer.before, answer.after)]
+    spreads = [spread(trajectory, measure, weeks) for trajectory in (answer.before, answer.after)]
     labels = [texts(f"studio.charts.{key}") for key in ("baseline", "scenario")]
     cells = [[_cells(found, row, measure, texts) for row in np.searchsorted(weeks, told)] for found in spreads]
     scale = declared()[measure].scale
@@ -90,9 +90,9 @@ def measure_name(texts: Texts, measure: str) -> str:
     return named(texts, measure)[0]
 
 
-def spread(course: Course, measure: str, weeks: NDArray[np.int64]) -> Floats:
+def spread(trajectory: Trajectory, measure: str, weeks: NDArray[np.int64]) -> Floats:
     """Return low end of the band, median and high end over companies, shape (3, weeks), in the units of outcomes."""
-    found = quantiles(course.paths[measure][:, weeks].T, (BAND[0], 0.5, BAND[1]))
+    found = quantiles(trajectory.paths[measure][:, weeks].T, (BAND[0], 0.5, BAND[1]))
     return found * weekly_factor(measure)
 
 
@@ -186,9 +186,9 @@ def _cells(found: Floats, row: int, measure: str, texts: Texts) -> tuple[str, st
 def _says(answer: Answer, texts: Texts, measure: str, spreads: Sequence[Floats]) -> str:
     """Return what changes in the end, how wide the band is then, and when the levers start."""
     if measure in OUTCOMES:
-        ends = (course.outcomes[measure] for course in (answer.before, answer.after))
+        ends = (trajectory.outcomes[measure] for trajectory in (answer.before, answer.after))
     else:
-        ends = (course.paths[measure][:, -_QUARTER:].mean(axis=1) for course in (answer.before, answer.after))
+        ends = (trajectory.paths[measure][:, -_QUARTER:].mean(axis=1) for trajectory in (answer.before, answer.after))
     low, high = (figure(texts, measure, float(spreads[1][row, -1])) for row in (0, 2))
     return f"{change(texts, measure, *ends)} {texts('studio.charts.paths.says', low=low, high=high)}"
 

@@ -8,7 +8,7 @@ from app.studio.answer import Answer
 from app.studio.chart_view import ChartView
 from app.studio.choice import Choice
 from app.studio.views.paths import chart as paths
-from experiments.course import PATHS
+from experiments.trajectory import PATHS
 from sim.texts import Texts
 
 

@@ -12,7 +12,7 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.look import Look, Option, canvas, legend, look, name_axis, value_axis
 from app.studio.charts.numbers import quantiles, round_ends, round_step
 from app.studio.charts.words import change
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.evidence import professional_return_on_sales
 from sim.outcomes import TYPES
 from sim.texts import Texts
@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
     """Return the distribution over all companies, and a box for each type, on one axis in percent."""
     colours = look(dark)
-    groups = [_groups(course) for course in (answer.before, answer.after)]
+    groups = [_groups(trajectory) for trajectory in (answer.before, answer.after)]
     edges = bins(np.concatenate([group[0] for group in groups]))
     steps = [_steps(group[0], edges) for group in groups]
     percent = texts("number.percent")
@@ -91,10 +91,10 @@ def bins(values: Floats) -> Floats:
     return edges
 
 
-def _groups(course: Course) -> list[Floats]:
+def _groups(trajectory: Trajectory) -> list[Floats]:
     """Return the returns in percent of all companies, and of those of each type."""
-    values = 100.0 * course.outcomes[NAME]
-    return [values, *(values[course.types == code] for code in range(len(TYPES)))]
+    values = 100.0 * trajectory.outcomes[NAME]
+    return [values, *(values[trajectory.types == code] for code in range(len(TYPES)))]
 
 
 def _steps(values: Floats, edges: Floats) -> list[list[float]]:

@@ -12,7 +12,7 @@ from app.studio.charts.chart import Chart
 from app.studio.charts.look import TYPE_GLYPHS, TYPE_SYMBOLS, Look, Option, canvas, legend, look, points, value_axis
 from app.studio.charts.numbers import round_ends
 from app.studio.charts.words import change
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.outcomes import TYPES
 from sim.parameters import Measurement, measurement
 from sim.texts import Texts
@@ -33,8 +33,8 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
     """Return the map with the clouds and mean trails of baseline and scenario."""
     colours, m = look(dark), measurement(answer.after.scenario.outcome)
     before, after = _shares(answer.before), _shares(answer.after)
-    trails = [trail(course, int(m.window_weeks)) for course in (answer.before, answer.after)]
-    clouds = [_cloud(course) for course in (answer.before, answer.after)]
+    trails = [trail(trajectory, int(m.window_weeks)) for trajectory in (answer.before, answer.after)]
+    clouds = [_cloud(trajectory) for trajectory in (answer.before, answer.after)]
     every = np.concatenate([*(cloud[:, :2] for cloud in clouds), *trails])
     across, upward = _limits(every[:, 0], m.efficiency_cut), _limits(every[:, 1], m.quality_cut)
     areas = {key: _quadrants(texts, colours, m, across, upward, before, after, key) for key in ("type", "type_short")}
@@ -95,7 +95,7 @@ def chart(answer: Answer, texts: Texts, dark: bool) -> Chart:
     )
 
 
-def trail(course: Course, window: int) -> NDArray[np.float64]:
+def trail(trajectory: Trajectory, window: int) -> NDArray[np.float64]:
     """Return the way of the mean company, shape (points, 2): efficiency and quality, from week 0 to the outcomes.
 
     Weeks are averaged over those before, as outcomes are over the last quarter (``window``). Efficiency is averaged as
@@ -103,22 +103,26 @@ def trail(course: Course, window: int) -> NDArray[np.float64]:
     """
     ways = []
     for name in (EFFICIENCY, QUALITY):
-        mean = course.paths[name].mean(axis=0, dtype=np.float64)
+        mean = trajectory.paths[name].mean(axis=0, dtype=np.float64)
         total = np.concatenate([[0.0], np.cumsum(mean)])
         last = np.arange(0, len(mean), _STEP) + 1
         first = np.maximum(0, last - window)
         smooth = (total[last] - total[first]) / (last - first)
-        ways.append(np.append(smooth, course.outcomes[name].mean()))
+        ways.append(np.append(smooth, trajectory.outcomes[name].mean()))
     return np.column_stack(ways)
 
 
-def _shares(course: Course) -> NDArray[np.float64]:
-    return np.bincount(course.types, minlength=len(TYPES)) / len(course)
+def _shares(trajectory: Trajectory) -> NDArray[np.float64]:
+    return np.bincount(trajectory.types, minlength=len(TYPES)) / len(trajectory)
 
 
-def _cloud(course: Course) -> NDArray[np.float64]:
+def _cloud(trajectory: Trajectory) -> NDArray[np.float64]:
     """Return efficiency, quality and type code of the first companies, shape (companies, 3)."""
-    columns: list[NDArray[Any]] = [course.outcomes[EFFICIENCY], course.outcomes[QUALITY].round(3), course.types]
+    columns: list[NDArray[Any]] = [
+        trajectory.outcomes[EFFICIENCY],
+        trajectory.outcomes[QUALITY].round(3),
+        trajectory.types,
+    ]
     return np.column_stack([column[:SHOWN] for column in columns]).astype(np.float64)
 
 

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from app.studio.views.network.story import story
 from benchmarks.studio_user import User
-from experiments.chronicle import chronicle, typical_company
-from experiments.course import simulate_course
+from experiments.company_trajectory import company_trajectory, typical_company
+from experiments.trajectory import simulate_trajectory
 from sim.texts import Texts
 
 WIDGET = ".hs-network"
@@ -83,8 +83,8 @@ def test_the_story_and_the_table_are_those_of_the_company(user):
     from app.studio.draft import baseline, opening, scenario  # noqa: PLC0415
 
     draft = opening()
-    courses = [simulate_course(made(draft), 200, seed=draft.seed) for made in (baseline, scenario)]
-    company = chronicle(scenario(draft), typical_company(*courses), seed=draft.seed)
+    trajectories = [simulate_trajectory(made(draft), 200, seed=draft.seed) for made in (baseline, scenario)]
+    company = company_trajectory(scenario(draft), typical_company(*trajectories), seed=draft.seed)
     part(user, "select.person").select_option("3")
     user.page.wait_for_selector(".hs-story h3")
     assert user.page.locator(".hs-story p").all_inner_texts() == story(company, 3, Texts("en"))

@@ -12,7 +12,7 @@ from app.studio.views.images import chart as images
 from app.studio.views.paths import chart as paths
 from app.studio.views.returns import chart as returns
 from app.studio.views.type_map import chart as type_map
-from experiments.course import PATHS
+from experiments.trajectory import PATHS
 from sim.perceptions import OPPOSITE, READINGS
 from sim.texts import Texts, languages
 

@@ -17,7 +17,7 @@ from app.studio.views.images import view as images
 from app.studio.views.paths import view as paths
 from app.studio.views.returns import view as returns
 from app.studio.views.type_map import view as type_map
-from experiments.course import PATHS
+from experiments.trajectory import PATHS
 from sim.texts import Texts
 
 VIEWS = {"type_map": type_map, "returns": returns, "paths": paths, "hours": hours, "images": images}

@@ -9,7 +9,7 @@ import pytest
 
 from app.studio.answer import Answer
 from app.studio.views.classroom.prediction import MEASURES, PROFESSIONAL, compared, guesses_of, verdict
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 from sim.scenario import Scenario
 from sim.texts import Texts
 
@@ -47,7 +47,7 @@ def test_a_guess_in_percent_is_compared_in_the_units_of_the_model():
 
 def test_what_happened_is_what_handshake_compare_says():
     scenarios = Scenario(weeks=40), Scenario(weeks=40, levers={"joint_planning": 1.0})
-    answer = Answer(*(simulate_course(scenario, 40, seed=5) for scenario in scenarios), refined=True)
+    answer = Answer(*(simulate_trajectory(scenario, 40, seed=5) for scenario in scenarios), refined=True)
     found = compared(answer)
     judged = verdict(MEASURE["cooperation_quality"], 0.5, found)
     assert judged.after == pytest.approx(float(answer.after.outcomes["cooperation_quality"].mean()))

@@ -8,7 +8,7 @@ from app.studio.answer import Answer
 from app.studio.draft import Draft, Move
 from app.studio.link import encode
 from app.studio.views.classroom.teams import FIGURES, MOST, column, levers_of, read_teams, same_companies
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 from sim.scenario import Scenario
 from sim.texts import Texts
 
@@ -65,7 +65,7 @@ def test_a_team_says_which_levers_it_moved():
 
 def test_figures_are_the_means_with_their_difference_and_its_interval():
     scenarios = Scenario(weeks=40), Scenario(weeks=40, levers={"joint_planning": 1.0})
-    answer = Answer(*(simulate_course(scenario, 40, seed=5) for scenario in scenarios), refined=True)
+    answer = Answer(*(simulate_trajectory(scenario, 40, seed=5) for scenario in scenarios), refined=True)
     cells = dict(zip([measure.id for measure in FIGURES], column(answer, EN), strict=True))
     quality = {key: getattr(answer, key).outcomes["cooperation_quality"].mean() for key in ("before", "after")}
     first, second = cells["cooperation_quality"].split("\n")

@@ -16,7 +16,7 @@ from app.studio.history import History
 from app.studio.link import encode
 from app.studio.views.classroom.prediction import MEASURES
 from app.studio.views.classroom.view import View
-from experiments.course import simulate_course
+from experiments.trajectory import simulate_trajectory
 from sim.texts import Texts
 
 DRAFT = Draft(companies=200, weeks=40, moves={"eye_level": Move(0.5)})
@@ -52,9 +52,9 @@ class Classroom:
 
 @pytest.fixture
 def classroom() -> Iterator[Classroom]:
-    course = simulate_course(baseline(DRAFT), 60)
+    trajectory = simulate_trajectory(baseline(DRAFT), 60)
     earlier, state.history.value = state.history.value, History(DRAFT)
-    shown = Classroom(Answer(course, course, refined=True))
+    shown = Classroom(Answer(trajectory, trajectory, refined=True))
     yield shown
     shown.context.close()
     state.history.value = earlier

@@ -22,9 +22,9 @@ def test_every_bar_is_a_week_of_40_hours(answer):
 
 def test_bars_and_table_hold_the_mean_hours(answer):
     found = chart(answer, EN, False)
-    bars = [(course, side) for side in OPPOSITE for course in (answer.before, answer.after)]
+    bars = [(trajectory, side) for side in OPPOSITE for trajectory in (answer.before, answer.after)]
     for part, row in zip(found.option["baseOption"]["series"], found.rows, strict=False):
-        means = [float(course.hours[side, part["id"]].mean()) for course, side in bars]
+        means = [float(trajectory.hours[side, part["id"]].mean()) for trajectory, side in bars]
         assert [item["value"] for item in part["data"]] == [
             [pytest.approx(mean, abs=0.01), place] for place, mean in enumerate(means)
         ]

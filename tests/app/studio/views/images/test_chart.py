@@ -19,10 +19,12 @@ EN = Texts("en")
 def test_the_profiles_are_the_mean_ratings(answer, reading, side):
     found = chart(answer, EN, False, reading, side)
     lines = [np.array(part["data"]) for part in found.option["series"]]
-    for line, (course, view) in zip(
-        lines, [(course, view) for course in (answer.before, answer.after) for view in (SELF, OTHER)], strict=True
+    for line, (trajectory, view) in zip(
+        lines,
+        [(trajectory, view) for trajectory in (answer.before, answer.after) for view in (SELF, OTHER)],
+        strict=True,
     ):
-        assert line[:, 0] == pytest.approx(100.0 * course.images[reading, side][:, :, view].mean(axis=0), abs=0.06)
+        assert line[:, 0] == pytest.approx(100.0 * trajectory.images[reading, side][:, :, view].mean(axis=0), abs=0.06)
         assert line[:, 1].tolist() == list(range(len(ITEMS)))
     assert [row[3] for row in found.rows] == [
         EN.number(value, 0) for value in profile(answer.after, reading, side)[:, SELF]

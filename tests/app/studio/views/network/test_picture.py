@@ -8,7 +8,7 @@ import pytest
 
 from app.studio.views.network.layout import positions
 from app.studio.views.network.picture import PERSON_FRAMES, TIE_FRAMES, part_shown, picture
-from experiments.chronicle import chronicle
+from experiments.company_trajectory import company_trajectory
 from sim import Scenario
 from sim.graph import Shape, communication_graph
 
@@ -18,7 +18,7 @@ AFTER = BEFORE.changed(levers={"cross_functional_teams": 1.0})
 
 @pytest.fixture(scope="module")
 def settings():
-    return [chronicle(scenario, 4) for scenario in (BEFORE, AFTER)]
+    return [company_trajectory(scenario, 4) for scenario in (BEFORE, AFTER)]
 
 
 def unpacked(sent):

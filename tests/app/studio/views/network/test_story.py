@@ -10,7 +10,7 @@ import pytest
 
 from app.studio.views.network.names import person_name
 from app.studio.views.network.story import story
-from experiments.chronicle import chronicle
+from experiments.company_trajectory import company_trajectory
 from sim import OrganisationModel, Scenario
 from sim.presets import preset
 from sim.texts import Texts, languages
@@ -26,7 +26,7 @@ EN = Texts("en")
 
 @pytest.fixture(scope="module")
 def told():
-    return chronicle(SCENARIO, COMPANY)
+    return company_trajectory(SCENARIO, COMPANY)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def noted():
 
 
 def with_paths(told, **paths):
-    """Return the chronicle with other paths of person 0 or tie 0."""
+    """Return the trajectory with other paths of person 0 or tie 0."""
     people = {name: values.copy() for name, values in told.people.items()}
     ties = {name: values.copy() for name, values in told.ties.items()}
     for name, path in paths.items():
@@ -127,7 +127,7 @@ def test_traits_are_told_against_the_own_department(told):
 @pytest.mark.parametrize("name", ["ivory_tower", "own_organisation"])
 def test_everybody_has_a_story_in_both_languages(name, language):
     texts = Texts(language)
-    company = chronicle(preset(name).scenario().changed(weeks=30), 1)
+    company = company_trajectory(preset(name).scenario().changed(weeks=30), 1)
     for person in range(company.graph.people):
         paragraphs = story(company, person, texts)
         assert len(paragraphs) >= 4

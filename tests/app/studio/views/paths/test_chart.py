@@ -9,7 +9,7 @@ import pytest
 
 from app.studio.answer import Answer
 from app.studio.views.paths.chart import BAND, chart, marks, spread, starts
-from experiments.course import PATHS
+from experiments.trajectory import PATHS
 from sim.policies.policy import by_id
 from sim.scenario import Scenario
 from sim.texts import Texts
@@ -61,16 +61,16 @@ def test_tables_go_by_quarters_and_in_long_runs_by_years(weeks, expected):
 
 def test_the_table_says_median_and_band_of_both_at_the_end_of_a_quarter(answer):
     row = chart(answer, EN, False, "trust").rows[0]
-    numbers = [spread(course, "trust", np.array([12]))[:, 0] for course in (answer.before, answer.after)]
+    numbers = [spread(trajectory, "trust", np.array([12]))[:, 0] for trajectory in (answer.before, answer.after)]
     shown = [text for low, median, high in numbers
              for text in (EN.number(median, 3), EN.interval(EN.number(low, 3), EN.number(high, 3)))]  # fmt: skip
     assert row == ("12", *shown)
 
 
 def test_a_long_run_is_drawn_with_few_points_up_to_its_last_week(answer):
-    def stretched(course):
-        every = {name: np.tile(values, (1, 9)) for name, values in course.paths.items()}
-        return replace(course, scenario=course.scenario.changed(weeks=9 * answer.after.weeks), paths=every)
+    def stretched(trajectory):
+        every = {name: np.tile(values, (1, 9)) for name, values in trajectory.paths.items()}
+        return replace(trajectory, scenario=trajectory.scenario.changed(weeks=9 * answer.after.weeks), paths=every)
 
     found = chart(Answer(stretched(answer.before), stretched(answer.after), refined=True), EN, False)
     band = series(found, "after low")["data"]

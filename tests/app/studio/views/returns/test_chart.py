@@ -37,18 +37,18 @@ def test_bins_stay_where_they_are_when_companies_move_a_little():
 
 def test_the_shares_of_all_bins_add_up_to_all_companies(answer):
     found = chart(answer, EN, False)
-    for key, course in (("all before", answer.before), ("all after", answer.after)):
+    for key, trajectory in (("all before", answer.before), ("all after", answer.after)):
         outline = np.array(series(found, key)["data"])
         assert outline[:, 1].sum() == pytest.approx(100.0, abs=0.1)
         mean = (outline[:-1, 0] + np.diff(outline[:, 0]) / 2) @ outline[:-1, 1] / 100.0
-        assert mean == pytest.approx(100.0 * course.outcomes[NAME].mean(), abs=np.diff(outline[:, 0]).max())
+        assert mean == pytest.approx(100.0 * trajectory.outcomes[NAME].mean(), abs=np.diff(outline[:, 0]).max())
 
 
 def test_boxes_are_the_quantiles_of_all_companies_and_of_types(answer):
-    for key, course in (("before", answer.before), ("after", answer.after)):
+    for key, trajectory in (("before", answer.before), ("after", answer.after)):
         boxes = [item["value"] for item in series(chart(answer, EN, False), key)["data"]]
-        values = 100.0 * course.outcomes[NAME]
-        groups = [values, *(values[course.types == code] for code in range(len(TYPES)))]
+        values = 100.0 * trajectory.outcomes[NAME]
+        groups = [values, *(values[trajectory.types == code] for code in range(len(TYPES)))]
         for box, group in zip(boxes, groups, strict=True):
             expected = np.quantile(group, QUANTILES) if len(group) >= FEWEST else []
             assert box == pytest.approx(list(expected), abs=0.01)

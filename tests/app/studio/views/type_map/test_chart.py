@@ -27,16 +27,16 @@ def areas(rule):
 def test_the_table_holds_the_share_of_each_type(answer):
     rows = chart(answer, EN, False).rows
     for code, (row, name) in enumerate(zip(rows, TYPES, strict=True)):
-        before, after = (float((course.types == code).mean()) for course in (answer.before, answer.after))
+        before, after = (float((trajectory.types == code).mean()) for trajectory in (answer.before, answer.after))
         assert row[:3] == (EN(f"type.{name}"), EN.percent(before), EN.percent(after))
 
 
 def test_a_company_has_the_same_place_in_both_clouds(answer):
     found = chart(answer, EN, False)
-    for key, course in (("before", answer.before), ("after", answer.after)):
+    for key, trajectory in (("before", answer.before), ("after", answer.after)):
         drawn = np.array(series(found, key)["data"])
-        assert drawn[:, 0] == pytest.approx(course.outcomes[EFFICIENCY][:SHOWN], abs=1e-4)
-        assert drawn[:, 1] == pytest.approx(course.outcomes[QUALITY][:SHOWN], abs=1e-3)
+        assert drawn[:, 0] == pytest.approx(trajectory.outcomes[EFFICIENCY][:SHOWN], abs=1e-4)
+        assert drawn[:, 1] == pytest.approx(trajectory.outcomes[QUALITY][:SHOWN], abs=1e-3)
     assert np.array(series(found, "after")["data"])[:, 2].tolist() == answer.after.types[:SHOWN].tolist()
 
 
@@ -88,9 +88,9 @@ def test_a_trail_leads_from_the_first_week_to_the_outcomes(answer):
 
 def test_a_trail_is_as_smooth_as_the_outcomes(answer):
     rough = np.resize([0.2, 0.4], answer.after.paths[QUALITY].shape).astype(np.float32)
-    course = replace(answer.after, paths={**answer.after.paths, QUALITY: rough})
+    trajectory = replace(answer.after, paths={**answer.after.paths, QUALITY: rough})
     week = 40
-    assert trail(course, 13)[week // 4, 1] == pytest.approx(float(rough[:, week - 12 : week + 1].mean()), rel=1e-6)
+    assert trail(trajectory, 13)[week // 4, 1] == pytest.approx(float(rough[:, week - 12 : week + 1].mean()), rel=1e-6)
 
 
 def test_types_have_their_own_colour_and_symbol(answer):

@@ -35,7 +35,9 @@ def test_every_move_has_a_bar(report, answer):
 
 
 def test_what_there_is_to_explain_is_what_the_answer_shows(report, answer):
-    before, after = (course.first(12).outcomes["return_on_sales"].mean() for course in (answer.before, answer.after))
+    before, after = (
+        trajectory.first(12).outcomes["return_on_sales"].mean() for trajectory in (answer.before, answer.after)
+    )
     said = total(report, EN, "return_on_sales")
     assert f"{EN.percent(before, 1)} before, {EN.percent(after, 1)} after" in said
 

@@ -1,4 +1,4 @@
-"""A chronicle tells of one company what both engines compute."""
+"""A trajectory tells of one company what both engines compute."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from experiments.chronicle import TIE_STATES, chronicle, typical_company
-from experiments.course import simulate_course
+from experiments.company_trajectory import TIE_STATES, company_trajectory, typical_company
+from experiments.trajectory import simulate_trajectory
 from sim import OrganisationModel, Scenario
 from sim.company import ATTRIBUTES
 from sim.core.engine import Engine
@@ -26,7 +26,7 @@ SCENARIO = Scenario(
 
 @pytest.fixture(scope="module")
 def told():
-    return chronicle(SCENARIO, 5, seed=3)
+    return company_trajectory(SCENARIO, 5, seed=3)
 
 
 @settings(max_examples=8, deadline=None)
@@ -39,7 +39,7 @@ def test_states_are_those_of_the_compiled_engine(scenario):
     )  # fmt: skip
     engine.run(np.array([0]), np.array([7]), lambda block: block, blocks.append)
     people, ties = blocks[0].people[..., 0], blocks[0].ties[..., 0]
-    found = chronicle(scenario, 7, seed=2)
+    found = company_trajectory(scenario, 7, seed=2)
     assert found.weeks == scenario.weeks
     for k, name in enumerate(ATTRIBUTES):
         assert np.array_equal(found.people[name][1:], people[:, :, k].astype(np.float32)), name
@@ -99,30 +99,30 @@ def test_a_person_finds_their_ties_and_partners(told):
 
 
 def test_people_of_a_real_organisation_have_names():
-    own = chronicle(preset("own_organisation").scenario().changed(weeks=2), 0)
+    own = company_trajectory(preset("own_organisation").scenario().changed(weeks=2), 0)
     assert len(own.graph.names) == own.graph.people
-    assert chronicle(Scenario(weeks=2), 0).graph.names == ()
+    assert company_trajectory(Scenario(weeks=2), 0).graph.names == ()
 
 
 def test_the_typical_company_is_near_the_median():
-    course = simulate_course(Scenario(weeks=26), 60)
-    number = typical_company(course)
+    trajectory = simulate_trajectory(Scenario(weeks=26), 60)
+    number = typical_company(trajectory)
     away = {}
     for name in ("cooperation_quality", "coordination_efficiency"):
-        values = course.outcomes[name]
+        values = trajectory.outcomes[name]
         away[name] = np.abs(values - np.median(values)) / values.std()
     total = sum(values**2 for values in away.values())
     assert total[number] == total.min()
-    assert typical_company(course, course) == number
+    assert typical_company(trajectory, trajectory) == number
 
 
 def test_it_tells_how_far_it_is_and_can_be_ended():
     told = []
-    chronicle(Scenario(weeks=3), 0, progress=told.append)
+    company_trajectory(Scenario(weeks=3), 0, progress=told.append)
     assert told == [1, 2, 3]
 
     def enough(week):
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        chronicle(SCENARIO, 0, progress=enough)
+        company_trajectory(SCENARIO, 0, progress=enough)

@@ -1,8 +1,8 @@
 """Trajectories of virtual companies under one scenario: compact, and in instalments.
 
 :func:`sim.simulate` gives tidy frames; where an answer has to be there before a finger leaves the slider, a frame row
-per company and week is too slow. A :class:`Course` holds the same numbers as arrays, and can be continued with further
-companies, so that a first answer on few companies is refined to one on many without computing anything twice.
+per company and week is too slow. A :class:`Trajectory` holds the same numbers as arrays, and can be continued with
+further companies, so that a first answer on few companies is refined to one on many without computing anything twice.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PATHS: Final = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Course:
+class Trajectory:
     """Trajectories and outcomes of companies under one scenario.
 
     Attributes
@@ -82,9 +82,9 @@ class Course:
         """The horizon."""
         return self.scenario.weeks
 
-    def first(self, companies: int) -> Course:
-        """Return the course of the first few companies."""
-        return Course(
+    def first(self, companies: int) -> Trajectory:
+        """Return the trajectory of the first few companies."""
+        return Trajectory(
             self.scenario,
             self.seed,
             {name: values[:companies] for name, values in self.outcomes.items()},
@@ -100,16 +100,16 @@ class Course:
         return frames.outcomes(runs, {**self.outcomes, "type": self.types})
 
 
-def simulate_course(
+def simulate_trajectory(
     scenario: Scenario,
     companies: int,
     *,
     seed: int = 1,
-    after: Course | None = None,
+    after: Trajectory | None = None,
     founded: Founded | None = None,
     threads: int | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Course:
+) -> Trajectory:
     """Simulate a scenario on virtual companies 0 to ``companies`` - 1.
 
     Parameters
@@ -121,7 +121,7 @@ def simulate_course(
     seed
         As for :func:`sim.simulate`, which gives the same numbers.
     after
-        A course of the first of them that is there already; only the others are simulated.
+        A trajectory of the first of them that is there already; only the others are simulated.
     founded
         As for :func:`sim.simulate`.
     threads
@@ -152,7 +152,7 @@ def simulate_course(
         )
     )
     types = tables["outcomes"].pop("type")
-    new = Course(scenario, seed, tables["outcomes"], types, tables["paths"], tables["hours"], tables["images"])
+    new = Trajectory(scenario, seed, tables["outcomes"], types, tables["paths"], tables["hours"], tables["images"])
     return new if after is None else _joined(after, new)
 
 
@@ -166,13 +166,13 @@ def _kept(lanes: Simulated) -> dict[Key, NDArray[Any]]:
     return kept | {("images", key): values for key, values in lanes.images().items()}
 
 
-def _joined(one: Course, other: Course) -> Course:
-    """Return the course of all companies of two."""
+def _joined(one: Trajectory, other: Trajectory) -> Trajectory:
+    """Return the trajectory of all companies of two."""
 
     def both(a: Mapping[Any, NDArray[Any]], b: Mapping[Any, NDArray[Any]]) -> dict[Any, NDArray[Any]]:
         return {name: np.concatenate([a[name], b[name]]) for name in a}
 
-    return Course(
+    return Trajectory(
         one.scenario,
         one.seed,
         both(one.outcomes, other.outcomes),
@@ -183,4 +183,4 @@ def _joined(one: Course, other: Course) -> Course:
     )
 
 
-__all__ = ["PATHS", "Course", "simulate_course"]
+__all__ = ["PATHS", "Trajectory", "simulate_trajectory"]

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.course import Course
+from experiments.trajectory import Trajectory
 from sim.company import ATTRIBUTES, Organisation
 from sim.graph import Graph
 from sim.model import OrganisationModel
@@ -31,7 +31,7 @@ _TIE: Final = attrgetter(*TIE_STATES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chronicle:
+class CompanyTrajectory:
     """The weeks of one company, person by person.
 
     Attributes
@@ -88,9 +88,9 @@ class Chronicle:
         return active
 
 
-def chronicle(
+def company_trajectory(
     scenario: Scenario, company: int, *, seed: int = 1, progress: Callable[[int], None] = lambda week: None
-) -> Chronicle:
+) -> CompanyTrajectory:
     """Simulate one company and note the states of its people and ties.
 
     Parameters
@@ -122,7 +122,7 @@ def chronicle(
         progress(frame)
     # At the start nothing has happened yet; whether there are teams is as in the first week.
     teams[0] = teams[1]
-    return Chronicle(
+    return CompanyTrajectory(
         scenario=scenario,
         company=company,
         seed=seed,
@@ -150,21 +150,21 @@ def _graph(model: OrganisationModel) -> Graph:
     )
 
 
-def typical_company(*courses: Course) -> int:
-    """Return which company is nearest to the median in quality and efficiency, in all courses together.
+def typical_company(*trajectories: Trajectory) -> int:
+    """Return which company is nearest to the median in quality and efficiency, in all trajectories together.
 
     Parameters
     ----------
-    courses
+    trajectories
         Of the same companies under one setting or several.
     """
-    away = np.zeros(len(courses[0]))
-    for course in courses:
+    away = np.zeros(len(trajectories[0]))
+    for trajectory in trajectories:
         for name in ("cooperation_quality", "coordination_efficiency"):
-            values = course.outcomes[name]
+            values = trajectory.outcomes[name]
             if (spread := float(values.std())) > 0.0:
                 away += ((values - np.median(values)) / spread) ** 2
     return int(away.argmin())
 
 
-__all__ = ["TIE_STATES", "Chronicle", "chronicle", "typical_company"]
+__all__ = ["TIE_STATES", "CompanyTrajectory", "company_trajectory", "typical_company"]
