@@ -18,7 +18,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import localcontext
 from functools import cache
 from importlib.util import find_spec
 from itertools import zip_longest
