@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,14 +71,6 @@ def _saved(source: Source, load: Callable[[Path], Any], page: Callable[..., Page
     return page(findings, source.say, command=source.command, files=source.hashes("report/report.json"))
 
 
-def _discovery(source: Source) -> Page:
-    return _saved(source, DiscoveryFindings.load, discovery_page)
-
-
-def _sensitivity(source: Source) -> Page:
-    return _saved(source, SensitivityFindings.load, sensitivity_page)
-
-
 def _roadmap(source: Source) -> Page:
     found, plan = RoadmapFindings.load(source.folder), Scenario.load(source.folder / "plan.toml")
     # Only the plan knows what the company's own levers are called.
@@ -102,8 +95,12 @@ KINDS: Final = (
     Kind("roadmap", ("roadmap.json",), _roadmap),
     Kind("validation", ("report/VALIDATION.md",), _validation),
     # Of the following, a folder may hold the sweep, too, that the findings are on.
-    Kind("discovery", ("report/tables/boxes.csv",), _discovery),
-    Kind("sensitivity", ("report/tables/morris.csv",), _sensitivity),
+    Kind("discovery", ("report/tables/boxes.csv",), partial(_saved, load=DiscoveryFindings.load, page=discovery_page)),
+    Kind(
+        "sensitivity",
+        ("report/tables/morris.csv",),
+        partial(_saved, load=SensitivityFindings.load, page=sensitivity_page),
+    ),
     Kind("lattice", (MANIFEST, "report/tables/shapley.csv"), _lattice),
     Kind("sweep", (MANIFEST,), _sweep),
 )
