@@ -1,6 +1,6 @@
-"""Two scenarios, and the virtual study, under every parameter set of an ensemble.
+"""Simulations of two scenarios, and of the virtual study, under every parameter set of an ensemble.
 
-All sets meet the same virtual companies with the same chance, so sets differ in nothing but their numbers.
+All sets are simulated on the same virtual companies with the same chance, so that only their numbers differ.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sim.simulation import simulate
 Floats = NDArray[np.float64]
 
 AT_ONCE: Final = 30 * COMPANIES_PER_GRAPH
-"""Companies that go through all sets before the next ones do: as many as can be kept founded."""
+"""Number of companies that are simulated under all sets before the next ones are: as many as can be kept founded."""
 _KEPT: Final = 512_000_000
 """Bytes of founded companies that are kept: those of :data:`AT_ONCE`, in two worlds, at more than usual sizes."""
 
@@ -44,7 +44,7 @@ class Pairs:
     types_a, types_b
         Shares of the coordination types, shape (sets, types), in the order of :data:`sim.outcomes.TYPES`.
     companies
-        How many virtual companies.
+        Number of virtual companies.
     """
 
     a: Floats
@@ -77,7 +77,7 @@ def run_pairs(
     companies, seed, weeks, threads
         As for :func:`sim.simulate`.
     progress
-        Told the number of runs done, now and then; there are two per company and set.
+        Called now and then with the number of further runs done; there are two per company and set.
 
     Raises
     ------
@@ -119,7 +119,7 @@ class Studies:
     returns
         Mean return on sales of each type, shape (sets, types), as fractions of one; NaN where nobody is of a type.
     sizes
-        On how much it was judged.
+        Numbers of companies that it was judged on.
     """
 
     lines: tuple[tuple[Line, ...], ...]
