@@ -1,6 +1,6 @@
 """Two scenarios under every parameter set of an ensemble.
 
-All sets meet the same virtual companies with the same chance, so sets differ in nothing but their numbers.
+All sets are simulated on the same virtual companies with the same chance, so that only their numbers differ.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sim.simulation import simulate
 Floats = NDArray[np.float64]
 
 AT_ONCE: Final = 30 * COMPANIES_PER_GRAPH
-"""Companies that go through all sets before the next ones do: as many as can be kept founded."""
+"""Number of companies that are simulated under all sets before the next ones are: as many as can be kept founded."""
 _KEPT: Final = 512_000_000
 """Bytes of founded companies that are kept: those of :data:`AT_ONCE`, in two worlds, at more than usual sizes."""
 
@@ -40,7 +40,7 @@ class Pairs:
     types_a, types_b
         Shares of the coordination types, shape (sets, types), in the order of :data:`sim.outcomes.TYPES`.
     companies
-        How many virtual companies.
+        Number of virtual companies.
     """
 
     a: Floats
@@ -73,7 +73,7 @@ def run_pairs(
     companies, seed, weeks, threads
         As for :func:`sim.simulate`.
     progress
-        Told the number of runs done, now and then; there are two per company and set.
+        Called now and then with the number of further runs done; there are two per company and set.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""One scenario on many virtual companies: types, outcomes, hours."""
+"""One scenario on many virtual companies: coordination types, outcomes, hours, and the figures on courses."""

@@ -1,1 +1,4 @@
-"""A sweep of one's own: the effects of its factors."""
+"""A sweep of the user's own: outcomes at its points and the effects of its factors.
+
+Not here: the designs and runs of sweeps (:mod:`experiments.plan`, :mod:`experiments.sweep`).
+"""
