@@ -266,6 +266,13 @@ class Texts:
         ends = (self.amount(name, end, sign=sign, half=half) for end in (low, high))
         return self.amount(name, value, sign=sign, half=half), self.interval(*ends)
 
+    def plus_minus(self, name: str, value: float, half: float) -> str:
+        """Return a difference of an outcome with half its interval, in the same digits, such as ``+1.2 ± 0.3``."""
+        one = declarations.declared()[name]
+        shown = self.number(one.scale * half, one.digits_beside(half))
+        value_shown = self.amount(name, value, sign=True, half=half)
+        return text_of("number.plus_minus", self.language).format(value=value_shown, half=shown)
+
     def quantity(self, name: str, value: float, *, sign: bool = False, half: float = math.nan) -> str:
         """Return what :meth:`amount` does with the unit behind it, such as ``+1.2 percentage points``."""
         amount, unit = self.amount(name, value, sign=sign, half=half), declarations.declared()[name].unit

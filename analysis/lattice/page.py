@@ -103,8 +103,8 @@ def _first(words: Wording) -> str:
         "lattice.answer.first" if others else "lattice.answer.only",
         first=say.quoted(words.names[first]),
         value=words.with_interval(WITH_COST, values[first], "value"),
-        none=words.amount(WITH_COST, ends["none"]),
-        every=words.amount(WITH_COST, ends["all"]),
+        none=words.say.amount(WITH_COST, ends["none"]),
+        every=words.say.amount(WITH_COST, ends["all"]),
         others=say("lattice.answer.others", names=following) if others else "",
     )
     if not findings.facts.stay_on:
@@ -117,7 +117,7 @@ def _best(words: Wording) -> str:
     say, findings = words.say, words.findings
     sizes, levers = findings.rows("bundles", WITH_COST), findings.levers
     best = sizes[findings.best_size(WITH_COST)]
-    lines = [say("lattice.answer.best", k=best["k"], n=len(levers), mean=words.amount(WITH_COST, best["mean"]))]
+    lines = [say("lattice.answer.best", k=best["k"], n=len(levers), mean=words.say.amount(WITH_COST, best["mean"]))]
     chosen = [name for name in best["levers"].split("+") if name]
     left = [name for name in levers if name not in chosen]
     # Whichever list is shorter says it better; one that is empty says nothing.
@@ -125,7 +125,7 @@ def _best(words: Wording) -> str:
         key, shorter = ("in", chosen) if len(chosen) <= len(left) else ("out", left)
         lines.append(say(f"lattice.answer.{key}", names=words.listed(shorter)))
     if best["runner_up"] and math.isfinite(best["held_out"]):
-        held_out = words.amount(WITH_COST, best["held_out"])
+        held_out = words.say.amount(WITH_COST, best["held_out"])
         lines.append(say("lattice.answer.held_out", k=best["k"], held_out=held_out))
     near = [str(row["k"]) for row in sizes if row is not best and row["behind_low"] <= 0.0]
     if near:
@@ -139,7 +139,7 @@ def _pairs(words: Wording) -> str:
     lines = [say("lattice.answer.pairs", clear=int(pairs["clear"].sum()), sets=len(pairs))]
     for kind, rows in strongest(words, 2, 1).items():
         for row in rows:
-            value = words.amount(WITH_COST, row["effect"], sign=True)
+            value = words.say.amount(WITH_COST, row["effect"], sign=True)
             lines.append(say(f"lattice.answer.{kind}", levers=words.called(row["levers"]), value=value))
     return " ".join(lines)
 

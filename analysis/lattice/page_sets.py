@@ -182,13 +182,13 @@ class SetsPart:
 
     def _points(self, outcome: str, row: Json) -> tuple[str, str, str, str]:
         """Return an effect's default, median, range and share of the same sign."""
-        default = self.words.amount(outcome, row["full"], sign=True)
+        default = self.words.say.amount(outcome, row["full"], sign=True)
         same = self.words.say.percent(row["share"]) if row["full"] else MISSING
         return default, *self._spread(outcome, row["strength"], sign=True), same
 
     def _spread(self, outcome: str, over: Json, *, sign: bool) -> tuple[str, str]:
         """Return median and range."""
-        median, low, high = (self.words.amount(outcome, over[key], sign=sign) for key in ("median", "p05", "p95"))
+        median, low, high = (self.words.say.amount(outcome, over[key], sign=sign) for key in ("median", "p05", "p95"))
         return median, self.words.say.interval(low, high)
 
 

@@ -16,8 +16,8 @@ from analysis.lattice.walsh import Floats
 from analysis.lattice.wording import Wording
 from analysis.page.page import Table
 
-_FELT: Final = 0.000_05
-"""Interactions of the return on sales that are smaller are 0.00 points, and not worth a line."""
+_FELT: Final = 0.000_1
+"""Interactions of the return on sales that are smaller, less than 0.01 points, are not worth a line."""
 
 
 def shapley_table(words: Wording, title: str, outcomes: tuple[str, ...], note: str) -> Table:
@@ -134,11 +134,11 @@ def bundle_table(words: Wording, outcome: str) -> Table:
         (
             str(row["k"]),
             _change(words, row) or say("lattice.none_of_these"),
-            words.amount(outcome, row["mean"]),
+            words.say.amount(outcome, row["mean"]),
             words.with_interval(outcome, row, "gain", "gain_high"),
             # Without a second set of that size there is nothing to choose.
             say.percent(row["stability"] if row["runner_up"] else math.nan),
-            words.amount(outcome, row["held_out"]),
+            words.say.amount(outcome, row["held_out"]),
         )
         for row in words.findings.rows("bundles", outcome)
     ]
