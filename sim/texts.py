@@ -235,8 +235,8 @@ class Texts:
     def amount(self, name: str, value: float, *, sign: bool = False, half: float = math.nan) -> str:
         """Return a value of an outcome as a number in its unit: the same digits wherever it is shown.
 
-        A level has the digits that are declared, or more if half its interval is known and asks for them. A difference
-        keeps two significant digits of half its interval; without one it has a digit more than a level.
+        A level has the digits that are declared. A difference keeps two significant digits of half its interval;
+        without one it has a digit more than a level.
 
         Parameters
         ----------
@@ -247,18 +247,20 @@ class Texts:
         sign
             Whether it is a difference.
         half
-            Half its interval, in the same scale.
+            Half the interval of a difference, in the same scale.
         """
         one = declarations.declared()[name]
-        digits = one.digits_beside(half)
-        if not sign:
-            digits = max(one.digits, digits) if half > 0.0 else one.digits
-        return self.number(one.scale * value, digits, sign=sign)
+        return self.number(one.scale * value, one.digits_beside(half) if sign else one.digits, sign=sign)
 
     def amounts(self, name: str, value: float, low: float, high: float, *, sign: bool = False) -> tuple[str, str]:
-        """Return a value of an outcome and its interval, each as :meth:`amount` writes it."""
-        half = (high - low) / 2.0
-        ends = (self.amount(name, end, sign=sign, half=half) for end in (low, high))
+        """Return a value of an outcome as :meth:`amount` writes it, and its interval.
+
+        The ends of a level's interval have more digits than the level where they would not differ otherwise.
+        """
+        one, half = declarations.declared()[name], (high - low) / 2.0
+        digits = one.digits_beside(half) if sign or half > 0.0 else one.digits
+        digits = digits if sign else max(one.digits, digits)
+        ends = (self.number(one.scale * end, digits, sign=sign) for end in (low, high))
         return self.amount(name, value, sign=sign, half=half), self.interval(*ends)
 
     def plus_minus(self, name: str, value: float, half: float) -> str:

@@ -95,17 +95,18 @@ def _only_levers(a: Scenario, b: Scenario) -> bool:
 def _returns(findings: ComparisonFindings, say: Labels) -> str:
     """Return the sentence on the return on sales."""
     row = rows_of(findings.outcomes)["return_on_sales"]
-    values: dict[str, object] = {f"mean_{side}": say.number(100.0 * row[side], 2) for side in _SIDES}
+    values: dict[str, object] = {f"mean_{side}": say.amount("return_on_sales", row[side]) for side in _SIDES}
     values["n"] = say.number(findings.companies, 0)
     if findings.alike:
         return say("comparison.alike", **values)
     if findings.same_returns or findings.companies == 1:
         return say("comparison.same" if findings.same_returns else "comparison.single", **values)
-    values["interval"] = _points_interval(row, say, digits=2)
+    _, values["interval"] = _difference("return_on_sales", row, say)
     if row["low"] <= 0.0 <= row["high"]:
         return say("comparison.open", **values)
     size = next(name for most, name in SIZES if not findings.effect_size > most)
-    values |= {"points": say.number(100.0 * abs(row["difference"]), 2), "size": say(f"comparison.{size}")}
+    points = say.amount("return_on_sales", abs(row["difference"]), sign=True, half=(row["high"] - row["low"]) / 2.0)
+    values |= {"points": points.removeprefix("+"), "size": say(f"comparison.{size}")}
     return say("comparison.higher" if row["difference"] > 0.0 else "comparison.lower", **values)
 
 
@@ -127,7 +128,9 @@ def _sure(ensemble: Mapping[str, Any] | None, say: Labels) -> str:
     if ensemble is None:
         return say("page.sure")
     row = ensemble["outcomes"]["return_on_sales"]
-    low, high = (say.number(100.0 * row["strength"][end], 2, sign=True) for end in ("p05", "p95"))
+    low, high = (row["strength"][end] for end in ("p05", "p95"))
+    half = (high - low) / 2.0
+    low, high = (say.amount("return_on_sales", end, sign=True, half=half) for end in (low, high))
     values = {"sets": say.number(ensemble["sets"], 0), "share": say.percent(row["share"])}
     return say("comparison.sure_sets", low=low, high=high, **values)
 
@@ -158,8 +161,7 @@ def _outcome_table(findings: ComparisonFindings, say: Labels, *, every: bool) ->
             (
                 say.outcome(name),
                 *(say.amount(name, row[side]) for side in _SIDES),
-                say.amount(name, row["difference"], sign=True),
-                say.interval(*(say.amount(name, row[end], sign=True) for end in _ENDS)),
+                *_difference(name, row, say),
                 say.percent(row["probability"]),
             )
         )
@@ -177,14 +179,13 @@ def _type_table(findings: ComparisonFindings, say: Labels) -> Table:
     rows = []
     for kind, row in rows_of(findings.types).items():
         shares = (say.percent(row[side], 1) for side in _SIDES)
-        points = say.number(100.0 * row["difference"], 1, sign=True)
-        rows.append((say.type(kind), *shares, points, _points_interval(row, say, digits=1)))
+        rows.append((say.type(kind), *shares, *_difference(str(kind), row, say)))
     head = [say(f"outcome.{key}") for key in ("type", "a", "b", "points", "interval")]
     return Table(say("outcome.types"), head, rows)
 
 
-def _points_interval(row: Mapping[str, float], say: Labels, *, digits: int) -> str:
-    return say.interval(*(say.number(100.0 * row[end], digits, sign=True) for end in _ENDS))
+def _difference(name: str, row: Mapping[str, float], say: Labels) -> tuple[str, str]:
+    return say.amounts(name, row["difference"], row["low"], row["high"], sign=True)
 
 
 def _move_table(findings: ComparisonFindings, say: Labels) -> Table:
@@ -206,9 +207,9 @@ def _outcomes_over_sets(ensemble: Mapping[str, Any], say: Labels, *, every: bool
     rows = []
     for name in _shown(every=every):
         row = ensemble["outcomes"][name]
-        median, *ends = (say.amount(name, row["strength"][key], sign=True) for key in ("median", "p05", "p95"))
+        median = say.amounts(name, *(row["strength"][key] for key in ("median", "p05", "p95")), sign=True)
         share = say.interval(*(say.percent(row[end]) for end in _ENDS))
-        rows.append((say.outcome(name), median, say.interval(*ends), say.percent(row["share"]), share))
+        rows.append((say.outcome(name), *median, say.percent(row["share"]), share))
     head = (say("outcome.column"), *(say(f"comparison.{key}") for key in ("median", "middle", "same_sign", "share")))
     title = say("comparison.sets", sets=say.number(ensemble["sets"], 0))
     return Table(title, head, rows, note=say("comparison.sets_note"))

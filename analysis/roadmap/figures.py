@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.labels import Labels
+from analysis.figures.paths import shown_by
 from analysis.figures.style import GREY, frame, styled, write_axis
 from analysis.roadmap.costs import QUARTER
 from analysis.roadmap.findings import RoadmapFindings
@@ -82,8 +83,7 @@ def plan_chart(found: RoadmapFindings, labels: _Labels) -> Figure:
 def outcome_path(found: RoadmapFindings, labels: _Labels) -> Figure:
     """Return the outcome by quarter today, with the plan and step by step, and below the differences to today."""
     path, goal = found.path, found.outcome
-    points = goal in RETURNS
-    scale = 100.0 if points else found.scale
+    scale = shown_by(goal)
     middle = (path["first_week"] + path["last_week"] + 1).to_numpy() / 2.0
     figure = Figure(figsize=(6.6, 5.0))
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.5, 1.0))
@@ -100,7 +100,7 @@ def outcome_path(found: RoadmapFindings, labels: _Labels) -> Figure:
     below.axhline(0.0, color=GREY, linewidth=0.8)
     above.set(ylabel=labels.outcome(goal), title=labels("path", goal=labels.outcome(goal).partition(",")[0]))
     above.legend(fontsize=8)
-    below.set(xlabel=labels("week"), ylabel=labels("points" if points else "difference"))
+    below.set(xlabel=labels("week"), ylabel=labels("points" if goal in RETURNS else "difference"))
     below.set_xticks(np.arange(0, found.horizon + 1, QUARTER * max(1, len(path) // 10)))
     for axes in (above, below):
         write_axis(axes, labels, "y")

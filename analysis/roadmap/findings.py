@@ -18,7 +18,7 @@ from analysis.roadmap.problem import GOALS
 from experiments.as_json import json_text, plain
 from experiments.files import write_tables
 from sim.errors import BadInputError
-from sim.rules import WEEKS_PER_YEAR
+from sim.outcomes import weekly_factor
 from sim.version import __version__
 
 FILE: Final = "roadmap.json"
@@ -192,7 +192,7 @@ class RoadmapFindings:
     @property
     def scale(self) -> float:
         """What the outcome is multiplied by to be in the unit of its label: escalations are per week, not per year."""
-        return float(WEEKS_PER_YEAR) if self.outcome == "escalations" else 1.0
+        return weekly_factor(self.outcome)
 
     @property
     def share(self) -> float:

@@ -12,7 +12,7 @@ from analysis.roadmap.costs import QUARTER
 from analysis.roadmap.figures import figures
 from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page_ensemble import ensemble_answer, ensemble_certainty, ensemble_tables
-from analysis.roadmap.words import Words, as_typed, rows
+from analysis.roadmap.words import Words, as_typed, goal_name, rows
 from sim.declarations import RETURNS
 from sim.policies import ALL_POLICIES
 
@@ -61,7 +61,7 @@ def roadmap_page(
         question=say(
             "roadmap.question",
             scenario=title,
-            goal=say(f"roadmap.goal.{found.outcome}"),
+            goal=goal_name(found.outcome, say),
             weeks=say.number(found.horizon, 0),
             budget=as_typed(found.budget, say),
             at_once=say.number(found.at_once, 0),
@@ -129,8 +129,8 @@ def _gain(words: Words) -> Table:
     ]
     note = ""
     if found.outcome in RETURNS:
-        total, low, high = (say.number(100.0 * last[f"cumulated{end}"], 1, sign=True) for end in ("", "_low", "_high"))
-        cells.append((say("roadmap.total"), "", "", total, say.interval(low, high)))
+        total = words.difference(*(last[f"cumulated{end}"] for end in ("", "_low", "_high")))
+        cells.append((say("roadmap.total"), "", "", *total))
         note = say("roadmap.total_net" if found.outcome == "return_on_sales" else "roadmap.total_gross")
     head = [say(f"roadmap.column_{name}") for name in ("today", "plan", "difference")]
     title = say("roadmap.gain", fresh=say.number(found.fresh, 0))
@@ -138,8 +138,8 @@ def _gain(words: Words) -> Table:
 
 
 def _compared(words: Words, name: str, today: float, plan: float, row: Row) -> tuple[str, ...]:
-    difference = words.amount(row["difference"], sign=True)
-    return name, words.amount(today), words.amount(plan), difference, words.interval(row["low"], row["high"])
+    difference = words.difference(row["difference"], row["low"], row["high"])
+    return name, words.amount(today), words.amount(plan), *difference
 
 
 def _ways(words: Words) -> Table:
@@ -154,7 +154,8 @@ def _ways(words: Words) -> Table:
         else:
             lead = words.plus_minus(row["behind"], row["behind_high"])
         kept = say("roadmap.kept" if row["feasible"] else "roadmap.broken")
-        shown = words.amount(row["mean"]), words.amount(row["difference"], sign=True)
+        difference, _ = words.difference(row["difference"], row["low"], row["high"])
+        shown = words.amount(row["mean"]), difference
         cells.append((say(f"roadmap.way.{name}"), kept, *shown, lead))
     head = [say(f"roadmap.column_{name}") for name in ("way", "limits", "mean", "against", "lead")]
     title = say("roadmap.others", outcome=say.outcome(found.outcome), weeks=say.number(found.horizon, 0))

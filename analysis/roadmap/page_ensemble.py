@@ -82,10 +82,9 @@ def _leads(words: Words, found: Json) -> Table:
     say = words.say
     rows = []
     for name, row in _rivals(found).items():
-        default, median, low, high = (
-            words.amount(row["strength"][key], sign=True) for key in ("default", "median", "p05", "p95")
-        )
-        rows.append((_way(name, words), default, median, say.interval(low, high), say.percent(row["share"])))
+        default, median, low, high = (row["strength"][key] for key in ("default", "median", "p05", "p95"))
+        default_shown, _ = words.difference(default, low, high)
+        rows.append((_way(name, words), default_shown, *words.difference(median, low, high), say.percent(row["share"])))
     note = say("roadmap.over_sets.ahead")
     if same := [_way(name, words) for name in _NAMED if name in found["ways"] and _same(found, name)]:
         note += " " + say("roadmap.over_sets.same", ways="; ".join(same))

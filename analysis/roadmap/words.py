@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from analysis.figures.labels import Labels
 from analysis.roadmap.costs import NEVER, QUARTER
 from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.outlook import MORE
-from sim.declarations import RETURNS
+from analysis.roadmap.problem import GOALS
 from sim.texts import Texts, locale_of
 
 
@@ -45,21 +46,20 @@ class Words:
         """Return a value of the outcome, or a difference, in the unit that the outcome's label names."""
         return self.say.amount(self.found.outcome, self.found.scale * value, sign=sign)
 
-    def with_unit(self, value: float, *, difference: bool = False, sign: bool = False) -> str:
-        """Return a value, or a difference, with percent or points if it is a share."""
-        shown = self.amount(value, sign=sign)
-        if self.found.outcome not in RETURNS:
-            return shown
-        return self.say(f"roadmap.return_{'difference' if difference else 'value'}", number=shown)
+    def with_unit(self, value: float, *, sign: bool = False, half: float = math.nan) -> str:
+        """Return a value, or a difference and half its interval, with the unit behind it."""
+        scale = self.found.scale
+        return self.say.quantity(self.found.outcome, scale * value, sign=sign, half=scale * half)
 
-    def interval(self, low: float, high: float, *, sign: bool = True) -> str:
-        """Return an interval of a difference."""
-        return self.say.interval(self.amount(low, sign=sign), self.amount(high, sign=sign))
+    def difference(self, value: float, low: float, high: float) -> tuple[str, str]:
+        """Return a difference and its interval."""
+        scaled = (self.found.scale * number for number in (value, low, high))
+        return self.say.amounts(self.found.outcome, *scaled, sign=True)
 
     def plus_minus(self, value: float, high: float) -> str:
         """Return a difference with half the width of its interval."""
-        half = self.amount(high - value)
-        return self.say("number.plus_minus", value=self.amount(value, sign=True), half=half)
+        scale = self.found.scale
+        return self.say.plus_minus(self.found.outcome, scale * value, scale * (high - value))
 
     def lever(self, name: str) -> str:
         """Return what a lever is called."""
@@ -94,22 +94,16 @@ class Words:
     def gain(self) -> str:
         """Return what the plan does to the mean of all weeks."""
         row, today = self.ways["plan"], self.ways["nothing"]["mean"]
-        texts = {
-            "goal": self.say(f"roadmap.acting.{self.found.outcome}"),
-            "weeks": self.say.number(self.found.horizon, 0),
-            "today": self.with_unit(today),
-            "plan": self.with_unit(row["mean"]),
-        }
-        if row["low"] <= 0.0 <= row["high"]:
-            difference = self.with_unit(row["difference"], difference=True, sign=True)
-            return self.say(
-                "roadmap.gain_unclear", difference=difference, interval=self.interval(row["low"], row["high"]), **texts
-            )
-        key = "up" if row["difference"] > 0.0 else "down"
-        low, high = sorted((abs(row["low"]), abs(row["high"])))
-        interval = self.interval(low, high, sign=False)
-        difference = self.with_unit(abs(row["difference"]), difference=True)
-        return self.say(f"roadmap.gain_{key}", difference=difference, interval=interval, **texts)
+        _, interval = self.difference(row["difference"], row["low"], row["high"])
+        return self.say(
+            "roadmap.gain_unclear" if row["low"] <= 0.0 <= row["high"] else "roadmap.gain_clear",
+            outcome=self.say.outcome(self.found.outcome, unit=False),
+            weeks=self.say.number(self.found.horizon, 0),
+            today=self.with_unit(today),
+            plan=self.with_unit(row["mean"]),
+            difference=self.with_unit(row["difference"], sign=True, half=(row["high"] - row["low"]) / 2.0),
+            interval=interval,
+        )
 
     def payback(self) -> str:
         """Return by when the plan has earned what it costs; empty where levers' costs are not part of the outcome."""
@@ -132,9 +126,7 @@ class Words:
         if found.finalists > 1:
             more = say.number(MORE * found.companies, 0)
             told.append(say("roadmap.finals", finalists=say.number(found.finalists, 0), more=more))
-        chosen, fresh = (
-            self.with_unit(value, difference=True, sign=True) for value in (found.promise.chosen, found.promise.fresh)
-        )
+        chosen, fresh = (self.with_unit(value, sign=True) for value in (found.promise.chosen, found.promise.fresh))
         told.append(say("roadmap.promise", fresh=say.number(found.fresh, 0), chosen=chosen, found=fresh))
         return told
 
@@ -148,6 +140,12 @@ class Words:
         says = say("roadmap.check_found") if check.found == check.best else say("roadmap.check_missed", missed=missed)
         told = [say("roadmap.check_line", levers=len(check.levers), says=says, **counts)]
         return told + ([say("roadmap.check_exact")] if self.found.counted else [])
+
+
+def goal_name(outcome: str, say: Texts) -> str:
+    """Return what is to be reached, inside a sentence: an outcome, and that less of it is better if it is."""
+    name = say.mention(outcome)
+    return name if GOALS[outcome] > 0 else say("roadmap.less", outcome=name)
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -172,4 +170,4 @@ def as_typed(value: float, say: Texts) -> str:
     return say.number(value, len(f"{value:.12f}".rstrip("0").partition(".")[2]))
 
 
-__all__ = ["Words", "as_typed", "roughly", "rows"]
+__all__ = ["Words", "as_typed", "goal_name", "roughly", "rows"]

@@ -1,1 +1,1 @@
-"""One scenario on many virtual companies: coordination types, outcomes, hours, and the figures on courses."""
+"""One scenario on many virtual companies: coordination types, outcomes, hours, and the figures on trajectories."""

@@ -17,6 +17,7 @@ from analysis.figures.labels import Labels
 from analysis.page.page import Exhibit, Table
 from analysis.scenario.findings import trajectory_hours
 from experiments.trajectory import Trajectory
+from sim.declarations import declared
 from sim.organisation import DEPARTMENTS
 from sim.outcomes import PURPOSES, TYPES
 from sim.parameters import Measurement, measurement
@@ -118,7 +119,7 @@ def returns_by_type(frame: pd.DataFrame, say: Labels, *, heads: Mapping[str, str
     rows, several = [], len(parts) > 1
     for name, part in parts:
         for kind in TYPES:
-            mine = 100.0 * part.loc[part["type"] == kind, "return_on_sales"].to_numpy()
+            mine = part.loc[part["type"] == kind, "return_on_sales"].to_numpy()
             if len(mine):
                 rows.append((*([heads[name]] if several else []), say.type(kind), *_spread(mine, say)))
     columns = ("companies", "median", "middle_half", "middle_90")
@@ -129,7 +130,7 @@ def returns_by_type(frame: pd.DataFrame, say: Labels, *, heads: Mapping[str, str
 
 def _spread(values: np.ndarray, say: Labels) -> tuple[str, ...]:
     quantiles = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))
-    p05, p25, median, p75, p95 = (say.number(value, 1) for value in quantiles)
+    p05, p25, median, p75, p95 = (say.amount("return_on_sales", value) for value in quantiles)
     return say.number(len(values), 0), median, say.interval(p25, p75), say.interval(p05, p95)
 
 
@@ -147,7 +148,8 @@ def _paths(trajectories: Mapping[str, Trajectory], say: Labels, heads: Mapping[s
         for name in trajectories:
             part = found[(found["measure"] == measure) & (found["scenario"] == name) & found["week"].isin(weeks)]
             label = f"{say.outcome(measure)} · {heads[name]}" if len(trajectories) > 1 else say.outcome(measure)
-            rows.append((label, *(say.number(value, 3) for value in part["mean"])))
+            digits = declared()[measure].digits
+            rows.append((label, *(say.number(value, digits) for value in part["mean"])))
     head = (say("outcome.column"), *(f"{say('shown.week')} {week}" for week in weeks))
     title, draw = say("shown.paths"), partial(plots.time_paths, found, say.language)
     return Exhibit("time_paths", title, say("shown.paths_says"), draw, Table(title, head, rows))

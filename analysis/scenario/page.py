@@ -76,18 +76,19 @@ def _types(findings: ScenarioFindings, say: Labels) -> str:
 
 def _returns(findings: ScenarioFindings, say: Labels) -> str:
     row = rows_of(findings.outcomes)["return_on_sales"]
-    shown = {key: say.number(100.0 * value, 1) for key, value in row.items()}
-    interval = say.interval(shown["low"], shown["high"])
+    mean, interval = say.amounts("return_on_sales", row["mean"], row["low"], row["high"])
+    low, high = (say.amount("return_on_sales", row[key]) for key in ("p10", "p90"))
     key = "scenario.returns_single" if findings.companies == 1 else "scenario.returns"
-    return say(key, mean=shown["mean"], interval=interval, low=shown["p10"], high=shown["p90"])
+    return say(key, mean=mean, interval=interval, low=low, high=high)
 
 
 def _outcome_table(findings: ScenarioFindings, say: Labels, *, every: bool) -> Table:
     rows, outcomes = [], rows_of(findings.outcomes)
     for name in OUTCOMES if every else MAIN:
-        shown = {key: say.amount(name, value) for key, value in outcomes[name].items()}
-        interval, middle = say.interval(shown["low"], shown["high"]), say.interval(shown["p10"], shown["p90"])
-        rows.append((say.outcome(name), shown["mean"], interval, shown["sd"], middle))
+        row = outcomes[name]
+        middle = say.interval(*(say.amount(name, row[key]) for key in ("p10", "p90")))
+        mean = say.amounts(name, row["mean"], row["low"], row["high"])
+        rows.append((say.outcome(name), *mean, say.amount(name, row["sd"]), middle))
     head = [say(f"outcome.{key}") for key in ("column", "mean", "interval", "sd", "middle")]
     title = say("outcome.title", weeks=say.number(findings.averaged_weeks, 0))
     return Table(title, head, rows, note=say("outcome.note_one"))

@@ -115,9 +115,9 @@ def test_a_difference_has_one_digit_more_or_as_many_as_its_interval_allows() -> 
     assert EN.quantity("return_on_sales", 0.0091, sign=True, half=0.02) == "+0.9 percentage points"
 
 
-def test_a_level_does_not_lose_the_digits_that_it_has_elsewhere() -> None:
+def test_a_level_has_its_digits_beside_its_interval_too() -> None:
     assert EN.amounts("return_on_sales", 0.08, -0.4, 0.56) == ("8.0", "−40.0 to 56.0")
-    assert EN.amounts("trust", 0.5, 0.4995, 0.5005) == ("0.50000", "0.49950 to 0.50050")
+    assert EN.amounts("trust", 0.5, 0.4995, 0.5005) == ("0.50", "0.49950 to 0.50050")
 
 
 @given(st.sampled_from(OUTCOMES), st.floats(-1.0, 1.0), st.floats(1e-4, 0.5))

@@ -175,8 +175,8 @@ def test_numbers_are_those_of_the_comparison(made, language):
         expected = outcomes.loc[name]
         a, b, difference, interval, better = rows[say.outcome(name)]
         assert (a, b) == (say.amount(name, expected["a"]), say.amount(name, expected["b"]))
-        assert difference == say.amount(name, expected["difference"], sign=True)
-        assert interval == say.interval(*(say.amount(name, expected[end], sign=True) for end in ("low", "high")))
+        numbers = (expected[key] for key in ("difference", "low", "high"))
+        assert (difference, interval) == say.amounts(name, *numbers, sign=True)
         assert better == say.percent(expected["probability"])
     types = compare_types(frame, TODAY.name, THEN.name)
     shares = [row[1:3] for row in table(made, "outcome.types").rows]
@@ -240,7 +240,9 @@ def test_what_holds_over_an_ensemble_is_told_if_it_is_there(trajectories, langua
     say, found = Labels(language), over["outcomes"]["return_on_sales"]
     page = page_of(*trajectories, language, ensemble=over)
     assert say.percent(found["share"]) in page.answer[2]
-    assert all(say.number(100.0 * found["strength"][end], 2, sign=True) in page.answer[2] for end in ("p05", "p95"))
+    low, high = (found["strength"][end] for end in ("p05", "p95"))
+    ends = (say.amount("return_on_sales", end, sign=True, half=(high - low) / 2.0) for end in (low, high))
+    assert all(end in page.answer[2] for end in ends)
     assert "abc123" in [value for _, value in page.facts]
     outcomes, types, decided = page.tables[3:]
     assert [row[0] for row in outcomes.rows] == [say.outcome(name) for name in MAIN]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from analysis.figures.paths import shown_by
 from analysis.roadmap import QUARTER
 from analysis.roadmap.words import Words, as_typed
 from analysis.roadmap.words import rows as rows_of
 from app.studio.charts.chart import Chart
 from app.studio.charts.effects import names_in_little_room
 from app.studio.charts.look import Option, canvas, faded, legend, look, name_axis, value_axis
-from sim.declarations import RETURNS
+from app.studio.charts.words import named
 
 _ROW: Final = 30
 """Pixels per lever."""
@@ -81,11 +82,10 @@ def plan_chart(words: Words, dark: bool) -> Chart:
 def gain_chart(words: Words, dark: bool) -> Chart:
     """Return what the plan brings from quarter to quarter, against going on as today, and what falls due."""
     colours, found, texts = look(dark), words.found, words.say
-    share = found.outcome in RETURNS
-    scale = 100.0 if share else found.scale
+    scale = shown_by(found.outcome)
     rows = rows_of(found.path)
     due = found.spending["due"].tolist()
-    what = texts(f"roadmap.goal.{found.outcome}")
+    what, unit = named(texts, found.outcome)
     lines = (("today", colours.ghost, "dashed"), ("plan", colours.accent, "solid"))
     series: list[Option] = []
     for key, colour, kind in lines:
@@ -115,9 +115,7 @@ def gain_chart(words: Words, dark: bool) -> Chart:
             "xAxis": value_axis(
                 colours, texts("studio_roadmap.axis_weeks"), min=0, max=found.horizon, interval=2 * QUARTER
             ),
-            "yAxis": value_axis(
-                colours, what, unit=texts("number.percent") if share else "", scale=True, nameGap=44
-            ),
+            "yAxis": value_axis(colours, what, unit=unit, scale=True, nameGap=44),
             "series": series,
         },
         columns=[
@@ -128,8 +126,7 @@ def gain_chart(words: Words, dark: bool) -> Chart:
             (
                 texts("roadmap.weeks", first=row["first_week"] + 1, last=row["last_week"] + 1),
                 *(words.amount(row[key]) for key in ("today", "plan")),
-                words.amount(row["difference"], sign=True),
-                words.interval(row["low"], row["high"]),
+                *words.difference(row["difference"], row["low"], row["high"]),
                 texts.number(float(due[row["quarter"]]), _MONEY),
             )
             for row in rows
@@ -152,8 +149,7 @@ def _cells(row: dict[str, Any], words: Words) -> tuple[str, ...]:
         texts.number(row["full"] + 1, 0),
         texts.percent(row["today"]),
         *(texts.number(row[key], _MONEY) for key in ("running", "dearest", "cost")),
-        words.amount(row["worth"], sign=True),
-        words.interval(row["worth_low"], row["worth_high"]),
+        *words.difference(row["worth"], row["worth_low"], row["worth_high"]),
     )
 
 

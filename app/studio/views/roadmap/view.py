@@ -8,7 +8,7 @@ import solara
 
 from analysis.figures.labels import Labels
 from analysis.roadmap import RoadmapFindings, find_roadmap, open_levers, pose
-from analysis.roadmap.words import Words
+from analysis.roadmap.words import Words, goal_name
 from app.studio.answer import Answer
 from app.studio.background import Helm, Press, Progress, use_background
 from app.studio.chart_view import ChartView
@@ -51,7 +51,7 @@ def View(answer: Answer, texts: Texts, dark: bool) -> None:
             for each in BUDGETS
         }
         Choice(texts("studio_roadmap.budget"), budgets, budget, choose_budget)
-        Choice(texts("studio_roadmap.goal"), {name: texts(f"roadmap.goal.{name}") for name in GOALS}, goal, choose_goal)
+        Choice(texts("studio_roadmap.goal"), {name: goal_name(name, texts) for name in GOALS}, goal, choose_goal)
     Choice(texts("studio_roadmap.at_once"), {str(each): str(each) for each in AT_ONCE}, at_once, choose_at_once)
     with solara.Row():
         Press(texts("studio_roadmap.find"), task, "hs-find", disabled=bool(task.pending))
