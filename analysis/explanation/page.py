@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
@@ -21,13 +20,11 @@ from analysis.figures.labels import Labels
 from analysis.page.page import Page, Table
 from analysis.page.sections import company_table, lever_table, limits, numbers_table, run_facts
 from analysis.scenario.findings import rows_of
-from sim.texts import MISSING
 
 Rows = Mapping[str, Mapping[str, float]]
 
 _LEAST: Final = 0.05
 """Least part of the sum of all mechanisms' shares, in size, from which on a mechanism's chains are shown."""
-_ENDS: Final = ("low", "high")
 
 
 def explanation_page(
@@ -95,8 +92,8 @@ class _Told:
             outcome=named,
             before=self.say.quantity(self.outcome, self.row["before"]),
             after=self.say.quantity(self.outcome, self.row["after"]),
-            difference=self._difference(self.row["difference"]),
-            interval=self._interval(self.row),
+            difference=self._quantity(self.row["difference"], self.row),
+            interval=self._amounts(self.row["difference"], self.row)[1],
         )
 
     def largest(self) -> str:
@@ -109,9 +106,9 @@ class _Told:
         return self.say(
             "explanation.largest",
             lever=self.say.quoted(self.lever_names[lever]),
-            lever_share=self._difference(self.levers[lever]["share"]),
+            lever_share=self._quantity(self.levers[lever]["share"], self.levers[lever]),
             mechanism=self.say.quoted(self.mechanism_names[mechanism]),
-            mechanism_share=self._difference(self.mechanisms[mechanism]["share"]),
+            mechanism_share=self._quantity(self.mechanisms[mechanism]["share"], self.mechanisms[mechanism]),
         )
 
     def tables(self) -> list[Table]:
@@ -139,10 +136,11 @@ class _Told:
         say, sampled = self.say, player == "lever" and self.orders > 0
         rows = []
         for name, row in shares.items():
-            error = (self._amount(row["sampling"], sign=False),) if sampled else ()
-            rows.append((names[name], self._amount(row["share"]), self._interval(row), *error))
+            error = (self.say.amount(self.outcome, row["sampling"], half=_half(row)),) if sampled else ()
+            rows.append((names[name], *self._amounts(row["share"], row), *error))
         empty = ("",) * (1 + sampled)
-        rows.append((say("explanation.sum"), self._amount(sum(row["share"] for row in shares.values())), *empty))
+        total, _ = self._amounts(sum(row["share"] for row in shares.values()), self.row)
+        rows.append((say("explanation.sum"), total, *empty))
         columns = (player, "share", "interval", *(("sampling",) if sampled else ()))
         note = say("explanation.sampled", orders=say.number(self.orders, 0)) if sampled else ""
         title = in_unit(say(f"explanation.by_{player}"), self.outcome, say.language)
@@ -180,15 +178,17 @@ class _Told:
             for link in links
         )
 
-    def _difference(self, share: float) -> str:
-        return self.say.quantity(self.outcome, share, sign=True)
+    def _quantity(self, value: float, row: Mapping[str, float]) -> str:
+        return self.say.quantity(self.outcome, value, sign=True, half=_half(row))
 
-    def _amount(self, value: float, *, sign: bool = True) -> str:
-        return self.say.amount(self.outcome, value, sign=sign)
+    def _amounts(self, value: float, row: Mapping[str, float]) -> tuple[str, str]:
+        """Return a difference and its interval; a single company has none."""
+        return self.say.amounts(self.outcome, value, row["low"], row["high"], sign=True)
 
-    def _interval(self, row: Mapping[str, float]) -> str:
-        # A single company has none.
-        return MISSING if math.isnan(row["low"]) else self.say.interval(*(self._amount(row[end]) for end in _ENDS))
+
+def _half(row: Mapping[str, float]) -> float:
+    """Return half the interval of a row."""
+    return (row["high"] - row["low"]) / 2.0
 
 
 def _shares(frame: pd.DataFrame, player: str, outcome: str) -> Rows:

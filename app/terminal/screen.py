@@ -17,8 +17,8 @@ from rich.text import Text
 from experiments.as_json import json_text
 from sim.texts import Texts
 
-_GAP = 3
-"""Columns of characters between two columns of a table."""
+_GAP, _TIGHT = 3, 2
+"""Columns of characters between two columns of a table: as a rule, and where the table is too wide with these."""
 NARROWEST = 60
 """Tables are not drawn narrower than this, whatever the terminal says."""
 
@@ -89,13 +89,17 @@ class Screen:
             for name, letter, column in columns_of
         ]
         whole = [max(_length(cell) for cell in (Text(name), *column)) for name, _, column in columns_of]
-        room = self.out.width - _GAP * (len(least) - 1)
+        gaps = len(least) - 1
+        gap = _GAP if sum(least) + _GAP * gaps <= self.out.width else _TIGHT
+        room = self.out.width - gap * gaps
         self.out.print()
         self.heading(title)
         if sum(least) > room:
             self._stack(columns, cells)
             return
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, leading=leading)
+        # Between columns stand the padding on either side and one character of the frame.
+        padding = (0, 1, 0, gap - 2)
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=padding, leading=leading)
         for name, letter, width in zip(columns, aligned, _widths(least, whole, room), strict=True):
             table.add_column(Text(name), justify="right" if letter == "r" else "left", width=width, overflow="fold")
         for row in cells:

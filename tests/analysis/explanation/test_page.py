@@ -34,10 +34,12 @@ def test_its_numbers_are_those_of_the_findings(findings, language):
     assert all(Texts(language).quantity("return_on_sales", found["total"][key]) in page.answer[0]
                for key in ("before", "after"))  # fmt: skip
     for table, part in zip(page.tables, ("levers", "mechanisms"), strict=False):
-        shown = {row[0]: row[1] for row in table.rows[:-1]}
-        assert shown == {row["name"]: Texts(language).amount("return_on_sales", row["share"], sign=True)
-                         for row in found[part].values()}  # fmt: skip
-        assert table.rows[-1][1] == Texts(language).amount("return_on_sales", found["total"]["difference"], sign=True)
+        assert {row[0]: row[1:] for row in table.rows[:-1]} == {
+            row["name"]: say.amounts("return_on_sales", row["share"], row["low"], row["high"], sign=True)
+            for row in found[part].values()
+        }
+        total = [found["total"][key] for key in ("difference", "low", "high")]
+        assert table.rows[-1][1] == say.amounts("return_on_sales", *total, sign=True)[0]
         largest = max(found[part].values(), key=lambda row: abs(row["share"]))
         assert say.quoted(largest["name"]) in page.answer[1]
     assert [row[0] for row in page.tables[0].rows[:-1]] == sorted(

@@ -26,3 +26,11 @@ def test_short_columns_are_not_broken_for_a_long_one(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     Screen(Texts("en")).table(("A", "B"), [("0.230 to 0.343", "word " * 30)], aligned="LL", title="x")
     assert "0.230 to 0.343" in capsys.readouterr().out
+
+
+def test_a_table_that_is_a_little_too_wide_gets_smaller_gaps(capsys, monkeypatch):
+    for width, stacked in ((16, False), (14, True)):
+        monkeypatch.setattr("app.terminal.screen.NARROWEST", width)
+        monkeypatch.setenv("COLUMNS", str(width))
+        Screen(Texts("en")).table(("name", "one", "two"), [("name", "1234", "5678")], aligned="Lrr", title="x")
+        assert ("one: 1234" in capsys.readouterr().out) == stacked
