@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from analysis.discovery.findings import DiscoveryFindings
 from analysis.discovery.page import discovery_page
-from analysis.figures.labels import Labels
+from analysis.figures.labels import Labels, short_names
 from analysis.lattice.findings import LatticeFindings
 from analysis.lattice.page import lattice_page
 from analysis.page.folders import Source
@@ -72,10 +72,9 @@ def _saved(source: Source, load: Callable[[Path], Any], page: Callable[..., Page
 
 
 def _roadmap(source: Source) -> Page:
-    found, plan = RoadmapFindings.load(source.folder), Scenario.load(source.folder / "plan.toml")
-    # Only the plan knows what the company's own levers are called.
-    names = {policy.id: policy.name(source.say.language) for policy in plan.all_policies()} | dict(source.levers)
-    files = source.hashes("plan.toml", "roadmap.json")
+    found, files = RoadmapFindings.load(source.folder), source.hashes("plan.toml", "roadmap.json")
+    # Only the plan knows the names of the company's own levers.
+    names = short_names(Scenario.load(source.folder / "plan.toml"), source.say)
     return roadmap_page(found, source.say, command=source.command, levers=names, files=files)
 
 

@@ -5,7 +5,6 @@ A plan is chosen on some virtual companies and judged on others: on those it was
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.files import read_json, read_table
 from analysis.roadmap.gap import Gap
 from analysis.roadmap.problem import GOALS
 from experiments.as_json import json_text, plain
@@ -237,14 +237,14 @@ class RoadmapFindings:
             For files that are missing or damaged.
         """
         path = folder / FILE
+        found = read_json(path, "schedules")
         try:
-            return cls._read(json.loads(path.read_bytes()), folder / "tables")
-        except OSError as error:
-            raise BadInputError("no_file", file=str(error.filename or path)) from None
+            return cls._read(found, folder / "tables")
         except KeyError as error:
             raise BadInputError("missing", file=str(path), key=str(error.args[0])) from None
-        # AttributeError, TypeError: JSON of another shape. RecursionError: lists a thousand deep.
-        except (ValueError, AttributeError, TypeError, RecursionError):
+        except BadInputError:
+            raise
+        except (ValueError, AttributeError, TypeError):  # JSON of another shape
             raise BadInputError("damaged", file=str(path)) from None
 
     @classmethod
@@ -261,7 +261,7 @@ class RoadmapFindings:
             **frames,
             baselines=pd.DataFrame(found["baselines"]).set_index("name"),
             check=check and Gap.from_json(check),
-            ensemble=over and OverSets(over, {name: pd.read_csv(tables / f"{name}.csv") for name in _ENSEMBLE}),
+            ensemble=over and OverSets(over, {name: read_table(tables / f"{name}.csv") for name in _ENSEMBLE}),
         )
 
 

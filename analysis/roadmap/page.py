@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from analysis.figures.labels import Labels
+from analysis.figures.labels import Labels, short_names
 from analysis.page.page import Exhibit, Page, Table
 from analysis.page.sections import limits, preset_name, version_facts
 from analysis.roadmap.costs import QUARTER
@@ -14,7 +14,7 @@ from analysis.roadmap.findings import RoadmapFindings
 from analysis.roadmap.page_ensemble import ensemble_answer, ensemble_certainty, ensemble_tables
 from analysis.roadmap.words import Words, as_typed, goal_name, rows
 from sim.declarations import RETURNS
-from sim.policies import ALL_POLICIES
+from sim.scenario import Scenario
 
 _MONEY: Final = 3
 """Digits of costs after the point."""
@@ -44,14 +44,13 @@ def roadmap_page(
     command
         The command that makes the same page again; empty if there is none.
     levers
-        Short names of the levers by id, if they differ from the declared ones.
+        Names of the levers by id; short names of the study's levers if None.
     aside
         Number of levers in place in part that were not candidates, though nobody has chosen the candidates.
     files
         Names and checksums of the files from which it was read.
     """
-    names = {policy.id: policy.name(say.language) for policy in ALL_POLICIES} | dict(levers or {})
-    words = Words(found, say, names)
+    words = Words(found, say, levers or short_names(Scenario(), say))
     title = preset_name(found.scenario, say)
     tables = [_ways(words)] if found.plan.empty else [_plan(words), _gain(words), _ways(words)]
     return Page(

@@ -76,7 +76,7 @@ def test_pairs_that_do_more_or_less_are_named(ranking, scenario):
     names = lever_names(scenario, EN)
     first = f"{names[pairs.iloc[0]['lever']]} × {names[pairs.iloc[0]['other']]}"
     assert found.rows[0][0] == first
-    assert found.says == EN("studio_ranking.pair_more", pair=first, what="Return on sales", effect="+2.00 points")
+    assert found.says == EN("studio_ranking.pair_more", pair=first, what="Return on sales", effect="+2.0 points")
     none = pairs.assign(low=-1.0, high=1.0)
     shown = type(ranking)(ranking.effects, none, ranking.moved, ranking.companies, ranking.seed)
     assert "No pair" in pairs_chart(shown, scenario, EN, False, "return_on_sales").says
