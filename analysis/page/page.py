@@ -150,11 +150,6 @@ def _environment() -> Environment:
     return environment
 
 
-def ready(figure: Figure) -> Callable[[], Figure]:
-    """Return what draws a figure that is drawn already."""
-    return lambda: figure
-
-
 def css_string(text: str) -> Markup:
     """Return a text as a string of CSS that ends nowhere early, inside a style sheet that stands in HTML."""
     shown = "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in text)
@@ -186,4 +181,4 @@ def inline_svg(exhibit: Exhibit, prefix: str) -> Markup:
     return Markup(opening + body)
 
 
-__all__ = ["Exhibit", "Page", "Table", "css_string", "inline_svg", "ready", "render"]
+__all__ = ["Exhibit", "Page", "Table", "css_string", "inline_svg", "render"]
