@@ -51,7 +51,7 @@ def lattice_tables(
     Parameters
     ----------
     values
-        For each outcome shape (companies, 2**n); :data:`analysis.lattice.effects.DIRECTIONS` lists possible outcomes.
+        For each outcome shape (companies, 2**n); :data:`sim.declarations.BETTER` lists possible outcomes.
         More must be better. Each is asked for once, so a mapping that loads them then keeps only one in memory.
     levers
         The ids of the n levers, in the order of the bits.
