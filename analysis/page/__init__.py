@@ -2,7 +2,7 @@
 
 Here: :class:`Page` and its parts, sections that several questions share, the HTML renderer and its template. Not here:
 what a question's page says (``analysis/<question>/page.py``), which folder belongs to which question
-(:mod:`analysis.reports`), and the terminal (:mod:`app.terminal`).
+(:mod:`analysis.reports`), and the terminal (``app/terminal``).
 """
 
 from analysis.page.page import Exhibit, Page, Table, render

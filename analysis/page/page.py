@@ -82,7 +82,7 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer in one language, for any renderer: HTML (:func:`render`) or a terminal (:mod:`app.terminal.page`).
+    """An answer in one language, for any renderer: HTML (:func:`render`) or a terminal (``app/terminal/page.py``).
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ PACKAGES: Final = ("app", "analysis", "experiments", "sim")
 
 def house_map() -> str:
     """Return the rooms of each package as Markdown tables, highest package first."""
-    graph = grimp.build_graph(*PACKAGES)
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     rooms = {module: _room(module) for module in sorted(graph.modules)}
     wanted: dict[str, set[str]] = {room: set() for room in rooms.values()}
     for module, room in rooms.items():
