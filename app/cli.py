@@ -186,9 +186,9 @@ def plan(
             "unknown", ("bad.argument", {"name": ctx.obj.texts("metavar.action")}), action, names=["show"]
         )
     from app.commands.plan import show_plan  # noqa: PLC0415
-    from app.terminal.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import RunOptions  # noqa: PLC0415
 
-    show_plan(ctx.obj, file, Hands.read("threads", workers, "").workers, as_json=as_json)
+    show_plan(ctx.obj, file, RunOptions.read("threads", workers, "").workers, as_json=as_json)
 
 
 def sweep(
@@ -204,7 +204,7 @@ def sweep(
 ) -> None:
     """Run a plan into a folder, or go on with it."""
     from app.commands import sweep as work  # noqa: PLC0415
-    from app.terminal.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import RunOptions  # noqa: PLC0415
 
     if status is not None and (file is not None or out is not None):
         raise MisuseError(
@@ -213,7 +213,7 @@ def sweep(
     if status is not None:
         work.show_status(ctx.obj, status, as_json=as_json)
     else:
-        work.run_sweep(ctx.obj, file, out, Hands.read(executor, workers, scheduler), as_json=as_json)
+        work.run_sweep(ctx.obj, file, out, RunOptions.read(executor, workers, scheduler), as_json=as_json)
 
 
 def lattice(
@@ -307,12 +307,12 @@ def sensitivity(
     """Show which assumption matters for which conclusion."""
     from app.commands.sensitivity import SensitivityOptions, analyse_sensitivity  # noqa: PLC0415
     from app.terminal.running import Numbers  # noqa: PLC0415
-    from app.terminal.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import RunOptions  # noqa: PLC0415
 
     numbers = Numbers.read(companies, seed, weeks)
     options = SensitivityOptions.read(ctx.obj, scenario, method, factors, samples, trajectories, numbers)
-    hands = Hands.read(executor, workers, scheduler)
-    analyse_sensitivity(ctx.obj, options, out=out, hands=hands, as_json=as_json)
+    run_options = RunOptions.read(executor, workers, scheduler)
+    analyse_sensitivity(ctx.obj, options, out=out, run_options=run_options, as_json=as_json)
 
 
 def discover(
@@ -362,11 +362,13 @@ def validate(
 ) -> None:
     """Validate the ensemble: what was predicted, what was fitted, what each pattern needs."""
     from app.commands.validate import Options, validate_ensemble  # noqa: PLC0415
-    from app.terminal.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import RunOptions  # noqa: PLC0415
 
     sections = (not no_structure, not no_coverage)
     options = Options.read(companies, seed, sets, nulls, proposals, tuple(leave_out or ()), sections)
-    validate_ensemble(ctx.obj, out, calibration, options, Hands.read(executor, workers, scheduler), as_json=as_json)
+    validate_ensemble(
+        ctx.obj, out, calibration, options, RunOptions.read(executor, workers, scheduler), as_json=as_json
+    )
 
 
 def calibrate(
@@ -391,14 +393,14 @@ def calibrate(
 ) -> None:
     """Find parameter sets that reproduce the patterns."""
     from app.commands.calibrate import begun_with, read_procedure, run_calibration  # noqa: PLC0415
-    from app.terminal.sweeping import Hands  # noqa: PLC0415
+    from app.terminal.sweeping import RunOptions  # noqa: PLC0415
 
     known = None if begin is None else begun_with(begin)
     procedure = read_procedure(
         seed, first, later, waves, sets, near, sharpness, coarse, without or [], known, apart=apart
     )
-    hands = Hands.read(executor, workers, scheduler)
-    run_calibration(ctx.obj, out, procedure, hands, begin_with=known, as_json=as_json)
+    run_options = RunOptions.read(executor, workers, scheduler)
+    run_calibration(ctx.obj, out, procedure, run_options, begin_with=known, as_json=as_json)
 
 
 def report(

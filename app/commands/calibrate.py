@@ -11,7 +11,7 @@ import typer
 from app.terminal.calibration_view import show_calibration, show_rule, told
 from app.terminal.complaints import said, whole_number
 from app.terminal.screen import Screen
-from app.terminal.sweeping import INTERRUPTED, Hands, swept
+from app.terminal.sweeping import INTERRUPTED, RunOptions, swept
 from experiments.calibration.acceptance import Calibration
 from experiments.calibration.calibrate import ENSEMBLE, calibrate, check_bounds
 from experiments.calibration.jobs import JudgeJob
@@ -102,7 +102,7 @@ def run_calibration(
     screen: Screen,
     out: Path | None,
     procedure: Procedure,
-    hands: Hands,
+    run_options: RunOptions,
     *,
     begin_with: Ensemble | None = None,
     as_json: bool,
@@ -117,8 +117,8 @@ def run_calibration(
         The folder.
     procedure
         How.
-    hands
-        Who computes.
+    run_options
+        Where to run.
     begin_with
         The ensemble that the procedure begins with.
     as_json
@@ -142,7 +142,7 @@ def run_calibration(
 
     def sweep(job: JudgeJob, folder: Path) -> None:
         screen.fail(texts("calibrate.simulating", what=folder.name, sets=texts.number(job.runs, 0)))
-        swept(screen, job, folder, hands)
+        swept(screen, job, folder, run_options)
 
     def ended(wave: Wave) -> None:
         screen.fail(told(wave, texts))

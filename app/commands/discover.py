@@ -20,7 +20,7 @@ from app.terminal.page import show_page
 from app.terminal.reports import REPORT, check_report, report_folder
 from app.terminal.running import Numbers, find_scenario, neutral_scenario
 from app.terminal.screen import Screen
-from app.terminal.sweeping import Hands
+from app.terminal.sweeping import RunOptions
 from app.terminal.sweeps import announce, finished, room_for, runs_left
 from experiments.plan.plan import Plan
 from experiments.sweep.results import Sweep, open_sweep
@@ -142,7 +142,7 @@ def discover(
     """
     numbers = Numbers.read(companies or "128", seed, weeks)
     count = whole_number("--points", points or "512", 1, MAX_POINTS)
-    hands = Hands.read("threads", workers, "")
+    run_options = RunOptions.read("threads", workers, "")
     if out is not None:
         check_report(out / REPORT)
     if _is_folder(source):
@@ -162,8 +162,8 @@ def discover(
     options = DiscoveryOptions.read(of, where, method, leaves, numbers.seed, OUTCOMES)
     plan = _planned(screen, source, numbers, count)
     with room_for(screen, out) as room:
-        announce(screen, plan, hands, runs_left(plan, room))
-        sweep = finished(screen, plan, room, hands, kept=out is not None)
+        announce(screen, plan, run_options, runs_left(plan, room))
+        sweep = finished(screen, plan, room, run_options, kept=out is not None)
         answer(screen, sweep, options, out=out, as_json=as_json)
 
 

@@ -30,7 +30,7 @@ from app.terminal.page import show_page
 from app.terminal.reports import REPORT, check_report, report_folder
 from app.terminal.running import Numbers, find_scenario, neutral_scenario
 from app.terminal.screen import Screen
-from app.terminal.sweeping import Hands
+from app.terminal.sweeping import RunOptions
 from app.terminal.sweeps import announce, finished, room_for, runs_left
 from experiments.ensemble import Ensemble
 from experiments.plan.plan import MAX_RUNS as MOST_RUNS
@@ -126,22 +126,22 @@ def analyse_lattice(
     StoppedError
         If it could not be finished.
     """
-    hands = Hands.read("threads", workers, "")
+    run_options = RunOptions.read("threads", workers, "")
     if out is not None:
         check_report(out / REPORT)
     fraction = _fraction(options, ensemble) if ensemble is not None else None
     with room_for(screen, out) as room:
         left = runs_left(options.plan, room)
         left += runs_left(fraction, room / _FRACTION) if fraction is not None else 0
-        announce(screen, options.plan, hands, left)
-        sweep = finished(screen, options.plan, room, hands, kept=out is not None)
+        announce(screen, options.plan, run_options, left)
+        sweep = finished(screen, options.plan, room, run_options, kept=out is not None)
         if options.plan.runs > _MANY:
             screen.fail(screen.texts("lattice.analysing"))
         facts = LatticeFacts.of(options.plan, options.scenario.all_policies())
         findings = lattice_findings(LatticeValues(sweep), facts, order=options.order)
         if ensemble is not None and fraction is not None:
             screen.fail(screen.texts("lattice.running", sets=len(ensemble)))
-            over = _over_sets(screen, findings, options, ensemble, fraction, room, hands, kept=out is not None)
+            over = _over_sets(screen, findings, options, ensemble, fraction, room, run_options, kept=out is not None)
             findings = replace(findings, ensemble=over)
         if out is not None:
             with report_folder(out / REPORT) as draft:
@@ -177,15 +177,15 @@ def _over_sets(
     ensemble: Ensemble,
     fraction: Plan,
     room: Path,
-    hands: Hands,
+    run_options: RunOptions,
     *,
     kept: bool,
 ) -> OverSets:
     """Run the fraction and the best bundles under every set, and return the findings."""
-    effects = finished(screen, fraction, room / _FRACTION, hands, kept=kept)
+    effects = finished(screen, fraction, room / _FRACTION, run_options, kept=kept)
     chosen = wanted_bundles(findings)
     bundles = bundles_plan(fraction, chosen)
-    valued = finished(screen, bundles, room / _BUNDLES, hands, kept=kept)
+    valued = finished(screen, bundles, room / _BUNDLES, run_options, kept=kept)
     found = lattice_ensemble(
         findings,
         # What the scenario fixes is the same in all sets, whatever stands in them.

@@ -18,7 +18,7 @@ from app.terminal.page import show_page
 from app.terminal.reports import REPORT, check_report, report_folder
 from app.terminal.running import Numbers, find_scenario, neutral_scenario
 from app.terminal.screen import Screen
-from app.terminal.sweeping import Hands
+from app.terminal.sweeping import RunOptions
 from app.terminal.sweeps import announce, finished, room_for, runs_left, share_left
 from experiments.plan.plan import Plan
 from sim.errors import BadInputError, unknown_name
@@ -105,7 +105,7 @@ class SensitivityOptions:
 
 
 def analyse_sensitivity(
-    screen: Screen, options: SensitivityOptions, *, out: Path | None, hands: Hands, as_json: bool
+    screen: Screen, options: SensitivityOptions, *, out: Path | None, run_options: RunOptions, as_json: bool
 ) -> None:
     """Run a sensitivity analysis, show its findings, and write them beside its sweeps if a folder is named.
 
@@ -117,7 +117,7 @@ def analyse_sensitivity(
         What to analyse.
     out
         Folder for the sweeps ``morris`` and ``sobol`` and for ``report``: new, or one to go on with; None for none.
-    hands
+    run_options
         Where to run.
     as_json
         Whether to print JSON.
@@ -132,7 +132,7 @@ def analyse_sensitivity(
     if out is not None:
         check_report(out / REPORT)
     with room_for(screen, out) as room:
-        findings = _analysed(screen, options, room, hands, kept=out is not None)
+        findings = _analysed(screen, options, room, run_options, kept=out is not None)
         if out is not None:
             with report_folder(out / REPORT) as draft:
                 findings.save(draft)
@@ -146,17 +146,17 @@ def analyse_sensitivity(
 
 
 def _analysed(
-    screen: Screen, options: SensitivityOptions, room: Path, hands: Hands, *, kept: bool
+    screen: Screen, options: SensitivityOptions, room: Path, run_options: RunOptions, *, kept: bool
 ) -> SensitivityFindings:
     """Run a screening, indices, or both, and return the findings."""
     case = options.case
 
     def sample(plan: Plan, name: str) -> Sample:
-        return Sample(plan, conclusions(finished(screen, plan, room / name, hands, kept=kept), case))
+        return Sample(plan, conclusions(finished(screen, plan, room / name, run_options, kept=kept), case))
 
     if options.method == "sobol":
         plan = options.indices(options.factors)
-        announce(screen, plan, hands, runs_left(plan, room / "sobol"))
+        announce(screen, plan, run_options, runs_left(plan, room / "sobol"))
         return sensitivity_findings(case, sobol=sample(plan, "sobol"))
     plan = options.screening()
     every = tuple(factor.target for factor in plan.space)
@@ -165,7 +165,7 @@ def _analysed(
         # Their number is known, but not yet which factors they will be.
         closer = options.indices(every[:MOST_CLOSER])
         later = round(closer.runs * share_left(room / "sobol"))
-    announce(screen, plan, hands, runs_left(plan, room / "morris") + later)
+    announce(screen, plan, run_options, runs_left(plan, room / "morris") + later)
     screening = sample(plan, "morris")
     if options.method == "morris":
         return sensitivity_findings(case, morris=screening)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.terminal.complaints import said
 from app.terminal.screen import Screen
-from app.terminal.sweeping import Hands, size, swept
+from app.terminal.sweeping import RunOptions, size, swept
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob
 from experiments.sweep.results import open_sweep
@@ -15,7 +15,7 @@ from experiments.sweep.status import Status, status
 from sim.errors import BadInputError
 
 
-def run_sweep(screen: Screen, file: Path | None, out: Path | None, hands: Hands, *, as_json: bool) -> None:
+def run_sweep(screen: Screen, file: Path | None, out: Path | None, run_options: RunOptions, *, as_json: bool) -> None:
     """Run a plan into a folder, or go on with it there.
 
     Parameters
@@ -26,8 +26,8 @@ def run_sweep(screen: Screen, file: Path | None, out: Path | None, hands: Hands,
         The plan.
     out
         The folder.
-    hands
-        Who computes.
+    run_options
+        Where to run.
     as_json
         Whether to print JSON.
 
@@ -42,7 +42,7 @@ def run_sweep(screen: Screen, file: Path | None, out: Path | None, hands: Hands,
         raise BadInputError("missing", key=said("bad.argument", name=screen.texts("metavar.plan")))
     if out is None:
         raise BadInputError("missing", key=said("bad.option", name="--out"), allowed=said("bad.sweep_folder"))
-    outcome = swept(screen, SimulationJob(Plan.load(file)), out, hands)
+    outcome = swept(screen, SimulationJob(Plan.load(file)), out, run_options)
     found, sweep = status(out), open_sweep(out)
     if as_json:
         screen.emit({**described(found), "computed": outcome.computed, "columns": sweep.columns})

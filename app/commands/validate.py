@@ -33,7 +33,7 @@ from app.terminal.page import show_page
 from app.terminal.reports import REPORT, check_report, report_folder
 from app.terminal.running import stages
 from app.terminal.screen import Screen
-from app.terminal.sweeping import Hands, swept
+from app.terminal.sweeping import RunOptions, swept
 from experiments.calibration.inquiry import Inquiry
 from experiments.calibration.known_truths import check
 from experiments.calibration.procedure import Procedure
@@ -120,7 +120,7 @@ def validate_ensemble(
     out: Path | None,
     calibration: Path | None,
     options: Options,
-    hands: Hands,
+    run_options: RunOptions,
     *,
     as_json: bool,
 ) -> None:
@@ -135,7 +135,7 @@ def validate_ensemble(
     calibration
         Folder of the calibration that made the ensemble; without it the shipped one is validated, and no pattern left
         out.
-    options, hands
+    options, run_options
         What to simulate, and where.
     as_json
         Whether to print JSON.
@@ -169,7 +169,7 @@ def validate_ensemble(
     def sweep(title: str, job: Job, folder: Path) -> None:
         if not (folder / "manifest.json").exists():
             screen.fail(title)
-        swept(screen, job, folder, hands)
+        swept(screen, job, folder, run_options)
 
     said_unseen = texts("validate.unseen", sets=len(ensemble), companies=texts.number(options.companies, 0))
     judged = unseen(ensemble, out / "unseen", seed=options.seed, sizes=sizes, sweep=partial(sweep, said_unseen))

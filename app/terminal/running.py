@@ -1,4 +1,4 @@
-"""Simulating for somebody who waits: finds the scenario, says when it compiles, and how far it is."""
+"""Scenarios, sizes and simulations of commands, with progress on the terminal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PLAIN_PAUSE: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How much to simulate.
+    """Sizes of a simulation.
 
     Attributes
     ----------
@@ -101,12 +101,12 @@ def _is_file(path: Path) -> bool:
 
 
 def simulated(screen: Screen, scenarios: Sequence[Scenario], numbers: Numbers, **wanted: Any) -> Results:
-    """Simulate, and meanwhile say what is happening.
+    """Simulate and show progress.
 
     Parameters
     ----------
     screen
-        Where to say it: on its standard error.
+        Where to print: on its standard error.
     scenarios, numbers, wanted
         As for :func:`sim.simulate`.
     """
@@ -124,7 +124,7 @@ def simulated(screen: Screen, scenarios: Sequence[Scenario], numbers: Numbers, *
 
 @contextmanager
 def compiling(screen: Screen, *, following: bool = False) -> Iterator[None]:
-    """Say so if the model has to be compiled, which happens once after each installation or change.
+    """Print a line if the model has to be compiled, which happens once after each installation or change.
 
     ``following`` is for who needs the kernel that follows other runs, too (:func:`sim.lanes.run_held`).
     """
@@ -135,7 +135,7 @@ def compiling(screen: Screen, *, following: bool = False) -> Iterator[None]:
 
 @contextmanager
 def progress(screen: Screen, total: int) -> Iterator[Callable[[int], None]]:
-    """Give a function that is told how many virtual companies more are done, and show it: a bar, or plain lines."""
+    """Yield a function that takes the number of companies just done, and show progress: a bar, or plain lines."""
     if screen.err.is_terminal:
         with _bar(screen, total) as advance:
             yield advance
@@ -179,7 +179,7 @@ def _lines(screen: Screen, total: int) -> Callable[[int], None]:
 
 @contextmanager
 def stages(screen: Screen) -> Iterator[Callable[[str, float], None]]:
-    """Give a function that is told what is being done and which share of all is done, and show it likewise."""
+    """Yield a function that takes the current stage and the share done, and show both in the same way."""
     if not screen.err.is_terminal:
         yield _stage_lines(screen)
         return

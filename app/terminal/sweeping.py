@@ -1,4 +1,4 @@
-"""Running a sweep for somebody who waits: a bar with rate and time left, or plain lines, and what else happens."""
+"""Runs of sweeps with progress on the terminal: a bar with rate and time left, or plain lines."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _PLAIN_PAUSE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
-    """Who computes.
+class RunOptions:
+    """Where to run; does not affect results.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Hands:
     scheduler: str | None
 
     @classmethod
-    def read(cls, executor: str, workers: str, scheduler: str) -> Hands:
+    def read(cls, executor: str, workers: str, scheduler: str) -> RunOptions:
         """Return what ``--executor``, ``--workers`` and ``--scheduler`` give.
 
         Raises
@@ -60,8 +60,8 @@ class Hands:
         return cls(executor, count, scheduler or None)
 
 
-def swept(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
-    """Run a sweep, and meanwhile say what is happening.
+def swept(screen: Screen, work: Plan | Job, out: Path, run_options: RunOptions) -> Outcome:
+    """Run a sweep and show its progress and its events.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def swept(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
     """
     texts = screen.texts
     try:
-        outcome = watched(screen, work, out, hands)
+        outcome = watched(screen, work, out, run_options)
     except KeyboardInterrupt:
         if not (out / MANIFEST).exists():  # nothing was begun yet
             raise
@@ -87,8 +87,8 @@ def swept(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
     return outcome
 
 
-def watched(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcome:
-    """Run a sweep and show how far it is; what becomes of failures and of Ctrl-C is the caller's business.
+def watched(screen: Screen, work: Plan | Job, out: Path, run_options: RunOptions) -> Outcome:
+    """Run a sweep and show its progress; failures and Ctrl-C are left to the caller.
 
     Raises
     ------
@@ -103,9 +103,9 @@ def watched(screen: Screen, work: Plan | Job, out: Path, hands: Hands) -> Outcom
             return run(
                 job,
                 out,
-                executor=hands.executor,
-                workers=hands.workers,
-                scheduler=hands.scheduler,
+                executor=run_options.executor,
+                workers=run_options.workers,
+                scheduler=run_options.scheduler,
                 report=report,
             )
     except BadInputError as error:
@@ -126,12 +126,12 @@ class _Rate(ProgressColumn):
 
 @contextmanager
 def sweep_progress(screen: Screen, runs: int) -> Iterator[Callable[[Event], None]]:
-    """Give a function that is told what happens in a sweep, and show it on the standard error.
+    """Yield a function that takes the events of a sweep and shows them on the standard error.
 
     Parameters
     ----------
     screen
-        Where to show it.
+        Where to print.
     runs
         Number of runs in all.
     """
@@ -190,7 +190,7 @@ def _tell(screen: Screen, event: Event) -> None:
 
 
 def duration(seconds: float, texts: Texts) -> str:
-    """Return a time in words, roughly."""
+    """Return a time in words, with one or two significant digits."""
     for unit, size in (("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)):
         if seconds >= 1.5 * size:
             return texts(f"sweep.{unit}", count=texts.number(seconds / size, 0 if seconds >= 10 * size else 1))
@@ -198,9 +198,9 @@ def duration(seconds: float, texts: Texts) -> str:
 
 
 def size(count: float, texts: Texts) -> str:
-    """Return a number of bytes in words, roughly."""
+    """Return a number of bytes in words, with one or two significant digits."""
     unit, scale = next(((u, n) for u, n in (("GB", 1e9), ("MB", 1e6)) if count >= n), ("kB", 1e3))
     return f"{texts.number(count / scale, 1 if count < 10 * scale else 0)} {unit}"
 
 
-__all__ = ["Hands", "duration", "size", "sweep_progress", "swept", "watched"]
+__all__ = ["RunOptions", "duration", "size", "sweep_progress", "swept", "watched"]

@@ -1,4 +1,4 @@
-"""Sweeps that a command runs for its own purposes: kept in a folder to go on with, or gone afterwards."""
+"""Sweeps that a command needs for its answer: kept in a folder to resume, or temporary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 from app.terminal.complaints import said
 from app.terminal.running import compiling
 from app.terminal.screen import Screen
-from app.terminal.sweeping import INTERRUPTED, Hands, duration, swept, watched
+from app.terminal.sweeping import INTERRUPTED, RunOptions, duration, swept, watched
 from experiments.plan.plan import Plan
 from experiments.sweep.jobs import SimulationJob
 from experiments.sweep.results import Sweep, open_sweep
@@ -23,19 +23,19 @@ from experiments.sweep.tasks import parquet
 from sim.errors import BadInputError, StoppedError
 
 _LONG: Final = 20.0
-"""Seconds from which on it is said beforehand how long it will take."""
+"""Runs that take longer are announced with a forecast, s."""
 _FEW: Final = 4096
-"""Runs that are not worth a forecast, which takes some hundred itself."""
+"""With fewer runs there is no forecast, which itself takes some hundred."""
 
 
 @contextmanager
 def room_for(screen: Screen, out: Path | None) -> Iterator[Path]:
-    """Give the folder for sweeps: the one that was named, or a temporary one.
+    """Yield the folder for sweeps: the one that was named, or a temporary one.
 
     Parameters
     ----------
     screen
-        Where to say after Ctrl-C what is left: all runs, if a folder was named.
+        Where to print after Ctrl-C that the runs are kept, if a folder was named.
     out
         The folder that was named.
     """
@@ -51,7 +51,7 @@ def room_for(screen: Screen, out: Path | None) -> Iterator[Path]:
 
 
 def runs_left(plan: Plan, folder: Path) -> int:
-    """Return how many runs of a plan are not stored in a folder, which is made if there is none.
+    """Return the number of runs of a plan that are not stored in a folder, which is made if there is none.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def runs_left(plan: Plan, folder: Path) -> int:
 
 
 def share_left(folder: Path) -> float:
-    """Return which share of a sweep is not stored, whatever its plan; 1 if there is none in the folder.
+    """Return the share of a sweep that is not stored, whatever its plan; 1 if there is none in the folder.
 
     Raises
     ------
@@ -80,24 +80,24 @@ def share_left(folder: Path) -> float:
     return 1.0
 
 
-def announce(screen: Screen, plan: Plan, hands: Hands, left: int) -> None:
-    """Say how many runs are left to do and how long they will take, if that is long.
+def announce(screen: Screen, plan: Plan, run_options: RunOptions, left: int) -> None:
+    """Print the number of runs left and how long they will take, if that is long.
 
     Parameters
     ----------
     screen
-        Where to say it.
+        Where to print.
     plan
-        What kind of runs they are.
-    hands
-        Who computes.
+        The plan of the runs, or of some of them.
+    run_options
+        Where to run.
     left
-        How many; may be those of several plans of this kind.
+        Number of runs left, perhaps of several plans of this kind.
     """
-    if left <= _FEW or hands.scheduler is not None:
+    if left <= _FEW or run_options.scheduler is not None:
         return
     with compiling(screen):
-        expected = forecast(plan, hands.workers)
+        expected = forecast(plan, run_options.workers)
     seconds = expected.seconds * left / expected.runs
     if seconds > _LONG:
         time = duration(seconds, screen.texts)
@@ -105,21 +105,21 @@ def announce(screen: Screen, plan: Plan, hands: Hands, left: int) -> None:
         screen.fail(screen.texts("runs.forecast", time=time, **numbers))
 
 
-def finished(screen: Screen, plan: Plan, folder: Path, hands: Hands, *, kept: bool) -> Sweep:
-    """Return the complete sweep of a plan, having run what was missing.
+def finished(screen: Screen, plan: Plan, folder: Path, run_options: RunOptions, *, kept: bool) -> Sweep:
+    """Run what is missing of a plan and return the complete sweep.
 
     Parameters
     ----------
     screen
-        Where to show how far it is.
+        Where to show progress.
     plan
         What to run.
     folder
         The sweep's.
-    hands
-        Who computes.
+    run_options
+        Where to run.
     kept
-        Whether somebody can go on with the folder.
+        Whether the folder stays, so that the same command can resume.
 
     Raises
     ------
@@ -129,12 +129,12 @@ def finished(screen: Screen, plan: Plan, folder: Path, hands: Hands, *, kept: bo
         If it could not be finished.
     """
     if kept:
-        swept(screen, plan, folder, hands)
+        swept(screen, plan, folder, run_options)
         return open_sweep(folder)
     try:
-        outcome = watched(screen, plan, folder, hands)
+        outcome = watched(screen, plan, folder, run_options)
     except StoppedError as error:
-        # It promises that the same command goes on, which is not so here.
+        # Its message promises that the same command resumes, which a temporary folder does not.
         why = next((value for name, value in error.why.values if name == "reason"), error.why)
         raise StoppedError(said("runs.stopped", reason=why)) from None
     if outcome.failed:

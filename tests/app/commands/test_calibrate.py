@@ -55,7 +55,9 @@ def test_the_command_that_is_stored_makes_the_same_calibration(procedure):
 
 def test_without_options_it_is_the_usual_procedure(cli, monkeypatch):
     seen = []
-    monkeypatch.setattr(work, "run_calibration", lambda screen, out, procedure, hands, **_: seen.append(procedure))
+    monkeypatch.setattr(
+        work, "run_calibration", lambda screen, out, procedure, run_options, **_: seen.append(procedure)
+    )
     assert cli("calibrate", "--out", "out").code == 0
     assert seen == [Procedure()]
     assert cli("calibrate", "--out", "out", "--without", "P7", "--without", "P1", "--sets", 3).code == 0
