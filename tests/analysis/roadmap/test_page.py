@@ -195,7 +195,7 @@ def test_a_folder_knows_the_companys_own_levers(plain, tmp_path):
     found.save(tmp_path)
     own = '[[policies]]\nid = "stand_up"\nen = "Stand-up"\nde = "Steh-Runde"\neffects = { voice = 0.2 }\n'
     (tmp_path / "plan.toml").write_text(own)
-    page = folder_page(tmp_path, "de", levers={"talk_first": "Reden"})
+    page = folder_page(tmp_path, "de")
     assert {row[0] for row in page.tables[0].rows} == {"Steh-Runde"}
     assert EN.quoted("Stand-up") in folder_page(tmp_path, "en").answer[0]
     assert {name for name, _ in page.facts} > {DE("again.file", name=name) for name in ("plan.toml", "roadmap.json")}
