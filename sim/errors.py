@@ -49,6 +49,7 @@ Words = str | Phrase
 
 def phrase(name: str, /, **values: object) -> Phrase:
     """Return a phrase of the catalogue's table ``phrase``."""
+    text_of(f"phrase.{name}", ENGLISH)  # a KeyError for words that nobody has
     return Phrase(f"phrase.{name}", tuple(values.items()))
 
 

@@ -149,7 +149,7 @@ class ValidationFindings:
             If a file is missing or damaged.
         """
         found = read_json(folder / FILE, *_NEEDED)
-        frames = {name: pd.DataFrame(found[name]) for name in ("patterns", "coefficients", "predictions")}
+        frames = {name: _frame(found[name]) for name in ("patterns", "coefficients", "predictions")}
         return cls(**{**{name: found[name] for name in _NEEDED}, **frames})
 
 
@@ -273,6 +273,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         {str(name): None if isinstance(value, float) and np.isnan(value) else value for name, value in row.items()}
         for row in frame.to_dict("records")
     ]
+
+
+def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return a table from rows in JSON's types; None stands for a number that is not known."""
+    return pd.DataFrame([{name: np.nan if value is None else value for name, value in row.items()} for row in rows])
 
 
 __all__ = ["ENOUGH", "FILE", "NEEDED", "PREDICTED", "ValidationFindings", "records", "validation_findings"]

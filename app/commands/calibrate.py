@@ -1,32 +1,34 @@
-"""``handshake calibrate``: which coefficients reproduce the patterns."""
+"""``handshake calibrate``: search for the coefficients that reproduce the patterns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import typer
 
-from app.terminal.calibration_view import show_calibration, show_rule, told
+from analysis.calibration.findings import calibration_findings
+from analysis.calibration.page import calibration_page, rule_lines, wave_line
+from analysis.figures.labels import Labels
 from app.terminal.complaints import said, whole_number
+from app.terminal.page import show_page
 from app.terminal.screen import Screen
 from app.terminal.sweeping import INTERRUPTED, RunOptions, swept
-from experiments.calibration.acceptance import Calibration
 from experiments.calibration.calibrate import ENSEMBLE, calibrate, check_bounds
 from experiments.calibration.jobs import JudgeJob
-from experiments.calibration.procedure import BOUNDS, CALIBRATION, TOLERANT, Procedure, begin, command, fewest_first
-from experiments.calibration.verdict import LEAST_CLEARANCE, SAMPLING_ERRORS
+from experiments.calibration.procedure import BOUNDS, CALIBRATION, TOLERANT, Procedure, begin, fewest_first
 from experiments.calibration.waves import Wave
 from experiments.ensemble import Ensemble
 from sim.errors import BadInputError
-from sim.version import __version__
 
 MAX_WAVES: Final = 100
 MAX_SEED: Final = 2**32 - 1 - MAX_WAVES
 """The second sample and the walk from one wave to the next take the numbers after the seed."""
 _NOTHING: Final = 1
 """Exit code if no set is accepted."""
+_NAMED: Final = 3
+"""Hardest patterns that are named then."""
 
 
 def begun_with(path: Path) -> Ensemble:
@@ -107,7 +109,7 @@ def run_calibration(
     begin_with: Ensemble | None = None,
     as_json: bool,
 ) -> None:
-    """Calibrate into a folder, or go on with it there, and show what was found.
+    """Calibrate into a folder, or go on with it there, and show the page.
 
     Parameters
     ----------
@@ -116,9 +118,7 @@ def run_calibration(
     out
         The folder.
     procedure
-        How.
-    run_options
-        Where to run.
+    from app.terminal.sweeping import INTERRUPTED, RunOptions, swept
     begin_with
         The ensemble that the procedure begins with.
     as_json
@@ -145,72 +145,30 @@ def run_calibration(
         swept(screen, job, folder, run_options)
 
     def ended(wave: Wave) -> None:
-        screen.fail(told(wave, texts))
+        screen.fail(wave_line(wave, texts))
         screen.fail(texts("calibrate.choosing"))
 
     if not as_json:
-        show_rule(screen, procedure, begun=begun)
+        for line in rule_lines(procedure, texts):
+            screen.say(line)
+        if begun:
+            screen.say(texts("calibrate.goes_on"), style="dim")
+        screen.say()
     try:
         found = calibrate(out, procedure, begin_with=begin_with, sweep=sweep, ended=ended)
     except KeyboardInterrupt:
         screen.fail(texts("calibrate.interrupted", folder=out))
         raise typer.Exit(INTERRUPTED) from None
-    report = described(found, procedure, out)
+    findings = calibration_findings(found, procedure, out / ENSEMBLE)
     if as_json:
-        screen.emit(report)
+        screen.emit(findings.to_json())
     else:
-        show_calibration(screen, report)
+        show_page(screen, calibration_page(findings, Labels(texts.language)))
     if found.ensemble is None:
-        last = list(report["patterns"])[:3]
+        hardest = ", ".join(list(findings.patterns)[:_NAMED])
         why = "none_confirmed" if found.accepted else "none_accepted"
-        numbers = {"accepted": texts.number(found.accepted, 0), "patterns": ", ".join(last)}
-        screen.fail(texts(f"calibrate.{why}", **numbers))
+        screen.fail(texts(f"calibrate.{why}", accepted=texts.number(found.accepted, 0), patterns=hardest))
         raise typer.Exit(_NOTHING)
 
 
-def described(found: Calibration, procedure: Procedure, out: Path) -> dict[str, Any]:
-    """Return what a calibration found in the shape of ``--json``."""
-    prior, last = found.waves[0], found.waves[-1]
-    hardness = [(wave.missing(), wave.judged) for wave in (prior, last)]
-    # Patterns at which nobody arrived any more count by what was found before.
-    hardest = sorted(procedure.patterns, key=lambda name: [-shares.get(name, 0.0) for shares, _ in hardness[::-1]])
-    return {
-        "command": command(procedure),
-        "seed": procedure.seed,
-        "sampling_errors": SAMPLING_ERRORS,
-        "least_clearance": LEAST_CLEARANCE,
-        "companies": procedure.sizes.companies,
-        "companies_second_sample": procedure.full.companies,
-        "without": list(procedure.without),
-        "waves": [
-            {
-                "number": wave.number,
-                "tolerance": wave.tolerance,
-                "sets": len(wave.places),
-                "within": wave.within,
-                "accepted": len(wave.accepted),
-                "explained": wave.explained,
-                "missed": wave.failing,
-            }
-            for wave in found.waves
-        ],
-        "simulated": sum(len(wave.places) for wave in found.waves),
-        "accepted": found.accepted,
-        "judged_again": found.judged_again,
-        "confirmed": found.confirmed,
-        "effective": found.effective,
-        "sets": 0 if found.ensemble is None else len(found.ensemble),
-        "families": 0 if found.ensemble is None else found.ensemble.relatives,
-        "ensemble": None if found.ensemble is None else str(out / ENSEMBLE),
-        "patterns": {
-            name: {
-                which: {"missed": shares.get(name), "judged": judged.get(name, 0)}
-                for which, (shares, judged) in zip(("first_wave", "last_wave"), hardness, strict=True)
-            }
-            for name in hardest
-        },
-        "version": __version__,
-    }
-
-
-__all__ = ["MAX_SEED", "MAX_WAVES", "begun_with", "described", "read_procedure", "run_calibration"]
+__all__ = ["MAX_SEED", "MAX_WAVES", "begun_with", "read_procedure", "run_calibration"]

@@ -9,7 +9,7 @@ from app.terminal.screen import Screen
 def show_page(screen: Screen, page: Page) -> None:
     """Print a page: what was asked and answered, the numbers, and how sure they are.
 
-    Figures are shown as their tables. What the answer rests on stands in the report, and is named in one line.
+    Figures are shown as their tables. What the answer rests on stands in the report, if there is one.
 
     Parameters
     ----------
@@ -28,7 +28,8 @@ def show_page(screen: Screen, page: Page) -> None:
     for content in (*of_figures, *page.tables) if page.figures_first else (*page.tables, *of_figures):
         show_table(screen, content)
     screen.say()
-    for sentence in (*page.certainty, texts("page.foot_terminal")):
+    foot = [texts("page.foot_terminal")] if page.assumptions or page.limits else []
+    for sentence in (*page.certainty, *foot):
         screen.say(sentence, style="dim")
 
 

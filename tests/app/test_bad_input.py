@@ -45,7 +45,7 @@ SCENARIOS = {
     "absurd company": ("[company]\nsales = 1000000000", ["company.sales", "1000000000", "1 to 5000"]),
     "absurd horizon": ("weeks = 1000000", ["weeks", "1000000", "1 to 1040"]),
     "absurd number": (f"[parameters]\nvoice = 1{400 * '0'}", ["parameters.voice", "1000", "0 to 1"]),
-    "too many digits": (f"weeks = {5000 * '9'}", ["5000 digits"]),
+    "too many digits": (f"weeks = {5000 * '9'}", ["at most 1000 digits"]),
     "lists without end": (f"name = {5000 * '['}", ["cannot be parsed"]),
     "no TOML": ("weeks == 3", ["line 1, column 8"]),
     "twice": ("weeks = 3\nweeks = 4", ["line 2"]),
@@ -219,8 +219,8 @@ def test_command_lines(cli, tmp_path, case):
         (b"", "is empty", "ist leer"),
         (b" \n\t\n", "is empty", "ist leer"),
         (b"\xef\xbb\xbf", "is empty", "ist leer"),
-        (b"name = 'M\xfcller'\n", "not UTF-8", "kein UTF-8"),
-        ("weeks = 7".encode("utf-16"), "not UTF-8", "kein UTF-8"),
+        (b"name = 'M\x81ller'\n", "UTF-8", "UTF-8"),
+        ("weeks = 7\n".encode("utf-16")[:-1], "UTF-8", "UTF-8"),
     ],
 )
 @pytest.mark.parametrize("name", ["firm.toml", "people.csv", "ties.csv"])
@@ -237,7 +237,7 @@ def test_files_that_are_no_text(cli, tmp_path, name, content, english, german):
 
 def test_a_file_that_is_too_large(cli, tmp_path, monkeypatch):
     (tmp_path / "firm.toml").write_text("weeks = 7\n" + 50 * "# comment\n")
-    monkeypatch.setattr("sim.textfile.read_text.__kwdefaults__", {"most": 100})
+    monkeypatch.setattr("sim.textfile.read_text.__kwdefaults__", {"most": 100, "sheet": False})
     messages = refused(cli, tmp_path, "run", "firm.toml")
     assert "at most 100 bytes" in messages["en"]
     assert "höchstens 100 Bytes" in messages["de"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ PACKAGES: Final = ("app", "analysis", "experiments", "sim")
 
 def house_map() -> str:
     """Return the rooms of each package as Markdown tables, highest package first."""
+    logging.getLogger("grimp").setLevel(logging.WARNING)
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     rooms = {module: _room(module) for module in sorted(graph.modules)}
     wanted: dict[str, set[str]] = {room: set() for room in rooms.values()}

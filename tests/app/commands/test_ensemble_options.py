@@ -117,7 +117,7 @@ def test_what_a_scenario_fixes_itself_is_said(cli, tmp_path):
 def quick():
     """Conditions on few companies: how the study looks does not depend on it."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("experiments.calibration.verdict", "analysis.study.findings"):
+        for module in ("experiments.calibration.verdict", "analysis.study.runs"):
             patch.setattr(f"{module}.PER_CONDITION", 16)
         yield
 

@@ -62,11 +62,11 @@ def test_the_table_below_a_chart_opens_with_the_keyboard(user):
 def test_the_sentence_and_the_measure_follow_what_is_chosen(user):
     texts, shown = Texts("en"), user.view("paths")
     shown.locator("select").select_option("trust")
-    shown.get_by_role("heading", name=texts("studio.charts.paths.title", what=texts("outcome.trust"))).wait_for()
+    shown.get_by_role("heading", name=texts("studio.charts.paths.title", what=texts.outcome("trust"))).wait_for()
     before = shown.locator(".hs-chart-says").inner_text()
     user.slide("constructive_conflict", 100)
     user.page.wait_for_function("said => document.querySelector('.hs-chart-says').innerText !== said", arg=before)
-    assert texts("outcome.trust") in shown.locator("h3").inner_text()
+    assert texts.outcome("trust") in shown.locator("h3").inner_text()
 
 
 def test_a_lever_is_predicted_before_it_is_revealed(user):

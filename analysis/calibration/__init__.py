@@ -1,0 +1,1 @@
+"""Calibration: findings and page. The procedure itself is in experiments/calibration."""
