@@ -63,7 +63,7 @@ def test_the_table_says_median_and_band_of_both_at_the_end_of_a_quarter(answer):
     row = chart(answer, EN, False, "trust").rows[0]
     numbers = [spread(trajectory, "trust", np.array([12]))[:, 0] for trajectory in (answer.before, answer.after)]
     shown = [text for low, median, high in numbers
-             for text in (EN.number(median, 3), EN.interval(EN.number(low, 3), EN.number(high, 3)))]  # fmt: skip
+             for text in (EN.amount("trust", median), EN.interval(EN.amount("trust", low), EN.amount("trust", high)))]  # fmt: skip
     assert row == ("12", *shown)
 
 
