@@ -62,8 +62,10 @@ def test_tables_go_by_quarters_and_in_long_runs_by_years(weeks, expected):
 def test_the_table_says_median_and_band_of_both_at_the_end_of_a_quarter(answer):
     row = chart(answer, EN, False, "trust").rows[0]
     numbers = [spread(trajectory, "trust", np.array([12]))[:, 0] for trajectory in (answer.before, answer.after)]
-    shown = [text for low, median, high in numbers
-             for text in (EN.amount("trust", median), EN.interval(EN.amount("trust", low), EN.amount("trust", high)))]  # fmt: skip
+    shown = []
+    for ends in numbers:
+        low, median, high = (EN.amount("trust", value) for value in ends)
+        shown += [median, EN.interval(low, high)]
     assert row == ("12", *shown)
 
 
