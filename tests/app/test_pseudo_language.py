@@ -79,9 +79,9 @@ def test_words_in_the_code_are_noticed():
 
 def test_help(wide):
     for command in program().commands:
-        found = wide(command, "--help", "--lang", LANGUAGE)
+        found = wide(command, "--help", language=LANGUAGE)
         assert found.code == 0
-        assert unmarked(found.out) <= IDS | {"both", "morris", "sobol", "prim", "tree"}, command
+        assert unmarked(found.out) <= IDS | {"both", "morris", "sobol", "prim", "tree", "svg", "png", "pdf"}, command
 
 
 IDS = {*ATTRIBUTES, *TIE_STATES, *preset_ids().values(), *program().commands, "handshake", "en", "de"}

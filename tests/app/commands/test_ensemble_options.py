@@ -172,7 +172,7 @@ def test_study_as_json_and_nothing_left_when_it_fails(cli, tmp_path, monkeypatch
     def fail(*_arguments: object) -> None:
         raise OSError("no")
 
-    monkeypatch.setattr("app.commands.study.studies_table", fail)
+    monkeypatch.setattr("app.commands.study.sets_table", fail)
     assert cli(*STUDY, "--ensemble", "--sets", 1, "--out", "results").code == 1
     assert list(tmp_path.iterdir()) == []
 
