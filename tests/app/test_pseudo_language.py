@@ -81,7 +81,7 @@ def test_help(wide):
     for command in program().commands:
         found = wide(command, "--help", language=LANGUAGE)
         assert found.code == 0
-        assert unmarked(found.out) <= IDS | {"both", "morris", "sobol", "prim", "tree", "svg", "png", "pdf"}, command
+        assert unmarked(found.out) <= IDS | {"both", "morris", "sobol", "prim", "tree", "svg", "png", "pdf", "check", "survey"}, command
 
 
 IDS = {*ATTRIBUTES, *TIE_STATES, *preset_ids().values(), *program().commands, "handshake", "en", "de"}
