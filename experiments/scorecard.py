@@ -85,13 +85,13 @@ class Line:
 PER_CONDITION: Final = 256
 """Companies per controlled condition (assumption)."""
 SPREAD: Final = 8
-"""How many times as many where the spread between companies is compared (P18).
+"""Multiple of that number where the spread between companies is compared (P18).
 
 All sets of an ensemble are judged on the same companies, so that the luck of a sample is that of all of them: with
 twice as many, the spread fell short in 12 of 40 sets on one sample and in 3 on another.
 """
 UNCOMMON: Final = 4
-"""How many times as many companies as in the virtual sample make up the one without a common adoption factor (P7).
+"""Size of the sample without a common adoption factor (P7), as a multiple of the virtual sample.
 
 There the least of fifteen leads is some hundredths, and chance moves it by .4 of its scale among 10,000 companies. Of
 30 sets of the ensemble, it held in 30 and 28 on two such samples, and in all 16 that were tried on 40,000.

@@ -1,1 +1,1 @@
-"""A real organisation: what its graph and its people look like before anything is simulated."""
+"""A real organisation: its graph, what is known of its people, and the page on it, before anything is simulated."""

@@ -1,22 +1,24 @@
-"""What the files of a real organisation say: who is tied to whom, what is known of whom, what the model makes up.
+"""Findings on a real organisation's files: its network, what is known of its people, and what the model draws.
 
 Nothing here judges people. A share of contact or a gap in the network is a property of the organisation's structure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.pseudonyms import telling_ids
 from sim.company import ATTRIBUTES, PROFILE, Organisation, department_profile
 from sim.graph import Graph
 from sim.organisation import DEPARTMENTS, MOTIVES, TIE_STATES, attribute_bounds
-from sim.parameters import Founding
+from sim.parameters import Founding, founding
+from sim.version import __version__
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +32,7 @@ BUSY: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Who is tied to whom.
+    """The communication network.
 
     Dormant team ties are counted, but connect nobody until teams are used.
 
@@ -51,7 +53,7 @@ class Network:
     bridges
         People without whom the network falls apart (articulation points).
     busiest
-        By department: the person with most regular interface ties, and which share of them that is.
+        By department: the person with most regular interface ties, and that person's share of them.
     """
 
     people: dict[str, int]
@@ -69,20 +71,20 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What is known of an attribute.
+    """The known values of an attribute.
 
     Attributes
     ----------
     name
         As in the files.
     known, of
-        In how many cells there is a value, and how many cells there are.
+        Number of cells with a value, and of all cells.
     allowed
         Bounds.
     least, median, most
         Of the known values; NaN if there are none.
     drawn
-        Between which bounds the model draws what is not known under its defaults, by department; for ties, under
+        Bounds between which the model draws unknown values under its defaults, by department; for ties, under
         ``interface``.
     remark
         ``"constant"`` if all known values are the same, ``"crowded"`` if many lie at one end of the scale, else empty.
@@ -99,8 +101,64 @@ class Column:
     remark: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationFindings:
+    """Findings on the files of an organisation.
+
+    Attributes
+    ----------
+    network
+        Who is tied to whom.
+    columns
+        What is known of each attribute.
+    telling_ids
+        Ids that look like personal data, by :data:`experiments.pseudonyms.SIGNS`.
+    """
+
+    network: Network
+    columns: tuple[Column, ...]
+    telling_ids: Mapping[str, Sequence[str]]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything in JSON's types."""
+        found = self.network
+        return {
+            "version": __version__,
+            "people": found.people,
+            "ties": {**found.inner_ties, "interface": found.interface_ties, "team": found.team_ties},
+            "density": {**found.inner_density, "interface": found.interface_density},
+            "components": found.components,
+            "isolated": found.isolated,
+            "no_interface": found.no_interface,
+            "bridges": found.bridges,
+            "busiest": {side: {"id": name, "share": share} for side, (name, share) in found.busiest.items()},
+            "columns": [
+                {
+                    "name": column.name,
+                    "known": column.known,
+                    "of": column.of,
+                    "low": column.allowed[0],
+                    "high": column.allowed[1],
+                    "least": column.least,
+                    "median": column.median,
+                    "most": column.most,
+                    "drawn": column.drawn,
+                    "remark": column.remark or None,
+                }
+                for column in self.columns
+            ],
+            "telling_ids": self.telling_ids,
+        }
+
+
+def organisation_findings(organisation: Organisation) -> OrganisationFindings:
+    """Return the findings on an organisation, with the bounds of unknown values under the defaults."""
+    graph = organisation.graph
+    return OrganisationFindings(network(graph), columns(organisation, founding()), telling_ids(graph.names))
+
+
 def network(graph: Graph) -> Network:
-    """Return what there is to say about a communication graph of real people.
+    """Return the network of a communication graph of real people.
 
     Parameters
     ----------
@@ -133,14 +191,14 @@ def network(graph: Graph) -> Network:
 
 
 def columns(organisation: Organisation, founding: Founding) -> tuple[Column, ...]:
-    """Return what is known of each attribute of the people and of the interface ties.
+    """Return the known values of each attribute of the people and of the interface ties.
 
     Parameters
     ----------
     organisation
         As read from the files.
     founding
-        From which bounds the model draws what is not known.
+        Parameters of founding, from which the bounds of unknown values follow.
     """
     drawn = drawn_ranges(founding)
     people = [
@@ -152,7 +210,7 @@ def columns(organisation: Organisation, founding: Founding) -> tuple[Column, ...
 
 
 def drawn_ranges(f: Founding) -> dict[str, dict[str, tuple[float, float]]]:
-    """Return between which bounds unknown states are drawn, by column and department (``interface`` for ties).
+    """Return the bounds between which unknown states are drawn, by column and department (``interface`` for ties).
 
     As in :func:`sim.company.found`, over all contexts that a company may draw, before any lever.
     """
@@ -203,4 +261,13 @@ def _names(names: NDArray[np.str_], places: Sequence[int]) -> tuple[str, ...]:
     return tuple(names[list(places)].tolist()) if len(places) else ()
 
 
-__all__ = ["BUSY", "Column", "Network", "columns", "drawn_ranges", "network"]
+__all__ = [
+    "BUSY",
+    "Column",
+    "Network",
+    "OrganisationFindings",
+    "columns",
+    "drawn_ranges",
+    "network",
+    "organisation_findings",
+]

@@ -107,7 +107,7 @@ def structure_findings(
     source
         Parameter sets, of which the first ``sets`` are tried; or a laboratory, whose own seed and threads count.
     sets
-        How many sets of an ensemble.
+        Number of sets of an ensemble.
     companies, sample
         Companies per controlled condition (fewer where companies are large), and in the virtual sample.
     agents
@@ -115,9 +115,9 @@ def structure_findings(
     seed, threads
         For an ensemble.
     variants
-        What to try; the standard is added in front if it is not there.
+        The variants; the standard is added in front if it is missing.
     progress
-        Told what is being done, and the share that is done.
+        Called with the step and the share that is done.
 
     Raises
     ------

@@ -27,13 +27,13 @@ from experiments.scorecard import BLOCKED, PRO, WEEKS, Line, mean_by_type, middl
 Floats = NDArray[np.float64]
 
 CLEAR: Final = 2.0
-"""Standard errors from which on a difference is called clear."""
+"""Least number of standard errors of a clear difference."""
 ALIKE: Final = 0.7
-"""Rank correlation from which on effects are called ordered alike (assumption)."""
+"""Least rank correlation of effects in the same order (assumption)."""
 MANY_TIMES: Final = 3.0
-"""By how many times the bundle must beat the best single lever, as in P12 (assumption)."""
+"""Least multiple of the best single lever that the bundle must reach, as in P12 (assumption)."""
 HALF: Final = 0.5
-"""Standard deviations of quality from which on history is called important (assumption)."""
+"""Least effect of history on quality, in standard deviations, that is called important (assumption)."""
 FRICTIONS: Final = (0.05, 0.5)
 """Low and high founding friction, as in P16."""
 CONCLUSIONS: Final = {
@@ -53,7 +53,7 @@ CONCLUSIONS: Final = {
     "self_blockers": "self-blockers are the largest group",
     "professionals": "professionals have the highest return",
 }
-"""What is judged, in a sentence each."""
+"""Conclusions by id, in a sentence each."""
 SIZES: Final = {
     "signs_quality": "levers with the standard's sign, of 15",
     "signs_return": "levers with the standard's sign, of 15",
@@ -71,12 +71,12 @@ SIZES: Final = {
     "self_blockers": "lead over the next group",
     "professionals": "lead over the next group",
 }
-"""What the size of a conclusion's effect is."""
+"""Meaning of the size of each conclusion's effect."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """What was found under a variant.
+    """Results under a variant.
 
     Attributes
     ----------
@@ -119,14 +119,14 @@ class Judged:
 
 
 def judged(laboratory: Laboratory, variant: Variant, *, companies: int, sample: int) -> Judged:
-    """Return what is found under a variant.
+    """Return the results under a variant.
 
     Parameters
     ----------
     laboratory
         Parameters, seed and threads; the anchors are solved again.
     variant
-        How the model is built.
+        The structure of the model.
     companies, sample
         Companies per controlled condition, before thinning, and in the virtual sample.
     """
@@ -201,7 +201,7 @@ def friction_cost(study: VariantStudy) -> float:
 
 
 def same_signs(found: pd.DataFrame, standard: pd.DataFrame, outcome: str) -> tuple[int, int]:
-    """Return how many levers have the standard's sign, and how many clearly have the other one.
+    """Return the number of levers with the standard's sign, and of those that clearly have the other one.
 
     A change of sign is clear if the effect is clear in both, by :data:`CLEAR` standard errors.
     """
@@ -211,7 +211,7 @@ def same_signs(found: pd.DataFrame, standard: pd.DataFrame, outcome: str) -> tup
 
 
 def same_order(found: Judged, standard: Judged) -> tuple[int, int]:
-    """Return how many pairs of types are in the standard's order of shares, and how many clearly in the other one.
+    """Return the number of pairs of types in the standard's order of shares, and of those clearly in the other one.
 
     As with signs, the other order is clear if the difference is clear in both, by :data:`CLEAR` standard errors.
     """
@@ -225,7 +225,7 @@ def same_order(found: Judged, standard: Judged) -> tuple[int, int]:
 
 
 def _lead(found: Judged, a: int, b: int) -> tuple[float, bool]:
-    """Return by how much one type's share is above another's, and whether that is clear."""
+    """Return the lead of one type's share over another's, and whether it is clear."""
     difference = float(found.shares[a] - found.shares[b])
     # Variance of a difference of two shares of one sample.
     spread = np.sqrt((found.shares[a] + found.shares[b] - difference**2) / found.sample)

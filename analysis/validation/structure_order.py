@@ -1,4 +1,4 @@
-"""Who acts when: ties in another order, and people who act one after the other on the present state.
+"""Order of turns: ties in another order, and people who act one after the other on the present state.
 
 The model updates synchronously, so the order of ties can matter for the rounding of sums alone. How much synchrony
 itself matters is seen in the readable engine (:class:`sim.model.OrganisationModel`): there, what a tie leaves with its
@@ -31,7 +31,7 @@ Maker = Callable[..., OrganisationModel]
 JUDGED: Final = ("cooperation_quality", "return_before_levers")
 _COMPANY: Final = ("company",)
 _HISTORY: Final = 0.15
-"""By how much founding friction must raise the share of bad endings, as in P16."""
+"""Least rise of the share of bad endings with founding friction, as in P16."""
 
 
 class ReorderedModel(OrganisationModel):
@@ -42,7 +42,7 @@ class ReorderedModel(OrganisationModel):
     scenario, options
         As for :class:`sim.model.OrganisationModel`.
     order
-        Which order; 0 is the model's own.
+        Number of the order; 0 is the model's own.
     alike
         Whether each tie keeps its own draws; otherwise they are dealt to the ties in the new order.
     """

@@ -114,7 +114,7 @@ class VariantLaboratory(Laboratory):
 
 @dataclass(frozen=True, eq=False)
 class VariantStudy(Study):
-    """What patterns are judged on, in a variant: they ask for weeks and get steps."""
+    """A study in a variant: patterns ask for weeks and get steps."""
 
     variant: Variant = STANDARD
 

@@ -1,4 +1,4 @@
-"""``handshake levers``: what can be changed, what it moves, what it costs, and where it comes from."""
+"""``handshake levers``: the levers with their effects, costs and evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``handshake new``: a scenario file to start from."""
+"""``handshake new``: write a scenario file to start from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``handshake org check``: what is in the files of one's own organisation, and everything that is wrong with them."""
+"""``handshake org check``: check the files of one's own organisation, and show what is in them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import Any, Final, NoReturn
 
 import typer
 
-from analysis.organisation.findings import columns, network
-from app.terminal.organisation_view import show_organisation
+from analysis.figures.labels import Labels
+from analysis.organisation.findings import organisation_findings
+from analysis.organisation.page import organisation_page
+from app.terminal.page import show_page
 from app.terminal.screen import Screen
 from app.terminal.template import commented
 from experiments.files import write_new
-from experiments.pseudonyms import telling_ids
-from sim.company import Organisation
 from sim.errors import BadInputError
 from sim.organisation import inspect_organisation
-from sim.parameters import founding
 from sim.presets import preset
-from sim.version import __version__
 
 _BAD_INPUT: Final = 2
 """As in :mod:`app.cli`, which also ends so where a single message is enough."""
@@ -29,7 +27,7 @@ _START: Final = "own_organisation"
 
 
 def check_organisation(screen: Screen, people: Path, ties: Path, *, out: Path | None, as_json: bool) -> None:
-    """Check two files and show what is in them; write a scenario that uses them if a file for it is named.
+    """Check two files and show the page on them; write a scenario that uses them if a file for it is named.
 
     Everything that is wrong is told at once, and the program ends with the exit code for bad input.
 
@@ -52,13 +50,13 @@ def check_organisation(screen: Screen, people: Path, ties: Path, *, out: Path | 
     inspection = inspect_organisation(str(people), str(ties))
     if inspection.organisation is None:
         refuse(screen, inspection.problems, as_json=as_json)
-    found = report(inspection.organisation)
+    found = organisation_findings(inspection.organisation)
     if out is not None:
         write_new({out: _scenario(screen, people, ties, out)})
     if as_json:
-        screen.emit({**found, "written": None if out is None else str(out)})
+        screen.emit({**found.to_json(), "written": None if out is None else str(out)})
         return
-    show_organisation(screen, found)
+    show_page(screen, organisation_page(found, Labels(screen.texts.language)))
     if out is not None:
         screen.say(screen.texts("new.written", file=out))
         screen.say(screen.texts("new.next", file=out), style="dim")
@@ -90,42 +88,6 @@ def _as_data(error: BadInputError, language: str) -> dict[str, Any]:
     return {**found, "message": error.render(language)}
 
 
-def report(organisation: Organisation) -> dict[str, Any]:
-    """Return what is in an organisation's files, in the shape of ``--json``."""
-    found = network(organisation.graph)
-    return {
-        "version": __version__,
-        "people": found.people,
-        "ties": {
-            **found.inner_ties,
-            "interface": found.interface_ties,
-            "team": found.team_ties,
-        },
-        "density": {**found.inner_density, "interface": found.interface_density},
-        "components": found.components,
-        "isolated": found.isolated,
-        "no_interface": found.no_interface,
-        "bridges": found.bridges,
-        "busiest": {side: {"id": name, "share": share} for side, (name, share) in found.busiest.items()},
-        "columns": [
-            {
-                "name": column.name,
-                "known": column.known,
-                "of": column.of,
-                "low": column.allowed[0],
-                "high": column.allowed[1],
-                "least": column.least,
-                "median": column.median,
-                "most": column.most,
-                "drawn": column.drawn,
-                "remark": column.remark or None,
-            }
-            for column in columns(organisation, founding())
-        ],
-        "telling_ids": telling_ids(organisation.graph.names),
-    }
-
-
 def _scenario(screen: Screen, people: Path, ties: Path, out: Path) -> str:
     texts, start = screen.texts, preset(_START)
     files = {"people": _seen_from(out, people), "ties": _seen_from(out, ties)}
@@ -142,11 +104,11 @@ def _scenario(screen: Screen, people: Path, ties: Path, out: Path) -> str:
 
 
 def _seen_from(out: Path, file: Path) -> str:
-    """Return a file's path as a scenario beside ``out`` has to name it."""
+    """Return a file's path as seen from a scenario at ``out``."""
     try:
         return Path(os.path.relpath(file.resolve(), out.resolve().parent)).as_posix()
     except ValueError:  # on another drive
         return file.resolve().as_posix()
 
 
-__all__ = ["check_organisation", "refuse", "report"]
+__all__ = ["check_organisation", "refuse"]

@@ -1,4 +1,4 @@
-"""``handshake plan show``: what a plan is going to run, how long that takes and how much room."""
+"""``handshake plan show``: the runs of a plan, the time and the disk space that they take."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from experiments.sweep.status import Forecast, forecast
 
 
 def show_plan(screen: Screen, file: Path, workers: int | None, *, as_json: bool) -> None:
-    """Show a plan, and run a few hundred of its virtual companies to tell what all will take.
+    """Show a plan, and run a few hundred of its virtual companies to forecast the rest.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def show_plan(screen: Screen, file: Path, workers: int | None, *, as_json: bool)
     file
         The plan.
     workers
-        For how many workers to reckon.
+        Number of workers for the forecast.
     as_json
         Whether to print JSON.
 
@@ -71,7 +71,7 @@ def show_plan(screen: Screen, file: Path, workers: int | None, *, as_json: bool)
 
 
 def described(plan: Plan, expected: Forecast, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Return a plan and what it will take, in the shape of ``--json``."""
+    """Return a plan and its forecast, in the shape of ``--json``."""
     return {
         "name": plan.name,
         "scenarios": [scenario.name for scenario in plan.scenarios],

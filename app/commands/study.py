@@ -38,7 +38,7 @@ def study_companies(
     screen
         Where to show it.
     numbers
-        How many virtual companies, and which.
+        Number and seed of the virtual companies.
     ensemble
         Parameter sets to judge as well; None for the defaults alone.
     out

@@ -1,4 +1,4 @@
-"""``handshake sweep``: runs a plan into a folder, or says how far one is."""
+"""``handshake sweep``: run a plan into a folder, or show how far a sweep is."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run_sweep(screen: Screen, file: Path | None, out: Path | None, run_options: 
 
 
 def show_status(screen: Screen, folder: Path, *, as_json: bool) -> None:
-    """Say how far a sweep is.
+    """Show how far a sweep is.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def show_status(screen: Screen, folder: Path, *, as_json: bool) -> None:
 
 
 def described(found: Status) -> dict[str, Any]:
-    """Return how far a sweep is, in the shape of ``--json``."""
+    """Return the state of a sweep, in the shape of ``--json``."""
     return {
         "name": found.name,
         "folder": str(found.folder),

@@ -51,7 +51,7 @@ def with_anchors(
     progress
         Told the number of sets that are done.
     threads
-        How many; as many as there are processors if None. Without influence on the results.
+        Worker threads, one per processor if None; they do not affect results.
     """
     stated = ensemble.facts.get("procedure", {})
     seed = (Procedure(seed=stated["seed"]) if "seed" in stated else Procedure()).confirmation_seed

@@ -55,12 +55,12 @@ class Emulator:
     Attributes
     ----------
     parts
-        Which parts.
+        Names of the parts.
     constant, linear, weight
         Of each part: intercept, shape (parts,); weights of coefficients, shape (parameters, parts); weights of products
         of two of them, shape (pairs, parts).
     pairs
-        Which products, shape (2, pairs).
+        The two coefficients of each product, shape (2, pairs).
     error
         Standard deviation of each part's error on sets that it was not fitted to and that are near none, compressed,
         shape (parts,).
@@ -72,7 +72,7 @@ class Emulator:
     smooth
         Share of each part's residual variance that is smooth, and tells something of sets near by, shape (parts,).
     judged
-        Which sets were judged alike: positions of sets and of parts.
+        Sets that were judged alike: positions of sets and of parts.
     """
 
     parts: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""Inferring parameters from data as a calibration does, so that it can be asked about data whose truth is known.
+"""Inference of parameters from data as in a calibration, to be tested on data whose truth is known.
 
-See :mod:`experiments.calibration.known_truths` for what is asked, and why accepting within a box is exact.
+See :mod:`experiments.calibration.known_truths` for the test, and for why accepting within a box is exact.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Simulate = Callable[[Floats], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """How to check.
+    """Settings of the check.
 
     Attributes
     ----------
@@ -64,14 +64,14 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """What all truths have in common.
+    """The setting that all truths share.
 
     Attributes
     ----------
     priors, parts, simulate
         Of the parameters; names of the data; the model.
     inquiry
-        How to check.
+        Settings of the check.
     known, margins
         Places of the wave from the priors, shape (sets, parameters), and its margins, shape (sets, parts).
     emulator
@@ -114,7 +114,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inferred:
-    """What was inferred from a truth's data: the proposed sets.
+    """Proposed sets for a truth's data.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ class Inferred:
 
 
 Infer = Callable[[Setting, Floats, int], Inferred]
-"""From the setting, a truth's data, shape (parts,), and a seed, to what is inferred."""
+"""From the setting, a truth's data, shape (parts,), and a seed, to the proposed sets."""
 
 
 def infer(setting: Setting, data: Floats, seed: int) -> Inferred:

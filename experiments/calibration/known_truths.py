@@ -1,4 +1,4 @@
-"""Does the procedure cover the truth? A simulation-based calibration check of the inference itself.
+"""Simulation-based calibration: a check of the inference on truths that are known.
 
 Truths are drawn from the priors of all coefficients, and the model gives each truth's data: margins of cheap parts, on
 the compressed scale, plus an error that is uniform within a half width. The procedure of the calibration is then asked
@@ -60,7 +60,7 @@ PARTS: Final = (
 few sets fit all of them: of eight, hardly one in a hundred that are proposed."""
 TRUTH: Final = "truth"
 KINDS: Final = ("procedure", "unweighted", "emulated")
-"""What is drawn for each truth: by the procedure; two errors that the check should notice if they matter: from the
+"""Draws for each truth: by the procedure; two errors that the check should notice if they matter: from the
 accepted sets as if all weighed the same, and from the proposed sets as if emulators could be believed."""
 _CHUNK: Final = 2
 """Truths per chunk: some ten seconds of one core."""
@@ -220,7 +220,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """A check that was made.
+    """A check that is done.
 
     Attributes
     ----------
@@ -258,7 +258,7 @@ def check(out: Path, inquiry: Inquiry, *, sweep: Sweep = in_threads) -> Checked:
     out
         A new folder, or that of the same check.
     inquiry
-        How.
+        Settings of the check.
     sweep
         Runs the two sweeps of the check: the sets from the priors, and the truths.
 

@@ -28,7 +28,7 @@ def sampling_errors(ensemble: Ensemble, sizes: Sizes | None = None) -> dict[str,
     Parameters
     ----------
     ensemble
-        Where it is measured; the root mean square over its sets is returned.
+        The sets on which it is measured; the root mean square over them is returned.
     sizes
         Of the samples; those of a calibration if None.
     """

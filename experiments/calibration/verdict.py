@@ -1,4 +1,4 @@
-"""How far a parameter set is from reproducing the patterns, cheap patterns first.
+"""The verdict on a parameter set: its distance from reproducing the patterns, cheap patterns first.
 
 The distance of a set from a pattern is how far the pattern's weakest part falls short of holding clearly, in units of
 the part's scale (:class:`experiments.scorecard.Part`); clearly means by the part's sampling error. The distance
@@ -53,7 +53,7 @@ before it and rejects two in five, P18 as many, but costs twice as much; P7 reje
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """On how much a set is judged: by default, in a calibration.
+    """Numbers of companies on which a set is judged: by default, those of a calibration.
 
     Many companies where chance weighs most (P7, P18), fewer than on the scorecard where it does not.
 
@@ -80,17 +80,17 @@ class Sizes:
 
 
 def scorecard_sizes(companies: int) -> Sizes:
-    """Return on how much the scorecard is judged if the virtual sample has so many companies."""
+    """Return the sizes of the scorecard for a virtual sample of so many companies."""
     return Sizes(companies, UNCOMMON * companies, PER_CONDITION, SPREAD * PER_CONDITION)
 
 
 FULL: Final = scorecard_sizes(5000)
-"""On what the scorecard is judged (5,000 companies, so that P1 does not depend on chance)."""
+"""Sizes of the scorecard (5,000 companies, so that P1 does not depend on chance)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a set was found to be.
+    """The verdict on a set.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ MEMBERS: Final = {f"P7.{part}": FACTORS for part in ("lead_common", "lead_indepe
 
 @cache
 def targets() -> Mapping[str, str]:
-    """Return what emulators are fitted to, and the part that each belongs to.
+    """Return the targets that emulators are fitted to, each with its part.
 
     That is the parts, but for those that are the least of several: each of these is emulated, as a least value has
     kinks where one member takes the place of another.
@@ -157,7 +157,7 @@ def pattern_of(part: str) -> str:
 
 
 def shortfall(margins: Floats) -> Floats:
-    """Return how far margins, shape (..., parts), are from holding clearly: from 0 to :data:`FARTHEST`."""
+    """Return the distances of margins, shape (..., parts), from holding clearly: from 0 to :data:`FARTHEST`."""
     clear = np.array(list(clearances().values()))
     missing: Floats = np.clip(clear - np.nan_to_num(margins, nan=-np.inf), 0.0, FARTHEST)
     return missing
@@ -175,14 +175,14 @@ def laboratory_of(
 
 
 def study_of(laboratory: Laboratory, sizes: Sizes, *, anchored: bool = False, brief: bool = True) -> Study:
-    """Return what patterns are judged on.
+    """Return the study on which patterns are judged.
 
     Parameters
     ----------
     laboratory
         Parameters and seed.
     sizes
-        How many companies.
+        Numbers of companies.
     anchored
         Whether the laboratory's anchors stay; otherwise they are solved here.
     brief
@@ -221,9 +221,9 @@ def judge(
     laboratory
         The set, and which companies.
     sizes
-        How many companies.
+        Numbers of companies.
     patterns
-        Which patterns, in which order.
+        Patterns in the order of judging.
     floor
         The set is given up at the first pattern of which a part has a lower margin than this.
     anchored

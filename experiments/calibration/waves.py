@@ -60,7 +60,7 @@ class Wave:
     number
         From 1 on; 0 for the sets of an ensemble that was begun with.
     tolerance
-        How far from holding clearly a set may be to count as within it.
+        Largest distance from holding clearly of a set that counts as within it.
     places, values
         The sets: places between the bounds and coefficients, shape (sets, coefficients).
     log_chance
@@ -89,17 +89,17 @@ class Wave:
 
     @property
     def distances(self) -> Floats:
-        """Distance of each set from its hardest pattern, shape (sets,); infinite for those given up."""
+        """Distance of each set from its hardest pattern, shape (sets,); infinite for sets given up."""
         return np.where(self.stopped == "", self._short.max(axis=1), np.inf)
 
     @property
     def missed(self) -> Floats:
-        """How far each set is from all patterns together: sum of squared shortfalls; infinite for those given up."""
+        """Distance of each set from all patterns together: sum of squared shortfalls; infinite for sets given up."""
         return np.where(self.stopped == "", np.square(self._short).sum(axis=1), np.inf)
 
     @property
     def _short(self) -> Floats:
-        """How far each set falls short of the parts that were asked for, shape (sets, parts asked for)."""
+        """Shortfall of each set from the parts that were asked for, shape (sets, parts asked for)."""
         return shortfall(self.margins)[:, ~np.isnan(self.margins).all(axis=0)]
 
     @property

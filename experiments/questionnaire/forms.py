@@ -46,9 +46,9 @@ class Contact:
     Attributes
     ----------
     code
-        Who it is.
+        The person's code.
     place
-        Where it stands.
+        The cell that names the person.
     kind
         ``regular`` or ``team``.
     trust, friction
@@ -71,7 +71,7 @@ class Form:
     respondent, department
         Code and department.
     place
-        Where the code stands.
+        The cell with the code.
     states
         By item, the states that the answers stand for; without those that were not answered.
     partners, colleagues

@@ -29,10 +29,10 @@ from sim.tables import Problems
 Floats = NDArray[np.float64]
 
 FEWEST: Final = 4
-"""So many answers of a department a number needs; with fewer, one person's answer could be guessed (assumption)."""
+"""Least number of answers for a number of a department; with fewer, one answer could be guessed (assumption)."""
 SIDES: Final = tuple(OPPOSITE)
 _SEEN: Final = ("market_knowledge", "product_knowledge", "social_skill", "analysis")
-"""Of which states of a department the ratings of knowledge and skills are made (:func:`sim.perceptions.substance`)."""
+"""States of a department behind the ratings of knowledge and skills (:func:`sim.perceptions.substance`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class StartingState:
     respondents
         Number of forms by department.
     people
-        Who there is.
+        The people by department.
     images
         Ratings by (rated department, rating department, item).
     factors
@@ -87,7 +87,7 @@ class StartingState:
     drawn_around
         Changes of the founding and outcome parameters around which unknown states are drawn, by table and name.
     coverage
-        How much of what was asked was answered.
+        Number of answers by question.
     scenario
         The scenario, with the organisation as text in place of files.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.org_survey import form_text
+from analysis.survey.form import form_text
 from experiments.pseudonyms import telling_ids
 from experiments.questionnaire.items import ALL_ITEMS, FACTORS, form_sections
 from experiments.questionnaire.state import FEWEST
