@@ -57,7 +57,7 @@ def order_table(words: Wording) -> Table:
             # The same at all settings: there is no variance to share out.
             shares = np.full_like(shares, np.nan)
         parts = [*shares[:count], *([shares[count:].sum(axis=0)] if len(shares) > count else [])]
-        rows.append((say(f"lattice.outcome.{outcome}"), *(_share(words, part) for part in parts)))
+        rows.append((say.outcome(outcome, unit=False), *(_share(words, part) for part in parts)))
     orders = [f"order_{k}" for k in range(1, count + 1)] + ["order_more"] * (levers > count)
     head = [say(f"lattice.column.{name}") for name in ("outcome", *orders)]
     return Table(say("lattice.orders.title"), head, rows, note=say("lattice.orders.note"))
