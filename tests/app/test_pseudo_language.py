@@ -81,11 +81,13 @@ def test_help(wide):
     for command in program().commands:
         found = wide(command, "--help", language=LANGUAGE)
         assert found.code == 0
-        assert unmarked(found.out) <= IDS | {"both", "morris", "sobol", "prim", "tree", "svg", "png", "pdf", "check", "survey"}, command
+        assert unmarked(found.out) <= IDS | CHOICES, command
 
 
 IDS = {*ATTRIBUTES, *TIE_STATES, *preset_ids().values(), *program().commands, "handshake", "en", "de"}
 """Words that are the same in every language: columns of files, presets, commands."""
+CHOICES = {"both", "morris", "sobol", "prim", "tree", "svg", "png", "pdf", "check", "survey"}
+"""Words that an option takes, and commands of a group."""
 COMMANDS = (
     ("levers",),
     ("levers", "joint_planning"),
