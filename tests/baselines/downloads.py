@@ -6,8 +6,6 @@ import io
 import zipfile
 from pathlib import Path
 
-from app.texts import Texts
-
 from app.studio.answer import Answer
 from app.studio.downloads import (
     csv_download,
@@ -19,6 +17,7 @@ from app.studio.downloads import (
 )
 from app.studio.draft import Draft, Move, baseline, scenario
 from experiments.trajectory import simulate_trajectory
+from sim.texts import Texts
 
 DRAFTS = {
     "preset": Draft(
